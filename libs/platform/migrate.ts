@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, type ClientConfig } from 'pg';
+
+/** Partitions of the register that a migration prepares: two years, so that a gateway left alone has time to be noticed. */
+const PARTITION_MONTHS = 24;
+/** Any number that nothing else locks: two starts at once migrate one after the other. */
+const MIGRATION_LOCK = 7_219_401;
+
+/**
+ * Brings a database to the newest schema. SQL owns the schema; each file runs once, in its own transaction, in the order of its name.
+ * @param owner a role that may create roles and owns the schema; no serving process ever connects as it
+ * @throws Error when a file that already ran has changed since: migrations are added, never edited
+ */
+export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS): Promise<string[]> {
+  const client = new Client(owner);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query('create table if not exists public.waybill_migration (name text primary key, digest text not null, at timestamptz not null default now())');
+    const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from public.waybill_migration');
+    const ran = new Map(rows.map((row) => [row.name, row.digest]));
+    const fresh: string[] = [];
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.sql')).sort()) {
+      const sql = readFileSync(join(folder, name), 'utf8');
+      const digest = createHash('sha256').update(sql).digest('hex');
+      if (ran.has(name)) {
+        if (ran.get(name) !== digest) throw new Error(`Migration ${name} was changed after it ran here. Restore it and add a new file instead.`);
+        continue;
+      }
+      await client.query('begin');
+      await client.query(sql);
+      await client.query('insert into public.waybill_migration (name, digest) values ($1, $2)', [name, digest]);
+      await client.query('commit');
+      fresh.push(name);
+    }
+    await client.query(`select waybill.prepare_partitions((current_date - interval '1 month')::date, ${PARTITION_MONTHS})`);
+    return fresh;
+  } finally {
+    await client.end();
+  }
+}
+
+/** From the sources and from `dist` alike: both are one folder below the project's root. */
+export const MIGRATIONS = join(process.env['WAYBILL_HOME'] ?? process.cwd(), 'deploy/database/migrations');

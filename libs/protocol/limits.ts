@@ -1,0 +1,33 @@
+export interface Limit {
+  readonly value: number;
+  readonly unit: 'octets' | 'items' | 'levels' | 'seconds' | 'milliseconds' | 'hours' | 'days' | 'per minute';
+  readonly because: string;
+}
+
+/** Every limit of the wire in one place. `docs/limits.md` is written from it. */
+export const LIMITS = {
+  manifest: { value: 256 * 1024, unit: 'octets', because: 'wire: a manifest holds codes and digests; 256 KB is four thousand lines' },
+  signature: { value: 16 * 1024, unit: 'octets', because: 'one detached signature, RSA-4096 with subpackets, armored, is under 2 KB' },
+  lines: { value: 1024 * 1024, unit: 'octets', because: 'all lines are held in memory while the share is decided' },
+  lineCount: { value: 1_000, unit: 'items', because: 'ninety-nine parts to ten recipients; more is a circulation, not a share' },
+  lineDigests: { value: 3_500, unit: 'items', because: 'lineCount and padding, within the manifest limit' },
+  recipients: { value: 50, unit: 'items', because: 'need-to-know: a share to more than fifty is a circulation' },
+  parts: { value: 99, unit: 'items', because: 'the part name grammar ends at part-99' },
+  part: { value: 1024 * 1024 * 1024, unit: 'octets', because: 'design: streaming to 1 GB' },
+  addressees: { value: 200, unit: 'items', because: 'fifty recipients with rotation and team keys' },
+  depth: { value: 8, unit: 'levels', because: 'wire: JSON depth at most 8' },
+  json: { value: 64 * 1024, unit: 'octets', because: 'a plan or a statement; larger is not one' },
+  plan: { value: 1024 * 1024, unit: 'octets', because: 'a plan holds the lines that a share will hold' },
+  createdAhead: { value: 300, unit: 'seconds', because: 'wire: clock tolerance' },
+  createdOld: { value: 24 * 3600, unit: 'seconds', because: 'wire: replay window' },
+  pageSize: { value: 100, unit: 'items', because: 'a screenful several times over; keeps one answer under a megabyte' },
+  multipartParts: { value: 102, unit: 'items', because: 'manifest, signature, lines and ninety-nine parts' },
+  multipartHeader: { value: 8 * 1024, unit: 'octets', because: 'a form part needs two header lines' },
+  uploadIdle: { value: 30_000, unit: 'milliseconds', because: 'a sender that stalls half a minute has gone; the spool is freed' },
+  headersTimeout: { value: 10_000, unit: 'milliseconds', because: 'request headers are a kilobyte; slower is an attack' },
+  uploadTotal: { value: 30 * 60_000, unit: 'milliseconds', because: '1 GB at 5 Mbit/s' },
+  malformedPerMinute: { value: 10, unit: 'per minute', because: 'wire: beyond ten a minute malformed uploads become one counted entry' },
+  inlineEnvelope: { value: 256 * 1024, unit: 'octets', because: 'wire: the queue carries the sealed envelope inline up to 256 KB' },
+  chunk: { value: 1024 * 1024, unit: 'octets', because: 'one row of ciphertext: large enough to be quick, small enough to stream' },
+  idempotencyDays: { value: 30, unit: 'days', because: 'wire: an Idempotency-Key is kept 30 days' },
+} as const satisfies Record<string, Limit>;

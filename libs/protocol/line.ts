@@ -1,0 +1,75 @@
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { Is, Nested } from './grammar';
+
+export class Address {
+  @Is('agency') agency: string;
+  @Is('contact') contact: string;
+}
+
+/** `agency/contact`: how a recipient is written where one string is wanted. */
+export const addressed = (to: Address): string => `${to.agency}/${to.contact}`;
+
+export const ITEM_KINDS = ['fact', 'opinion', 'third-party-report'] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+class LineBase {
+  /** 128 random bits: a line's digest tells nothing to whoever guesses its text. */
+  @Is('salt') salt: string;
+  @Nested(() => Address) recipient: Address;
+}
+
+/** One part to one recipient, with the reason: the unit of need-to-know, of the decision and of striking off. */
+export class PartLine extends LineBase {
+  @Is('part') part: string;
+  /** SHA-256 of the sealed part's encrypted-data packet as the sender framed it. */
+  @Is('digest') digest: string;
+  @Is('code') category: string;
+  @IsOptional() @Is('code') needToKnow?: string;
+  @IsOptional() @Is('code') justification?: string;
+  @IsOptional() @IsIn(ITEM_KINDS) kind?: ItemKind;
+  @IsOptional() @Is('day') asOf?: string;
+  @IsOptional() @IsIn(['confirmed', 'doubtful']) confidence?: 'confirmed' | 'doubtful';
+  @IsOptional() @IsIn(['own-record', 'subject', 'third-party']) source?: 'own-record' | 'subject' | 'third-party';
+}
+
+/** How the sender refers to the person: initials and a case reference, never a name (MN-06). */
+export class SubjectLine extends LineBase {
+  @Equals('subject') about: 'subject';
+  @Is('reference') reference: string;
+  @IsOptional() @IsIn(['under-16', '16-17', 'adult', 'adult-lacking-capacity', 'unborn']) band?: 'under-16' | '16-17' | 'adult' | 'adult-lacking-capacity' | 'unborn';
+}
+
+/** Answers to the ordered questions of the decision aid (DS-04). */
+export class DecisionAid {
+  @IsBoolean() purposeClear: boolean;
+  @IsBoolean() consent: boolean;
+  @IsBoolean() identifies: boolean;
+  @IsBoolean() lawfulReason: boolean;
+}
+
+/** The recorded decision to share (DS-01). Its words are a sealed part; here stand codes and their digest. */
+export class DecisionLine extends LineBase {
+  @Equals('decision') about: 'decision';
+  /** Directory identifier of the person who decided. */
+  @Is('contact') decider: string;
+  @Is('code') role: string;
+  @Is('instant') at: string;
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(8) @ArrayUnique() @Is('code', { each: true }) reasons: string[];
+  @IsOptional() @Is('code') method?: string;
+  @IsOptional() @Nested(() => DecisionAid) aid?: DecisionAid;
+  @IsOptional() @IsBoolean() safetyConsidered?: boolean;
+  @IsOptional() @Is('digest') wordsDigest?: string;
+}
+
+/** Which organisations are told too, so that nobody assumes that another knows. */
+export class AlsoToldLine extends LineBase {
+  @Equals('alsoTold') about: 'alsoTold';
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(32) @ArrayUnique() @Is('agency', { each: true }) organisations: string[];
+}
+
+export type Line = PartLine | SubjectLine | DecisionLine | AlsoToldLine;
+
+/** The class that a line's `about` names; a line without it is a part's. */
+export const LINE_CLASSES = { subject: SubjectLine, decision: DecisionLine, alsoTold: AlsoToldLine } as const;
+
+export const isPartLine = (line: Line): line is PartLine => !('about' in line);

@@ -1,0 +1,80 @@
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { GRAMMAR, Is, Nested } from './grammar';
+import { LIMITS } from './limits';
+
+export const MANIFEST_FORMAT = 'waybill-manifest/1';
+
+/** Fastest first; each has a lane of its own on the queue. */
+export const URGENCIES = ['emergency', 'urgent', 'routine'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+export const CLASSIFICATIONS = ['OFFICIAL', 'OFFICIAL-SENSITIVE'] as const;
+export type Classification = (typeof CLASSIFICATIONS)[number];
+
+export class AgreementCited {
+  @Is('agreement') id: string;
+  @Is('version') version: string;
+}
+
+/** Who sends: the agency, the contact of its directory entry, the role of the person. Names never. */
+export class Sender {
+  @Is('agency') agency: string;
+  @IsOptional() @Is('contact') contact?: string;
+  @IsOptional() @Is('code') role?: string;
+}
+
+export class ConsentDeclared {
+  @IsIn(['obtained', 'refused', 'withdrawn', 'not-sought', 'not-required']) status: 'obtained' | 'refused' | 'withdrawn' | 'not-sought' | 'not-required';
+  /** A code of the vocabulary's no-consent reasons. */
+  @IsOptional() @Is('code') reason?: string;
+  @IsOptional() @Is('day') on?: string;
+  @IsOptional() @Is('day') expires?: string;
+}
+
+export class InformingDeclared {
+  @IsIn(['informed', 'will-be-informed', 'not-informed']) status: 'informed' | 'will-be-informed' | 'not-informed';
+  @IsOptional() @Is('code') by?: string;
+  @IsOptional() @Is('code') reason?: string;
+}
+
+export class Handling {
+  /** Shown first wherever the share is shown: telling the person could put somebody at risk. */
+  @IsBoolean() doNotTellSubject: boolean;
+}
+
+export class Threads {
+  @IsOptional() @Is('uuid') request?: string;
+  @IsOptional() @Is('uuid') previous?: string;
+  @IsOptional() @Is('uuid') supersedes?: string;
+}
+
+/**
+ * What every recipient of a share may know, signed by the sender as the octets stand.
+ * What an agreement may ask for is optional here: its absence is a decision with a reason, not a malformed message.
+ */
+export class ManifestBase {
+  @Equals(MANIFEST_FORMAT) format: typeof MANIFEST_FORMAT;
+  @Is('uuid7') id: string;
+  @Nested(() => Sender) sender: Sender;
+  /** Origin of the gateway that the share is for: a manifest for one gateway is worth nothing at another. */
+  @Is('origin') gateway: string;
+  @Is('instant') created: string;
+  @Nested(() => AgreementCited) agreement: AgreementCited;
+  @IsOptional() @Is('code') purpose?: string;
+  @IsOptional() @Is('code') lawfulBasis?: string;
+  @IsOptional() @IsArray() @ArrayMaxSize(8) @ArrayUnique() @Is('code', { each: true }) conditions?: string[];
+  @IsOptional() @Is('code') legalGateway?: string;
+  @IsOptional() @IsIn(CLASSIFICATIONS) classification?: Classification;
+  @IsIn(URGENCIES) urgency: Urgency;
+  @IsOptional() @Nested(() => ConsentDeclared) consent?: ConsentDeclared;
+  @IsOptional() @Nested(() => InformingDeclared) informed?: InformingDeclared;
+  @Nested(() => Handling) handling: Handling;
+  @IsOptional() @Nested(() => Threads) threads?: Threads;
+  /** `refuse`: one line struck off refuses the share; else the rest goes. */
+  @IsOptional() @IsIn(['continue', 'refuse']) onStrikeOff?: 'continue' | 'refuse';
+}
+
+export class Manifest extends ManifestBase {
+  /** SHA-256 of each line's octets, sorted; may be padded with random digests. */
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(LIMITS.lineDigests.value) @ArrayUnique() @Matches(GRAMMAR.digest, { each: true }) lines: string[];
+}

@@ -1,0 +1,27 @@
+/** One configuration for every suite; `npm test` says what runs before it. */
+module.exports = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test', '<rootDir>/deploy'],
+  testMatch: ['**/*.spec.ts'],
+  moduleNameMapper: { '^#(.*)$': '<rootDir>/libs/$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          target: 'es2024',
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  globalSetup: '<rootDir>/test/world/global-setup.ts',
+  globalTeardown: '<rootDir>/test/world/global-teardown.ts',
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { startPostgres } from '../../libs/platform/embedded-postgres';
+import { migrate } from '../../libs/platform/migrate';
+import { asOwner, TEMPLATE } from './owner';
+
+/** One PostgreSQL for the run, in the project's own folder, on a socket of its own, gone when the run ends. */
+export default async function setUp(): Promise<void> {
+  const folder = join(process.cwd(), '.waybill', 'test', `postgres-${process.pid}`);
+  const server = await startPostgres(folder, { durable: false });
+  await asOwner(server.host, 'postgres', (client) => client.query(`create database ${TEMPLATE}`));
+  await migrate({ host: server.host, port: server.port, user: server.owner, database: TEMPLATE });
+  process.env['WAYBILL_TEST_POSTGRES'] = server.host;
+  (globalThis as { waybillPostgres?: { stop(): Promise<void>; folder: string } }).waybillPostgres = { stop: () => server.stop(), folder };
+}
