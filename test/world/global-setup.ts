@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { startPostgres } from '../../libs/platform/embedded-postgres';
 import { migrate } from '../../libs/platform/migrate';
 import { asOwner, TEMPLATE } from './owner';
+import { makePool } from './tls';
 
 /** One PostgreSQL for the run, in the project's own folder, on a socket of its own, gone when the run ends. */
 export default async function setUp(): Promise<void> {
   const folder = join(process.cwd(), '.waybill', 'test', `postgres-${process.pid}`);
+  const tls = `${folder}-tls`;
+  await makePool(tls);
+  process.env['WAYBILL_TEST_TLS'] = tls;
   const server = await startPostgres(folder, { durable: false });
   await asOwner(server.host, 'postgres', (client) => client.query(`create database ${TEMPLATE}`));
   await migrate({ host: server.host, port: server.port, user: server.owner, database: TEMPLATE });

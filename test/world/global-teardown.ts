@@ -5,4 +5,5 @@ export default async function tearDown(): Promise<void> {
   if (!server) return;
   await server.stop();
   rmSync(server.folder, { recursive: true, force: true });
+  rmSync(`${server.folder}-tls`, { recursive: true, force: true });
 }

@@ -11,6 +11,8 @@ create table waybill.agency (
   controller text not null references waybill.controller_name,
   types text[] not null check (cardinality(types) > 0),
   country text not null check (country ~ '^[A-Z]{2}$'),
+  -- Domains in which its contacts' mail addresses may lie. None: nobody has looked into it.
+  mail_domains text[] not null default '{}',
   -- Grows with each change of the agency, its contacts, keys and memberships: a decision made on an older version is made again.
   version bigint not null default 1,
   from_at timestamptz not null,

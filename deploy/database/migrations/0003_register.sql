@@ -70,7 +70,7 @@ declare
   class text;
   month date;
 begin
-  foreach class in array array['transfer', 'directory', 'conduct'] loop
+  foreach class in array array['disclosure', 'movement', 'party', 'housekeeping', 'disposal'] loop
     execute format('create table if not exists waybill.entry_%s partition of waybill.entry for values in (%L) partition by range (at)', class, class);
     execute format('create table if not exists waybill.entry_%s_default partition of waybill.entry_%s default', class, class);
     for i in 0 .. months - 1 loop

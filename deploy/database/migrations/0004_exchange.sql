@@ -75,6 +75,8 @@ create table waybill.wrapped_key (
   share uuid not null,
   part text not null,
   octets bytea not null,
+  -- Key IDs (16 upper hex) or fingerprints that the copy is sealed to: looked at again before it is handed out.
+  keys text[] not null,
   primary key (transfer, part)
 );
 create index wrapped_key_of_part on waybill.wrapped_key (sender, share, part);
@@ -130,6 +132,8 @@ create table waybill.duty (
   opened_at timestamptz not null,
   due_at timestamptz not null,
   next_at timestamptz,
+  -- Milliseconds after opening at which somebody is reminded, and how many of them have passed.
+  steps bigint[] not null,
   step integer not null default 0,
   closed_at timestamptz,
   closed_because text
@@ -182,5 +186,7 @@ grant insert on waybill.event to waybill_courier;
 grant select, update on waybill.transfer, waybill.duty to waybill_relay;
 grant insert on waybill.duty, waybill.event to waybill_relay;
 grant select, delete on waybill.part, waybill.chunk, waybill.wrapped_key, waybill.line to waybill_relay;
+-- For FOR UPDATE: the relays that take away the last two copies of a part take turns.
+grant update (size) on waybill.part to waybill_relay;
 grant select, insert, update, delete on waybill.outbox to waybill_relay;
 grant select, delete on waybill.idempotency, waybill.malformed_upload to waybill_relay;

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorName, type Log } from '#platform/log';
+import { Refusal } from '#platform/refusal';
+import type { Clock } from '#platform/clock';
+import { problemOf } from './problems';
+
+/** Seconds after which to try again what was not decided. */
+const RETRY_AFTER_S = '5';
+
+/** Node, Fastify and Nest status codes that are a caller's doing, as codes of ours. */
+const FOREIGN: Readonly<Record<number, string>> = { 400: 'JSON_INVALID', 404: 'NOT_FOUND', 405: 'NOT_FOUND', 413: 'TOO_LARGE', 415: 'UNSUPPORTED_MEDIA_TYPE' };
+
+/** Turns whatever went wrong into one problem (RFC 9457). What we did not foresee tells its name to the log and nothing to the caller. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Log, private readonly clock: Clock) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    this.answer(error, request, reply);
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (process.env['WB_DEBUG']) console.error(error);
+    const id = randomUUID();
+    const refusal = this.refusalOf(error);
+    const problem = problemOf(refusal, `urn:uuid:${id}`, this.clock.now());
+    const route = request.routeOptions?.url;
+    this.log.write(problem.status >= 500 ? 'error' : 'info', 'request.refused', {
+      request: id, code: problem.code, status: problem.status, method: request.method, ...(route ? { route } : {}), ...(problem.status >= 500 ? { error: errorName(error) } : {}),
+    });
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_S);
+    // An upload that is refused halfway is not read to its end: the connection goes with it.
+    if (!request.raw.complete) void reply.header('connection', 'close');
+    void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  private refusalOf(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    const status = error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number } | undefined)?.statusCode ?? 500);
+    const code = FOREIGN[status];
+    if (code) return new Refusal({ code });
+    return new Refusal({ code: isUnavailable(error) ? 'UNDECIDED' : 'INTERNAL' });
+  }
+}
+
+/** The database is gone, refuses, or took too long: nothing was committed, and the same may be sent again. */
+function isUnavailable(error: unknown): boolean {
+  const code = (error as { driverError?: { code?: string }; code?: string } | undefined)?.driverError?.code ?? (error as { code?: string } | undefined)?.code ?? '';
+  return /^(08|53|55|57|40|25P03)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code) || /terminated|timeout exceeded when trying to connect/i.test(String((error as Error | undefined)?.message));
+}

@@ -1,0 +1,76 @@
+import { GATE_CODES } from '#envelope/codes';
+import { EXCHANGE_CODES } from '#exchange/codes';
+import type { Refusal, RefusalReason } from '#platform/refusal';
+
+interface ProblemKind {
+  status: number;
+  says: string;
+  next: string;
+}
+
+/** What only the edge refuses. */
+const EDGE_CODES = {
+  CERTIFICATE_REQUIRED: { status: 401, says: 'No client certificate was presented.', next: 'Present the certificate of your agency: curl --cert --key.' },
+  CERTIFICATE_UNKNOWN: { status: 403, says: 'The client certificate is not bound to an agency today.', next: 'Ask the co-ordinator to enrol it; a certificate outside its window or revoked is not known.' },
+  CLIENT_CERT_HEADER: { status: 400, says: 'A Client-Cert header is not accepted on this listener.', next: 'Present the certificate in the TLS handshake.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, says: 'This kind of body is not taken here.', next: 'Send multipart/form-data to shares and statements, application/json to plans.' },
+  JSON_INVALID: { status: 400, says: 'The body is not JSON as the wire allows it.', next: 'Send UTF-8 without mark, no duplicate key, safe integers, at most eight levels.' },
+  PLAN_INVALID: { status: 422, says: 'The plan is not one.', next: 'Correct the places named.' },
+  QUERY_INVALID: { status: 400, says: 'A query parameter is not one.', next: 'Correct the parameter named.' },
+  INTERNAL: { status: 500, says: 'Something went wrong here; nothing of what you sent was kept.', next: 'Send the same again; if it stays, give the operator the value of `instance`.' },
+} as const satisfies Record<string, ProblemKind>;
+
+/** Every code to its problem. A condition of an agreement brings its own sentence and is a 422. */
+const PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...GATE_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
+
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  next: string;
+  pointer?: string;
+  instance: string;
+  serverTime: string;
+  reasons: ReasonBody[];
+}
+
+export interface ReasonBody {
+  code: string;
+  says: string;
+  next: string;
+  pointer?: string;
+  [fact: string]: unknown;
+}
+
+/** RFC 9457. Repeats nothing that was sent but codes, pointers and ids of the directory. */
+export function problemOf(refusal: Refusal, instance: string, now: Date): ProblemBody {
+  const reasons = refusal.reasons.map(bodyOf);
+  const [first] = reasons as [ReasonBody];
+  return {
+    type: `urn:waybill:problem:${first.code}`,
+    title: first.says,
+    status: statusOf(first.code),
+    code: first.code,
+    detail: reasons.length > 1 ? `${first.says} And ${reasons.length - 1} more: see reasons.` : first.says,
+    next: first.next,
+    ...(first.pointer === undefined ? {} : { pointer: first.pointer }),
+    instance,
+    serverTime: now.toISOString(),
+    reasons,
+  };
+}
+
+function bodyOf({ code, says, next, pointer, facts }: RefusalReason): ReasonBody {
+  const kind = PROBLEMS[code];
+  return {
+    ...facts,
+    code,
+    says: says ?? kind?.says ?? 'The agreement does not permit this.',
+    next: next ?? kind?.next ?? 'See the clauses named.',
+    ...(pointer === undefined ? {} : { pointer }),
+  };
+}
+
+export const statusOf = (code: string): number => PROBLEMS[code]?.status ?? 422;

@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Directory } from '#directory/directory';
+import { Exchange } from '#exchange/exchange';
+import { reasonOf } from '#exchange/admission';
+import { Spool, type SpooledPart } from '#exchange/spool';
+import { Statements } from '#exchange/statements';
+import { Timeline } from '#exchange/timeline';
+import { type Asker, Database } from '#platform/database';
+import { Refusal } from '#platform/refusal';
+import type { PlanAnswer, Receipt, ShareTold } from '#protocol/answers';
+import { GRAMMAR } from '#protocol/grammar';
+import { LIMITS } from '#protocol/limits';
+import { Asking } from './agency.guard';
+import { type FormPart, readForm, whole } from './form';
+import { readPlan, tellPlan } from './plans';
+import { readStatement } from './statement-form';
+
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9._-]{8,128}$/;
+
+@Controller('v1')
+export class SharesController {
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly statements: Statements,
+    private readonly timeline: Timeline,
+    private readonly spool: Spool,
+    private readonly directory: Directory,
+    private readonly database: Database,
+  ) {}
+
+  @Post('share-plans')
+  @HttpCode(200)
+  async plan(@Asking() asker: Asker, @Body() body: unknown): Promise<PlanAnswer> {
+    const proposal = readPlan(body);
+    const { decision, frontDoors } = await this.exchange.plan(asker, proposal);
+    const agencies = [...new Set(proposal.lines.map((line) => line.recipient.agency))];
+    const certificates = await this.database.as(asker, async (tx) => (await Promise.all(agencies.map((agency) => this.directory.certificates(tx, agency, 'seal')))).flat());
+    return tellPlan(proposal, decision, certificates, frontDoors);
+  }
+
+  @Post('shares')
+  @HttpCode(202)
+  async share(@Asking() asker: Asker, @Req() request: FastifyRequest, @Headers('idempotency-key') idempotencyKey?: string): Promise<Receipt> {
+    if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) throw new Refusal({ code: 'IDEMPOTENCY_KEY_INVALID' });
+    const form = readForm(request.raw);
+    const basket = await this.spool.basket();
+    try {
+      const opening = await readOpening(form).catch((error: unknown) => this.recorded(asker, error));
+      const begun = await this.exchange.begin(asker, { ...opening, ...(idempotencyKey ? { idempotencyKey } : {}) });
+      if ('receipt' in begun) return begun.receipt;
+      const parts = new Map<string, SpooledPart>();
+      try {
+        for await (const part of form) {
+          requirePart(part.name, parts);
+          const received = await basket.receive(part.stream);
+          if (!received.ok) throw new Refusal(reasonOf(received.problem, part.name));
+          parts.set(part.name, received.part);
+        }
+      } catch (error) {
+        if (error instanceof Refusal) return await this.exchange.refuse(asker, begun.begun, error.reasons);
+        throw error;
+      }
+      return await this.exchange.accept(asker, begun.begun, parts);
+    } finally {
+      await form.return(undefined).catch(() => undefined);
+      await basket.empty();
+    }
+  }
+
+  @Get('shares/:id')
+  told(@Asking() asker: Asker, @Param('id') id: string): Promise<ShareTold> {
+    return this.timeline.share(asker, requireId(id));
+  }
+
+  @Post('shares/:id/recall')
+  @HttpCode(200)
+  async recall(@Asking() asker: Asker, @Param('id') id: string, @Req() request: FastifyRequest): Promise<{ recalled: string[]; tooLate: string[] }> {
+    return this.statements.recall(asker, requireId(id), await readStatement(request.raw));
+  }
+
+  private recorded(asker: Asker, error: unknown): Promise<never> {
+    if (error instanceof Refusal) return this.exchange.refuseUpload(asker, error.reasons);
+    throw error;
+  }
+}
+
+/** @throws Refusal NOT_FOUND: what is no id names nothing */
+export function requireId(id: string): string {
+  if (!GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'NOT_FOUND' });
+  return id;
+}
+
+/** Manifest, signature and lines, in this order and before any part. */
+async function readOpening(form: AsyncGenerator<FormPart>): Promise<{ manifest: Buffer; signature: Buffer; lines: Buffer }> {
+  const take = async (name: 'manifest' | 'signature' | 'lines'): Promise<Buffer> => {
+    const { value, done } = (await form.next()) as { value: FormPart | undefined; done?: boolean };
+    if (name === 'signature' && value?.name === 'lines') throw new Refusal({ code: 'SIGNATURE_MISSING' });
+    if (done || value?.name !== name) throw new Refusal({ code: 'OUT_OF_ORDER', facts: { expected: name } });
+    return whole(value, LIMITS[name].value);
+  };
+  return { manifest: await take('manifest'), signature: await take('signature'), lines: await take('lines') };
+}
+
+function requirePart(name: string, parts: Map<string, SpooledPart>): void {
+  if (!GRAMMAR.part.test(name)) throw new Refusal({ code: 'OUT_OF_ORDER', facts: { expected: 'part-1' } });
+  if (parts.has(name)) throw new Refusal({ code: 'PART_UNEXPECTED', facts: { part: name } });
+}

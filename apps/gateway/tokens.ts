@@ -1,0 +1,31 @@
+import type { Agreement } from '#policy/agreement';
+import type { KeyObject } from 'node:crypto';
+import { originOf } from '#register/checkpoint';
+import { vkeyOf } from '#register/vkey';
+import type { Clock } from '#platform/clock';
+import type { PublishedKey } from '#envelope/signing-keys';
+
+/** The clock, as something that Nest can hand out. */
+export class GatewayClock implements Clock {
+  constructor(private readonly clock: Clock) {}
+  now(): Date {
+    return this.clock.now();
+  }
+}
+
+/** Agreements in force at this gateway, by id. */
+export class Agreements extends Map<string, Agreement> {}
+
+/** Public keys with their windows, retired ones too. */
+export class PublishedKeys {
+  constructor(readonly keys: readonly PublishedKey[]) {}
+}
+
+/** The keys under which the relay signs checkpoints, in the form that a verifier pins. */
+export class LogKeys {
+  constructor(private readonly host: string, private readonly keys: readonly KeyObject[]) {}
+
+  of(controller: string): string[] {
+    return this.keys.map((key) => vkeyOf(originOf(this.host, controller), key));
+  }
+}

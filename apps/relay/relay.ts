@@ -1,0 +1,76 @@
+import type { KeyObject } from 'node:crypto';
+import { Upkeep } from '#exchange/upkeep';
+import { type Clock, MINUTE, SECOND } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { errorName, type Log } from '#platform/log';
+import { signCheckpoint } from '#register/checkpoint';
+import { integrate } from '#register/integration';
+import { Register } from '#register/register';
+
+export interface RelayOptions {
+  database: Database;
+  clock: Clock;
+  log: Log;
+  /** With which checkpoints are signed: the relay's own, apart from the gateway's. */
+  checkpointKey: { privateKey: KeyObject; publicKey: KeyObject };
+}
+
+/** Entries integrated in one transaction. */
+const INTEGRATION_BATCH = 2_000;
+
+interface Round {
+  name: string;
+  /** Milliseconds between rounds that found nothing to do. */
+  every: number;
+  /** Does a bounded amount of work and says how much: as long as there is some, the next round follows at once. */
+  run(): Promise<number>;
+}
+
+/** The clock: whatever falls due, as rows, again and again. Two relays share the rows between them; one that dies leaves them to the other. */
+export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
+  const { database, clock, log } = options;
+  const upkeep = new Upkeep({ database, register: new Register(), clock });
+  const rounds: readonly Round[] = [
+    { name: 'integrate', every: 250, run: () => integrateOnce(options) },
+    { name: 'remove-payloads', every: 500, run: () => upkeep.removePayloads() },
+    { name: 'remind', every: SECOND, run: () => upkeep.remind() },
+    { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
+    { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },
+    { name: 'count-malformed', every: 10 * SECOND, run: () => upkeep.countMalformed() },
+    { name: 'forget-keys', every: 60 * MINUTE, run: () => upkeep.forgetKeys() },
+  ];
+  const stopped = new AbortController();
+  const loops = rounds.map((round) => goRound(round, log, stopped.signal));
+  return {
+    stop: async () => {
+      stopped.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function goRound(round: Round, log: Log, stopped: AbortSignal): Promise<void> {
+  while (!stopped.aborted) {
+    const done = await round.run().catch((error: unknown) => {
+      log.write('error', `relay.${round.name}`, { error: errorName(error) });
+      return 0;
+    });
+    if (done === 0) await pause(round.every, stopped);
+  }
+}
+
+async function integrateOnce({ database, clock, checkpointKey }: RelayOptions): Promise<number> {
+  const { entries } = await database.transaction((tx) => integrate(tx, { batch: INTEGRATION_BATCH, sign: (checkpoint) => signCheckpoint(checkpoint, checkpointKey), at: clock.now() }));
+  return entries;
+}
+
+const pause = (ms: number, stopped: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    stopped.addEventListener('abort', done);
+  });

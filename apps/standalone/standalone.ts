@@ -1,0 +1,101 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Directory } from '#directory/directory';
+import { Registrar } from '#directory/registrar';
+import { DIRECTORY_ROWS } from '#directory/rows';
+import { publicKeySet } from '#envelope/signing-keys';
+import { EXCHANGE_ROWS } from '#exchange/rows';
+import { readAgreements } from '#partnership/agreements';
+import { type Clock, systemClock } from '#platform/clock';
+import { Database, type DatabaseAddress, type ProcessRole } from '#platform/database';
+import { openLog } from '#platform/log';
+import type { Agreement } from '#policy/agreement';
+import { Register } from '#register/register';
+import { startCourier } from '../courier/courier';
+import { startGateway } from '../gateway/gateway';
+import { Agreements, PublishedKeys } from '../gateway/tokens';
+import { startRelay } from '../relay/relay';
+import { type SandboxKeys, sandboxKeys } from './keys';
+
+export interface StandaloneOptions {
+  /** Folder of this installation: keys, spool, logs. */
+  folder: string;
+  /** A migrated database. */
+  database: DatabaseAddress;
+  /** Folder of agreement profiles. */
+  agreements: string;
+  /** 0: any free port; the origin then has it. */
+  port: number;
+  /** Taken up instead of made: RSA keys take their time. */
+  tls?: Pick<SandboxKeys, 'authority' | 'server'>;
+  clock?: Clock;
+}
+
+export interface Standalone {
+  origin: string;
+  port: number;
+  keys: SandboxKeys;
+  agreements: ReadonlyMap<string, Agreement>;
+  registrar: Registrar;
+  /** One process role's view of the database, for a look behind the scenes. */
+  database(role: ProcessRole): Database;
+  /** Where the processes write their logs. */
+  logFile: string;
+  stop(): Promise<void>;
+}
+
+const ROLES = ['gateway', 'courier', 'relay', 'registrar'] as const;
+const HOSTS = ['localhost', '127.0.0.1'];
+const ROWS = [...DIRECTORY_ROWS, ...EXCHANGE_ROWS];
+
+/** Gateway, courier and relay in one process. Each has its own pool under its own database role, never the owner's. */
+export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
+  const clock = options.clock ?? systemClock;
+  const agreements = new Agreements(readAgreements(options.agreements));
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const keys = await sandboxKeys(join(options.folder, 'keys'), { hosts: HOSTS, now: clock.now(), ...(options.tls ? { tls: options.tls } : {}) });
+  const logFile = join(options.folder, 'waybill.log');
+  const out = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  const log = (process: string) => openLog(process, out);
+  const opened = new Map<ProcessRole, Database>();
+  for (const role of ROLES) opened.set(role, await Database.open(role, options.database, ROWS));
+  const database = (role: ProcessRole): Database => opened.get(role) as Database;
+  const port = options.port || (await freePort());
+  const origin = `https://localhost:${port}`;
+  const published = new PublishedKeys((await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys);
+  const gateway = await startGateway({
+    database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port },
+    tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'),
+  });
+  const courier = await startCourier({ database: database('courier'), agreements, clock, log: log('courier') });
+  const relay = startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint });
+  return {
+    origin,
+    port,
+    keys,
+    agreements,
+    registrar: new Registrar({ database: database('registrar'), directory: new Directory(database('registrar')), register: new Register(), clock, gateway: origin }),
+    database,
+    logFile,
+    stop: async () => {
+      await gateway.stop();
+      await courier.stop();
+      await relay.stop();
+      for (const each of opened.values()) await each.close();
+      await new Promise((resolve) => out.end(resolve));
+    },
+  };
+}
+
+/** The origin stands in every manifest, so it must be known before the first is read. */
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { readTags, type Row, ROWS, rowsOf } from './catalogue';
+import { MUTATIONS } from './mutations';
+import { markdown } from './report';
+import { covered, type JestResults, misnamed, testsOf } from './results';
+
+const tags = readTags();
+const row = (id: string, source: string, differs = '–', must = '[E] refuses', theme = ''): string => `${theme}| ${id} | ${source} | what it asks | ${must} | ${differs} |`;
+const padded = (...rows: string[]) => ['## A. Parties & directory (PD)', ...rows, ...Array.from({ length: ROWS - rows.length }, (_, i) => row(`Z${String.fromCharCode(65 + Math.floor(i / 90))}-${String((i % 90) + 10)}`, 'WIR §1'))].join('\n');
+const read = (...rows: string[]): Row => rowsOf(padded(...rows), tags)[0] as Row;
+
+test.each<[string, string, string, string[]]>([
+  ['the agreements of its source', 'WIR §4.3(9); SOL §5', '–', ['wirral', 'solihull']],
+  ['those of which the last column says something', 'WIR §5', '`x`: WIR = must; SOL = record kept; LLR, WOR, NWADCS = silent', ['wirral', 'solihull']],
+  ['not one that is said to be silent', 'LLR §2', '`x`: LLR = yes; WOR = –; WIR = none', ['llr']],
+  ['one whose rule is that nothing is allowed', 'LLR §3.7', '`x`: LLR; WIR = none stated', ['wirral', 'llr']],
+  ['the agreement whose appendix it is', 'LLR App C', 'NPS profile', ['llr']],
+  ['all, where none is named', '*(derived)* CH-01–07', '–', ['nwadcs', 'wirral', 'worcestershire', 'solihull', 'llr']],
+])('a row applies to %s', (_what, source, differs, agreements) => {
+  expect(read(row('PD-01', source, differs)).agreements).toEqual(agreements);
+});
+
+test('a row keeps its marks and theme, and none of its text', () => {
+  expect(read(row('PD-01', 'WIR §1', '–', '[V] keeps. [E] refuses'))).toEqual({ id: 'PD-01', theme: 'Parties & directory', marks: ['E', 'V'], source: 'WIR §1', agreements: ['wirral'] });
+});
+
+test('a catalogue with a row too few, twice, or without a mark is refused', () => {
+  expect(() => rowsOf(row('PD-01', 'WIR §1'), tags)).toThrow('1 rows');
+  expect(() => rowsOf(padded(row('PD-01', 'WIR §1'), row('PD-01', 'WIR §1')), tags)).toThrow('281 ids');
+  expect(() => rowsOf(padded(row('PD-01', 'WIR §1', '–', 'nothing')), tags)).toThrow('PD-01');
+});
+
+test('the committed table holds every row once', () => {
+  const rows = JSON.parse(readFileSync('docs/clauses-applicability.json', 'utf8')) as Row[];
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(ROWS);
+  expect(rows.filter(({ agreements }) => agreements.length === 0)).toEqual([]);
+});
+
+const rows: Row[] = [
+  { id: 'BR-10', theme: 'Breach', marks: ['E'], source: '', agreements: ['wirral', 'llr'] },
+  { id: 'PD-06', theme: 'Parties', marks: ['E', 'S'], source: '', agreements: ['wirral'] },
+];
+const results = (...tests: [string, string][]): JestResults => ({ testResults: [{ name: '/x/a.spec.ts', assertionResults: tests.map(([fullName, status]) => ({ fullName, status })) }] });
+
+test('a clause is proven by tests that passed, in each agreement they name', () => {
+  const tests = testsOf(results(['breach WIR BR-10 PD-06: the owner is told', 'passed'], ['WIR BR-10, LLR BR-10: both', 'passed'], ['LLR BR-10: broken', 'failed'], ['LLR BR-10: later', 'pending'], ['no clause', 'passed']), tags);
+  expect(covered(rows, tests)).toEqual([
+    { id: 'BR-10', agreements: { wirral: ['WIR BR-10, LLR BR-10: both', 'breach WIR BR-10 PD-06: the owner is told'], llr: ['WIR BR-10, LLR BR-10: both'] } },
+    { id: 'PD-06', agreements: { wirral: ['breach WIR BR-10 PD-06: the owner is told'] } },
+  ]);
+  expect(markdown(rows, covered(rows, tests), tags)).toContain('| BR-10 | E |  | 2 |  |  | 1 |');
+});
+
+test('a test that cites a row which is none, or does not apply, is told', () => {
+  const tests = testsOf(results(['WIR ZZ-99: made up', 'passed'], ['LLR PD-06: not there', 'passed'], ['WIR PD-06: fine', 'passed']), tags);
+  expect(misnamed(rows, tests)).toEqual(['"WIR ZZ-99: made up" cites ZZ-99, which is no row of the catalogue', '"LLR PD-06: not there" cites PD-06, which does not apply to llr']);
+});
+
+test('every mutation finds its place exactly once', () => {
+  for (const { file, find } of Object.values(MUTATIONS).flat()) expect([file, readFileSync(file, 'utf8').split(find).length]).toEqual([file, 2]);
+});

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Row, Tags } from './catalogue';
+
+/** What jest's `--json --outputFile` writes, as far as it is read here. */
+export interface JestResults {
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+export interface Test {
+  name: string;
+  file: string;
+  passed: boolean;
+  /** `<agreement id> BR-10`: what its name says it proves. */
+  proves: string[];
+}
+
+export function readResults(paths: readonly string[]): JestResults {
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length > 0) throw new Error(`no test results in ${missing.join(', ')}: run npm test first`);
+  return { testResults: paths.flatMap((path) => (JSON.parse(readFileSync(path, 'utf8')) as JestResults).testResults) };
+}
+
+/** Every test that ran and says which clause it proves: `TAG CLAUSE-ID …` in its full name, several ids after one tag, several tags. */
+export function testsOf({ testResults }: JestResults, tags: Tags): Test[] {
+  const cites = new RegExp(`\\b(${[...tags.agreements.keys()].join('|')})((?: [A-Z]{2}-[0-9]{2})+)`, 'g');
+  return testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.flatMap(({ fullName, status }) => {
+      const proves = [...fullName.matchAll(cites)].flatMap(([, tag = '', ids = '']) => ids.trim().split(' ').map((id) => `${tags.agreements.get(tag)} ${id}`));
+      // A test that was skipped proves nothing, and fails nothing.
+      return proves.length > 0 && (status === 'passed' || status === 'failed') ? [{ name: fullName, file, passed: status === 'passed', proves: [...new Set(proves)] }] : [];
+    }),
+  );
+}
+
+export interface Covered {
+  id: string;
+  /** Agreement to which the row applies → names of the tests that prove it there. */
+  agreements: Record<string, string[]>;
+}
+
+/** A row for every clause, with the tests that passed. */
+export function covered(rows: readonly Row[], tests: readonly Test[]): Covered[] {
+  const names = new Map<string, Set<string>>();
+  for (const { name, passed, proves } of tests) {
+    if (passed) for (const cell of proves) names.set(cell, (names.get(cell) ?? new Set()).add(name));
+  }
+  return rows.map(({ id, agreements }) => ({ id, agreements: Object.fromEntries(agreements.map((agreement) => [agreement, [...(names.get(`${agreement} ${id}`) ?? [])].sort()])) }));
+}
+
+/** Tests whose name cites a row that does not exist, or one that does not apply to the agreement. */
+export function misnamed(rows: readonly Row[], tests: readonly Test[]): string[] {
+  const cells = new Set(rows.flatMap(({ id, agreements }) => agreements.map((agreement) => `${agreement} ${id}`)));
+  const ids = new Set(rows.map(({ id }) => id));
+  return tests.flatMap(({ name, proves }) => proves.filter((cell) => !cells.has(cell)).map((cell) => {
+    const [agreement, id = ''] = cell.split(' ');
+    return `"${name}" cites ${id}, ${ids.has(id) ? `which does not apply to ${agreement}` : 'which is no row of the catalogue'}`;
+  }));
+}

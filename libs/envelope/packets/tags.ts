@@ -1,0 +1,21 @@
+/** Packet types of RFC 9580, section 5, and one of LibrePGP's. */
+export const TAG = {
+  pkesk: 1,
+  signature: 2,
+  skesk: 3,
+  onePassSignature: 4,
+  secretKey: 5,
+  publicKey: 6,
+  secretSubkey: 7,
+  compressed: 8,
+  symmetricallyEncrypted: 9,
+  marker: 10,
+  literal: 11,
+  trust: 12,
+  userId: 13,
+  publicSubkey: 14,
+  userAttribute: 17,
+  seipd: 18,
+  librePgpAead: 20,
+  padding: 21,
+} as const;

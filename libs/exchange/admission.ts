@@ -1,0 +1,113 @@
+import { type KnownKey, matchAddressees } from '#envelope/addressees';
+import type { Certificate } from '#envelope/certificates';
+import { GATE_CODES, type GateProblem, type KeyCause } from '#envelope/codes';
+import type { Addressee } from '#envelope/gate';
+import { verifyDetached } from '#envelope/signatures';
+import { Refusal, type RefusalReason } from '#platform/refusal';
+import type { Decision, StruckOff } from '#policy/decision';
+import { addressed, isPartLine } from '#protocol/line';
+import { type Head, proposedFor } from './head';
+import { keyOf } from './commit';
+import type { SpooledPart } from './spool';
+
+export type Permitted = Extract<Decision, { outcome: 'permitted' }>;
+
+/** What one recipient gets of one part. */
+export interface Copy {
+  part: string;
+  addressees: Addressee[];
+}
+
+export type Admission = { ok: true; decision: Permitted; copies: Map<string, Copy[]> } | { ok: false; reasons: RefusalReason[] };
+export type Admitted = Extract<Admission, { ok: true }>;
+
+/** A gate problem as the edge tells it. */
+export const reasonOf = (problem: GateProblem, part?: string): RefusalReason => ({
+  code: problem.code,
+  says: GATE_CODES[problem.code].says,
+  facts: {
+    ...(part ? { part } : {}),
+    ...(problem.cause ? { cause: problem.cause } : {}),
+    ...(problem.keyId ? { keyId: problem.keyId } : {}),
+    ...(problem.recipient ? { recipient: problem.recipient } : {}),
+  },
+});
+
+/**
+ * Holds the sealed parts to the lines that name them, and each addressee to a proposed recipient of its part; then gives every permitted
+ * recipient its own wrapped keys. Pure.
+ *
+ * In an emergency a share to a front door is not refused because of somebody else's key: recipients at fault are struck off, addressees
+ * who are nobody's are cut away as all that is not a recipient's own always is.
+ */
+export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Permitted, known: (id: string) => KnownKey | undefined): Admission {
+  const reasons = incomplete(head, parts);
+  if (reasons.length > 0) return { ok: false, reasons };
+  const problems = [...parts].flatMap(([name, part]) => {
+    const match = matchAddressees(part, known, proposedFor(name, head.lines));
+    return match.ok ? [] : match.problems.map((problem) => ({ name, problem }));
+  });
+  const sound = without(decision, problems);
+  if (problems.length > 0 && !sound) return { ok: false, reasons: problems.map(({ name, problem }) => reasonOf(problem, name)) };
+  const kept = sound ?? decision;
+  return { ok: true, decision: kept, copies: new Map(kept.transfers.map((transfer) => [addressed(transfer.recipient), copiesFor(addressed(transfer.recipient), transfer.lines)])) };
+
+  function copiesFor(recipient: string, lines: readonly number[]): Copy[] {
+    return lines.flatMap((index) => {
+      const line = head.lines[index]?.line;
+      const part = line && isPartLine(line) ? parts.get(line.part) : undefined;
+      if (!line || !isPartLine(line) || !part) return [];
+      return [{ part: line.part, addressees: part.addressees.filter((addressee) => ownAndCurrent(known(keyOf(addressee)), recipient)) }];
+    });
+  }
+}
+
+const ownAndCurrent = (key: KnownKey | undefined, recipient: string): boolean => key?.recipient === recipient && key.standing === 'current';
+
+function incomplete(head: Head, parts: Map<string, SpooledPart>): RefusalReason[] {
+  const reasons: RefusalReason[] = [];
+  for (const [name, { digest }] of head.parts) {
+    const part = parts.get(name);
+    if (!part) reasons.push({ code: 'PART_MISSING', facts: { part: name } });
+    else if (part.digest !== digest) reasons.push({ ...reasonOf({ code: 'DIGEST_MISMATCH' }, name) });
+  }
+  for (const name of parts.keys()) if (!head.parts.has(name)) reasons.push({ code: 'PART_UNEXPECTED', facts: { part: name } });
+  return reasons;
+}
+
+/** What remains of an emergency share when those at fault are struck off; undefined when it is not one, or no front door remains. */
+function without(decision: Permitted, problems: readonly { problem: GateProblem }[]): Permitted | undefined {
+  const faulty = new Set(problems.flatMap(({ problem }) => (problem.code === 'ADDRESSEE_NOT_PROPOSED' ? [] : (problem.recipient ?? []))));
+  const transfers = decision.transfers.filter((transfer) => !faulty.has(addressed(transfer.recipient)));
+  if (problems.length === 0 || !transfers.some((transfer) => transfer.hub && transfer.lane === 'emergency')) return undefined;
+  const struck = decision.transfers.filter((transfer) => faulty.has(addressed(transfer.recipient)));
+  return {
+    ...decision,
+    transfers,
+    struckOff: [
+      ...decision.struckOff,
+      ...struck.map(({ recipient, lines }): StruckOff => ({
+        on: 'recipient',
+        recipient,
+        lines,
+        // The gate's word for it stands where a condition's would: the sender reads one list.
+        reasons: problems.filter(({ problem }) => problem.recipient === addressed(recipient)).map(({ problem: { code } }) => ({
+          code: code as StruckOff['reasons'][number]['code'], clauses: ['CH-15'], says: GATE_CODES[code].says, next: GATE_CODES[code].next, on: 'recipient', recipient,
+        })),
+      })),
+    ],
+  };
+}
+
+/**
+ * Who signed the manifest: one detached signature, by a key that the directory binds to the sender today.
+ * @throws Refusal with the gate's signature code
+ */
+export async function verifySender(signers: readonly { certificate: Certificate; standing: 'current' | KeyCause }[], octets: Uint8Array, signature: Uint8Array, at: Date): Promise<{ fingerprint: string; certificate: Uint8Array }> {
+  if (signature.length === 0) throw new Refusal(reasonOf({ code: 'SIGNATURE_MISSING' }));
+  const verdict = await verifyDetached({ octets, signature, certificates: signers.map((signer) => signer.certificate), at });
+  if (!verdict.ok) throw new Refusal(reasonOf(verdict.problem));
+  const signer = signers.find(({ certificate }) => certificate.fingerprint === verdict.fingerprint);
+  if (!signer || signer.standing !== 'current') throw new Refusal(reasonOf({ code: 'KEY_NOT_VERIFIED', cause: signer?.standing === 'current' ? 'unverified' : (signer?.standing ?? 'unverified'), keyId: verdict.keyFingerprint.slice(-16) }));
+  return { fingerprint: verdict.fingerprint, certificate: signer.certificate.octets };
+}

@@ -1,0 +1,30 @@
+/** What the exchange refuses, apart from what gate and policy do: status, sentence, next step. */
+export const EXCHANGE_CODES = {
+  MANIFEST_INVALID: { status: 422, says: 'The manifest is not one.', next: 'Correct the places named and sign again.' },
+  LINES_INVALID: { status: 422, says: 'The lines are not lines.', next: 'Correct the places named; `lines` is a JSON array of strings, each the exact text of one line.' },
+  LINE_NOT_IN_MANIFEST: { status: 422, says: 'A line was sent whose digest the manifest does not hold.', next: 'Put the SHA-256 of every line into the manifest, sort them, and sign again.' },
+  LINE_REPEATED: { status: 422, says: 'Two lines give the same part to the same recipient.', next: 'Send one line for each part and recipient.' },
+  PART_INCONSISTENT: { status: 422, says: 'Two lines name the same part with another digest or category.', next: 'Give each part one digest and one category.' },
+  TOO_MANY_RECIPIENTS: { status: 422, says: 'The share has more recipients than a share may have.', next: 'Send to those who need it; a circulation is not a share.' },
+  WRONG_SENDER: { status: 422, says: 'The manifest names another sender than the agency whose certificate was presented.', next: 'Send under your own agency.' },
+  WRONG_GATEWAY: { status: 422, says: 'The manifest is made out for another gateway.', next: 'Set `gateway` to the origin of this one and sign again.' },
+  CREATED_AHEAD: { status: 422, says: 'The manifest was created later than now.', next: 'Set the clock of the sending system; `serverTime` is ours.' },
+  CREATED_TOO_OLD: { status: 422, says: 'The manifest is older than 24 hours.', next: 'Make the manifest anew and sign it; `serverTime` is ours.' },
+  MANIFEST_ID_REUSED: { status: 422, says: 'Another manifest with this id was sent before.', next: 'Give each share an id of its own (UUID version 7).' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, says: 'This Idempotency-Key was used for another manifest.', next: 'Use a new key for a new share.' },
+  IDEMPOTENCY_KEY_INVALID: { status: 400, says: 'The Idempotency-Key is not one.', next: 'Use 8 to 128 letters, digits, dots, hyphens or underscores.' },
+  PART_MISSING: { status: 422, says: 'A part that a line names was not sent.', next: 'Send every part named by a line, after the lines.' },
+  PART_UNEXPECTED: { status: 422, says: 'A part was sent that no line names.', next: 'Send only parts that a line names, once each.' },
+  ALREADY_SHARED_BY_ANOTHER: { status: 422, says: 'This sealed part was shared before by another agency.', next: 'Pass information on as a share of your own, sealed anew and naming the previous share.' },
+  MULTIPART_INVALID: { status: 400, says: 'The form is malformed or ended early.', next: 'Send multipart/form-data: manifest, signature, lines, then the parts by name.' },
+  STATEMENT_INVALID: { status: 422, says: 'The statement is not one, or not about this transfer.', next: 'Correct the places named and sign again.' },
+  STATEMENT_DIFFERS: { status: 409, says: 'Another statement of this kind stands already.', next: 'What was stated stays; send a new share or return if it was wrong.' },
+  WRONG_STATE: { status: 409, says: 'The transfer is in a state that does not allow this.', next: 'Look at its state: GET the transfer or the share.' },
+  ALREADY_COLLECTED: { status: 409, says: 'Every transfer of the share was collected or has ended: it cannot be recalled.', next: 'Ask the recipient to delete its copy, and report a breach if it should not have been sent.' },
+  TRANSFER_HELD: { status: 409, says: 'The transfer is held: a key that it was sealed to was revoked.', next: 'The sender has been asked to seal it again to a current key.' },
+  PAYLOAD_REMOVED: { status: 410, says: 'The sealed payload has been removed; the register keeps the record.', next: 'Ask the sender to share it again if it is still needed.' },
+  NOT_FOUND: { status: 404, says: 'There is nothing here for you.', next: 'Check the id; what belongs to others is not told apart from what does not exist.' },
+  UNDECIDED: { status: 503, says: 'Nothing was decided and nothing was kept.', next: 'Send the same again after the seconds in Retry-After.' },
+} as const satisfies Record<string, { status: number; says: string; next: string }>;
+
+export type ExchangeCode = keyof typeof EXCHANGE_CODES;

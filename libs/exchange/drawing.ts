@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import { signProvenance } from '#envelope/provenance';
+import type { SigningKey } from '#envelope/signing-keys';
+import { DAY } from '#platform/clock';
+import type { Asker } from '#platform/database';
+import { uuid7 } from '#platform/ids';
+import type { Agreement } from '#policy/agreement';
+import { transit } from '#policy/transit';
+import type { PlannedTransfer } from '#policy/decision';
+import type { Receipt } from '#protocol/answers';
+import { addressed, isPartLine } from '#protocol/line';
+import { makeEntry, type SealedEntry } from '#register/entry';
+import { signPromise } from '#register/promise';
+import type { Admitted } from './admission';
+import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
+import { keyOf, type NewTransfer } from './commit';
+import { consignmentDigest } from './consignment';
+import { categoriesOf, decided, disclosure, partsOf, struckOff } from './entries';
+import { type Head, sha256 } from './head';
+import type { SpooledPart } from './spool';
+
+/** With what a gateway signs, and under which name. */
+export interface Seal {
+  /** Our origin, `https://gateway.example`. */
+  gateway: string;
+  key: SigningKey;
+}
+
+export interface Accepted {
+  sender: Asker;
+  head: Head;
+  signature: Buffer;
+  signer: string;
+  parts: Map<string, SpooledPart>;
+  admitted: Admitted;
+  agreement: Agreement;
+  frontDoors: FrontDoor[];
+  at: Date;
+}
+
+export const entryHead = (controller: string, at: Date) => ({ id: uuid7(at.getTime()), controller, at, salt: randomBytes(16) });
+
+/** The origin of a controller's log, as checkpoints, promises and provenance name it. */
+export const logOf = (gateway: string, controller: string): string => `${gateway.replace('https://', '')}/register/${controller}`;
+
+/** Makes register entries, provenance, promises and receipt of an accepted share. Each names what was made before it. */
+export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: Receipt; entries: SealedEntry[]; transfers: NewTransfer[] }> {
+  const { sender, head, parts, at } = accepted;
+  const { decision } = accepted.admitted;
+  const drawn = await Promise.all(decision.transfers.map((planned) => drawTransfer(seal, accepted, planned)));
+  const partNames = [...new Set(drawn.flatMap((each) => each.partNames))].sort();
+  const lines = head.lines.map(({ line }) => line);
+  const sent = makeEntry('share-sent', entryHead(sender.controller, at), {
+    ...facts(accepted, decision.transfers[0]?.clause ?? ''),
+    ...decided(lines),
+    parts: partsOf(parts, partNames),
+    recipients: drawn.map((each) => each.recipient),
+    struckOff: struckOff(decision, lines),
+  });
+  const receipt: Receipt = {
+    format: 'waybill-receipt/1',
+    share: head.manifest.id,
+    manifestDigest: head.manifestDigest,
+    acceptedAt: at.toISOString(),
+    transfers: drawn.map((each) => each.receipted),
+    struckOff: decision.struckOff.map((each) => struckOffTold(each, head)),
+    warnings: decision.warnings.map(toldOf),
+    register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: await promised(seal, sent, at) },
+    ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
+  };
+  return { receipt, entries: [...drawn.map((each) => each.entry), sent], transfers: drawn.map((each) => each.transfer) };
+}
+
+async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) {
+  const { sender, head, parts, agreement, at } = accepted;
+  const { manifest } = head;
+  const id = uuid7(at.getTime());
+  const own = planned.lines.flatMap((index) => head.lines[index] ?? []);
+  const copies = accepted.admitted.copies.get(addressed(planned.recipient)) ?? [];
+  const partNames = own.flatMap(({ line }) => (isPartLine(line) ? line.part : []));
+  const digests = new Map([...parts].map(([name, part]) => [name, part.digest]));
+  const recipient = {
+    transfer: id,
+    agency: planned.recipient.agency,
+    contact: planned.recipient.contact,
+    copyController: planned.controller.id,
+    route: planned.route,
+    protection: planned.protection,
+    keys: [...new Set(copies.flatMap((copy) => copy.addressees.map((addressee) => keyOf(addressee).slice(0, 16).toLowerCase())))],
+    categories: categoriesOf(own.map(({ line }) => line)),
+    lines: own.map(({ digest }) => digest).sort(),
+  };
+  const entry = makeEntry('share-announced', entryHead(planned.controller.id, at), {
+    ...facts(accepted, planned.clause), ...recipient, parts: partsOf(parts, partNames), from: sender.agency, originator: sender.controller,
+  });
+  const provenance = await signProvenance({
+    share: manifest.id,
+    transfer: id,
+    agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
+    clause: planned.clause,
+    purpose: manifest.purpose ?? '',
+    basis: manifest.lawfulBasis ?? '',
+    ...(manifest.legalGateway ? { legalGateway: manifest.legalGateway } : {}),
+    originator: { agency: sender.agency, controller: sender.controller, role: manifest.sender.role ?? '' },
+    created: manifest.created,
+    classification: manifest.classification ?? '',
+    handling: handlingClaims(planned.handling),
+    recipient: { ...planned.recipient, controller: planned.controller.id },
+    manifestDigest: head.manifestDigest,
+    parts: partNames.map((name) => ({ name, digest: digests.get(name) ?? '' })),
+    lines: recipient.lines,
+    entry: { log: logOf(seal.gateway, planned.controller.id), leaf: entry.leaf.toString('hex') },
+  }, seal.key);
+  const transfer: NewTransfer = {
+    id,
+    recipient: planned.recipient,
+    recipientController: planned.controller.id,
+    lane: planned.lane,
+    provenance,
+    promise: await promised(seal, entry, at),
+    consignmentDigest: consignmentDigest({
+      manifestDigest: head.manifestDigest,
+      signatureDigest: sha256(accepted.signature),
+      lines: recipient.lines,
+      parts: copies.map((copy) => ({ name: copy.part, digest: digests.get(copy.part) ?? '', keys: sha256(Buffer.concat(copy.addressees.map((addressee) => addressee.packet))) })),
+    }),
+    size: partNames.reduce((sum, name) => sum + (parts.get(name)?.size ?? 0), 0),
+    payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
+    lines: own.map(({ text }) => text),
+    copies,
+  };
+  const receipted = {
+    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: planned.route, protection: planned.protection,
+    lines: recipient.lines, provenance: sha256(provenance),
+  };
+  return { recipient, entry, partNames, transfer, receipted };
+}
+
+/** The handling block as codes: how the recipient may keep, pass on and tell (PV-10). */
+const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, string | boolean> => ({
+  classification: rules.classification,
+  doNotTellSubject: rules.doNotTellSubject,
+  onward: String(rules.onward),
+  retentionBasis: rules.retention.basis,
+  retentionOwner: rules.retention.owner,
+  tellOfBreach: rules.tellOfBreach.id,
+});
+
+const facts = ({ head, agreement, signer }: Accepted, clause: string) => disclosure(head, { digest: agreement.digest, clause, signer });
+
+const promised = (seal: Seal, entry: SealedEntry, at: Date): Promise<string> => signPromise({ iss: seal.gateway, log: logOf(seal.gateway, entry.controller), leaf: entry.leaf, at }, seal.key);

@@ -1,0 +1,54 @@
+import { DAY, HOUR, MINUTE } from '#platform/clock';
+import type { Tx } from '#platform/database';
+import { uuid7 } from '#platform/ids';
+import type { Lane } from './rows';
+
+/** What may fall due about a transfer. */
+export type DutyKind = 'collect' | 'seal-again' | 'cannot-open';
+
+interface Kind {
+  owner: 'sender' | 'recipient';
+  role: string;
+  says: string;
+  /** Milliseconds after opening at which to remind, ascending. The last is when it is due. */
+  steps: Record<Lane, readonly number[]>;
+}
+
+/** Design, section 3: emergency unread after 15 minutes, urgent after 60, go to the next contact; routine as inter-agency mail does. */
+const UNREAD: Record<Lane, readonly number[]> = {
+  breach: [30 * MINUTE, HOUR, 4 * HOUR, DAY],
+  emergency: [15 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY],
+  urgent: [HOUR, 4 * HOUR, DAY, 3 * DAY],
+  routine: [3 * DAY, 9 * DAY, 14 * DAY],
+};
+
+export const DUTIES: Record<DutyKind, Kind> = {
+  collect: { owner: 'recipient', role: 'contact', says: 'collect what lies in your mailbox', steps: UNREAD },
+  'seal-again': { owner: 'sender', role: 'contact', says: 'a key was revoked: seal it again to a current one, as a new share that supersedes this', steps: UNREAD },
+  'cannot-open': { owner: 'sender', role: 'contact', says: 'the recipient could not open it: check its certificate and share again', steps: UNREAD },
+};
+
+export interface NewDuty {
+  kind: DutyKind;
+  transfer: string;
+  owner: string;
+  lane: Lane;
+  at: Date;
+  /** Days after which to remind where nothing presses, as the agreement has them. */
+  remindOnDays?: readonly number[];
+}
+
+/** Opens a duty: a row with the instant at which somebody is next to be reminded, which no crash forgets. */
+export async function openDuty(tx: Tx, { kind, transfer, owner, lane, at, remindOnDays }: NewDuty): Promise<void> {
+  const steps = lane === 'routine' && remindOnDays ? remindOnDays.map((days) => days * DAY) : DUTIES[kind].steps[lane];
+  const after = (ms: number | undefined) => new Date(at.getTime() + (ms ?? 0));
+  await tx.query(
+    'insert into waybill.duty (id, kind, transfer, owner, owner_role, opened_at, due_at, next_at, steps) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    [uuid7(at.getTime()), kind, transfer, owner, DUTIES[kind].role, at, after(steps.at(-1)), after(steps[0]), steps],
+  );
+}
+
+/** Closes what is open about a transfer. */
+export async function closeDuties(tx: Tx, transfer: string, because: string, at: Date, kinds: readonly DutyKind[] = ['collect', 'seal-again']): Promise<void> {
+  await tx.query('update waybill.duty set closed_at = $2, closed_because = $3, next_at = null where transfer = $1 and closed_at is null and kind = any($4)', [transfer, at, because, kinds]);
+}

@@ -1,0 +1,184 @@
+import { In } from 'typeorm';
+import type { Directory } from '#directory/directory';
+import type { Clock } from '#platform/clock';
+import type { Asker, Database, Tx } from '#platform/database';
+import { Refusal, type RefusalReason } from '#platform/refusal';
+import type { StatementTold } from '#protocol/answers';
+import { readJson } from '#protocol/json';
+import { LIMITS } from '#protocol/limits';
+import { shaped } from '#protocol/read';
+import { RECALL_REASONS, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
+import { makeEntry, type SealedEntry } from '#register/entry';
+import type { Register } from '#register/register';
+import { verifySender } from './admission';
+import { writeEvents } from './commit';
+import { closeDuties, openDuty } from './duties';
+import { entryHead } from './drawing';
+import { sha256 } from './head';
+import { from, isEnd, type TransferState } from './moves';
+import { ShareRow, StatementRow, TransferRow } from './rows';
+
+/** A statement as it was sent: its exact octets and the detached signature over them. */
+export interface StatementSent {
+  statement: Buffer;
+  signature: Buffer;
+}
+
+export interface StatementRooms {
+  database: Database;
+  directory: Directory;
+  register: Register;
+  clock: Clock;
+}
+
+interface Signed {
+  statement: Statement;
+  digest: string;
+  signer: { fingerprint: string; certificate: Uint8Array };
+}
+
+/** What parties state about transfers, signed: kept octet for octet, passed to the other side, recorded in both registers. */
+export class Statements {
+  constructor(private readonly rooms: StatementRooms) {}
+
+  /**
+   * Takes a recipient's statement about a transfer. The same again changes nothing.
+   * @throws Refusal NOT_FOUND, STATEMENT_INVALID, STATEMENT_DIFFERS, WRONG_STATE, or a gate code of the signature
+   */
+  state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled'>, sent: StatementSent): Promise<{ state: string }> {
+    const at = this.rooms.clock.now();
+    return this.rooms.database.as(asker, async (tx) => {
+      const transfer = await tx.findOneBy(TransferRow, { id, recipient: asker.agency });
+      if (!transfer || transfer.state === 'queued' || transfer.state === 'recalled') throw new Refusal({ code: 'NOT_FOUND' });
+      const signed = await this.read(tx, asker, sent, at);
+      const stands = await this.standing(tx, id, kind, signed.digest);
+      if (stands) return { state: transfer.state };
+      const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
+      requireAbout(signed.statement, { kind, share: transfer.share, transfer: id, agency: asker.agency, manifestDigest: share.manifest_digest });
+      await keep(tx, id, kind, asker, sent, signed, at);
+      if (kind === 'opened') await this.opened(tx, transfer, signed, at);
+      else await this.end(tx, transfer, kind, signed, at);
+      return { state: kind === 'opened' ? transfer.state : kind };
+    });
+  }
+
+  /**
+   * Takes back what has not been collected. Transfers whose first octet was served stay with their recipients.
+   * @throws Refusal NOT_FOUND, STATEMENT_INVALID, ALREADY_COLLECTED
+   */
+  recall(asker: Asker, share: string, sent: StatementSent): Promise<{ recalled: string[]; tooLate: string[] }> {
+    const at = this.rooms.clock.now();
+    return this.rooms.database.as(asker, async (tx) => {
+      const row = await tx.findOneBy(ShareRow, { sender: asker.agency, id: share });
+      if (!row) throw new Refusal({ code: 'NOT_FOUND' });
+      const signed = await this.read(tx, asker, sent, at);
+      requireAbout(signed.statement, { kind: 'recalled', share, agency: asker.agency, manifestDigest: row.manifest_digest });
+      const transfers = await tx.findBy(TransferRow, { sender: asker.agency, share });
+      const recalled: string[] = [];
+      for (const transfer of transfers) {
+        if (await this.standing(tx, transfer.id, 'recalled', signed.digest)) recalled.push(transfer.id);
+        else if (await this.move(tx, transfer, 'recalled', signed.statement.reason ?? '', at)) {
+          await keep(tx, transfer.id, 'recalled', asker, sent, signed, at);
+          await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
+          await this.record(tx, transfer, 'recalled', signed, at);
+          recalled.push(transfer.id);
+        }
+      }
+      if (recalled.length === 0) throw new Refusal({ code: 'ALREADY_COLLECTED' });
+      return { recalled, tooLate: transfers.map((transfer) => transfer.id).filter((id) => !recalled.includes(id)) };
+    });
+  }
+
+  private async read(tx: Tx, asker: Asker, sent: StatementSent, at: Date): Promise<Signed> {
+    const reading = shaped(Statement, readJson(sent.statement));
+    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'STATEMENT_INVALID', pointer, says })));
+    const signer = await verifySender(await this.rooms.directory.signers(tx, asker.agency, at), sent.statement, sent.signature, at);
+    if (Date.parse(reading.value.at) - at.getTime() > LIMITS.createdAhead.value * 1_000) throw new Refusal({ code: 'CREATED_AHEAD', pointer: '/at', facts: { serverTime: at.toISOString() } });
+    return { statement: reading.value, digest: sha256(sent.statement), signer };
+  }
+
+  /** Whether this very statement stands already. @throws Refusal STATEMENT_DIFFERS when another of its kind does */
+  private async standing(tx: Tx, transfer: string, kind: StatementKind, digest: string): Promise<boolean> {
+    const row = await tx.findOneBy(StatementRow, { transfer, kind });
+    if (!row) return false;
+    if (sha256(row.octets) !== digest) throw new Refusal({ code: 'STATEMENT_DIFFERS' });
+    return true;
+  }
+
+  private async opened(tx: Tx, transfer: TransferRow, { statement, digest, signer }: Signed, at: Date): Promise<void> {
+    if (transfer.state !== 'collected' && transfer.state !== 'acknowledged') throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state } });
+    await tx.query('update waybill.transfer set opened_at = $2 where id = $1', [transfer.id, new Date(statement.at)]);
+    const fields = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase(), by: transfer.recipient, contact: statement.by.contact };
+    await this.rooms.register.store(tx, both(transfer).map((controller) => makeEntry('share-opened', entryHead(controller, at), fields)));
+    await writeEvents(tx, [{ transfer: transfer.id, kind: 'opened', at }]);
+  }
+
+  private async end(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned', signed: Signed, at: Date): Promise<void> {
+    if (!(await this.move(tx, transfer, kind, signed.statement.reason ?? kind, at))) throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state, wanted: kind } });
+    await this.record(tx, transfer, kind, signed, at);
+    if (signed.statement.reason === 'cannot-open') await openDuty(tx, { kind: 'cannot-open', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
+  }
+
+  /** Ends a transfer once, whoever else tries at the same instant; its payload is then the relay's to remove. */
+  private async move(tx: Tx, transfer: TransferRow, to: TransferState, reason: string, at: Date): Promise<boolean> {
+    const [, moved]: [unknown, number] = await tx.query('update waybill.transfer set state = $2, ended_at = $3, end_reason = $4 where id = $1 and state = any($5)', [transfer.id, to, at, reason, from(to)]);
+    if (moved === 0) return false;
+    await closeDuties(tx, transfer.id, to, at);
+    await writeEvents(tx, [{ transfer: transfer.id, kind: to, at, ...(reason && reason !== to ? { detail: reason } : {}) }]);
+    return isEnd(to);
+  }
+
+  /** Both sides record: only with the recipient's own entry is a transfer complete (RC-02). */
+  private async record(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned' | 'recalled', { statement, digest, signer }: Signed, at: Date): Promise<void> {
+    const common = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase() };
+    const own = (controller: string) => entryHead(controller, at);
+    const { sender_controller: sender, recipient_controller: recipient } = transfer;
+    const entries: Record<typeof kind, () => SealedEntry[]> = {
+      acknowledged: () => [
+        makeEntry('share-received', own(recipient), { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at }),
+        makeEntry('share-acknowledged', own(sender), { ...common, by: transfer.recipient, copyController: recipient }),
+      ],
+      returned: () => both(transfer).map((controller) => makeEntry('share-returned', own(controller), { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }] })),
+      recalled: () => both(transfer).map((controller) => makeEntry('share-recalled', own(controller), { ...common, reason: statement.reason ?? 'recalled' })),
+    };
+    await this.rooms.register.store(tx, entries[kind]());
+  }
+}
+
+const both = (transfer: TransferRow): string[] => [transfer.recipient_controller, transfer.sender_controller];
+
+interface About {
+  kind: StatementKind;
+  share: string;
+  transfer?: string;
+  agency: string;
+  manifestDigest: string;
+}
+
+/** A statement about something else, kept as one about this, would prove what nobody said. */
+function requireAbout(statement: Statement, about: About): void {
+  const reasons: RefusalReason[] = [];
+  const expect = (holds: boolean, pointer: string, says: string) => {
+    if (!holds) reasons.push({ code: 'STATEMENT_INVALID', pointer, says });
+  };
+  expect(statement.kind === about.kind, '/kind', `must be ${about.kind}`);
+  expect(statement.share === about.share, '/share', 'must be the share of this transfer');
+  expect(statement.transfer === about.transfer, '/transfer', about.transfer ? 'must be this transfer' : 'must be absent: a recall is of the whole share');
+  expect(statement.by.agency === about.agency, '/by/agency', 'must be your agency');
+  expect(statement.manifestDigest === about.manifestDigest, '/manifestDigest', 'must be the SHA-256 of the manifest');
+  const reason = statement.reason ?? '';
+  if (about.kind === 'returned') expect(Object.hasOwn(RETURN_REASONS, reason), '/reason', `must be one of ${Object.keys(RETURN_REASONS).join(', ')}`);
+  if (about.kind === 'recalled') expect(Object.hasOwn(RECALL_REASONS, reason), '/reason', `must be one of ${Object.keys(RECALL_REASONS).join(', ')}`);
+  if (reasons.length > 0) throw new Refusal(reasons);
+}
+
+const keep = (tx: Tx, transfer: string, kind: StatementKind, asker: Asker, sent: StatementSent, { signer }: Signed, at: Date): Promise<unknown> =>
+  tx.query('insert into waybill.statement (transfer, kind, agency, octets, signature, signer, signer_certificate, at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
+    transfer, kind, asker.agency, sent.statement, sent.signature, signer.fingerprint, Buffer.from(signer.certificate), at,
+  ]);
+
+/** Statements about these transfers, as both sides may read them. */
+export async function statementsOf(tx: Tx, transfers: readonly string[]): Promise<(StatementTold & { transfer: string })[]> {
+  const rows = await tx.find(StatementRow, { where: { transfer: In([...transfers]) }, order: { at: 'ASC' } });
+  return rows.map((row) => ({ transfer: row.transfer, kind: row.kind, agency: row.agency, at: row.at.toISOString(), statement: row.octets.toString('base64'), signature: row.signature.toString('base64') }));
+}

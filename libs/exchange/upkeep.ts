@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import { LIMITS } from '#protocol/limits';
+import { makeEntry } from '#register/entry';
+import type { Register } from '#register/register';
+import { writeEvents } from './commit';
+import { entryHead } from './drawing';
+import { closeDuties } from './duties';
+import { from } from './moves';
+import { PRECEDENCE, type TransferRow } from './rows';
+
+export interface UpkeepRooms {
+  database: Database;
+  register: Register;
+  clock: Clock;
+}
+
+/** Rows handled in one transaction: bounded, so that a backlog never becomes one long lock. */
+const BATCH = 100;
+
+interface DueDuty {
+  id: string;
+  kind: string;
+  transfer: string;
+  owner: string;
+  opened_at: Date;
+  steps: string[];
+  step: number;
+}
+
+/** What time does to transfers: the relay runs each of these again and again; each finds its own work in rows. */
+export class Upkeep {
+  constructor(private readonly rooms: UpkeepRooms) {}
+
+  /** Reminds whoever is due to be, once per step, however many relays run and whenever one dies. */
+  remind(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const due: DueDuty[] = await tx.query('select * from waybill.duty where next_at <= $1 and closed_at is null order by next_at limit $2 for update skip locked', [at, BATCH]);
+      for (const duty of due) {
+        const passed = duty.steps.filter((ms) => duty.opened_at.getTime() + Number(ms) <= at.getTime()).length;
+        const next = duty.steps[passed];
+        await tx.query('update waybill.duty set step = $2, next_at = $3 where id = $1', [duty.id, passed, next === undefined ? null : new Date(duty.opened_at.getTime() + Number(next))]);
+        const transfer = await this.transfer(tx, duty.transfer);
+        if (!transfer) continue;
+        await writeEvents(tx, [{ transfer: transfer.id, kind: 'reminder', at, detail: duty.kind }]);
+        const controller = duty.owner === transfer.sender ? transfer.sender_controller : transfer.recipient_controller;
+        const to = duty.owner === transfer.sender ? transfer.sender : transfer.contact;
+        await this.rooms.register.store(tx, [makeEntry('reminder-sent', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, duty: duty.id, to, number: passed })]);
+      }
+      return due.length;
+    });
+  }
+
+  /** Ends what was never collected, or collected and never acknowledged, at its payload's maximum time. The sender is told. */
+  expire(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const [rows]: [TransferRow[], number] = await tx.query(
+        `update waybill.transfer set state = 'undeliverable', ended_at = $1, end_reason = case when collected_at is null then 'not-collected' else 'not-acknowledged' end
+         where id in (select id from waybill.transfer where payload_until <= $1 and state = any($2) limit $3 for update skip locked) returning *`,
+        [at, from('undeliverable'), BATCH],
+      );
+      for (const transfer of rows) {
+        const reason = transfer.end_reason ?? 'not-collected';
+        await closeDuties(tx, transfer.id, 'undeliverable', at);
+        await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
+        await writeEvents(tx, [{ transfer: transfer.id, kind: 'undeliverable', at, detail: reason }]);
+        await this.rooms.register.store(tx, controllersOf(transfer).map((controller) => makeEntry('share-undeliverable', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, reason })));
+      }
+      return rows.length;
+    });
+  }
+
+  /**
+   * Removes what ended transfers leave behind: their lines and wrapped keys, and a part's octets when no transfer holds keys to it
+   * any more (RT-14). The entry stays.
+   */
+  removePayloads(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const [rows]: [TransferRow[], number] = await tx.query(
+        `update waybill.transfer set payload_removed_at = $1
+         where id in (select id from waybill.transfer where ended_at is not null and payload_removed_at is null limit $2 for update skip locked) returning *`,
+        [at, BATCH],
+      );
+      for (const { sender, share } of rows) await tx.query('select from waybill.part where sender = $1 and share = $2 for update', [sender, share]);
+      for (const transfer of rows) {
+        await tx.query('delete from waybill.line where transfer = $1', [transfer.id]);
+        await tx.query('delete from waybill.wrapped_key where transfer = $1', [transfer.id]);
+        await writeEvents(tx, [{ transfer: transfer.id, kind: 'payload-removed', at }]);
+        await this.rooms.register.store(tx, controllersOf(transfer).map((controller) => makeEntry('payload-removed', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, reason: transfer.state, octets: Number(transfer.size) })));
+      }
+      for (const { sender, share } of rows) {
+        const orphans = `sender = $1 and share = $2 and not exists (select from waybill.wrapped_key k where k.sender = $1 and k.share = $2 and k.part =`;
+        await tx.query(`delete from waybill.chunk c where ${orphans} c.part)`, [sender, share]);
+        await tx.query(`delete from waybill.part p where ${orphans} p.name)`, [sender, share]);
+      }
+      return rows.length;
+    });
+  }
+
+  /** PostgreSQL is the truth: a transfer that waits without a message, because a queue was emptied, gets one. */
+  rebuild(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const rows: TransferRow[] = await tx.query(
+        `select t.* from waybill.transfer t where t.state = 'queued' and t.accepted_at < $1
+           and not exists (select from waybill.outbox o where o.transfer = t.id) limit $2 for update skip locked`,
+        [new Date(this.rooms.clock.now().getTime() - REBUILD_AFTER_MS), BATCH],
+      );
+      for (const transfer of rows) {
+        await tx.query('insert into waybill.outbox (id, kind, transfer, lane, precedence) values ($1, $2, $3, $4, $5)', [randomUUID(), 'transfer.due', transfer.id, transfer.lane, PRECEDENCE[transfer.lane]]);
+      }
+      if (rows.length > 0) await tx.query(`select pg_notify('waybill_outbox', '')`);
+      return rows.length;
+    });
+  }
+
+  /** Turns minutes with more than the tolerated malformed uploads into one counted entry each. */
+  async countMalformed(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const [rows]: [{ agency: string; minute: Date; uploads: number; controller: string }[], number] = await tx.query(
+        `delete from waybill.malformed_upload m using waybill.agency a where a.id = m.agency and m.minute < date_trunc('minute', $1::timestamptz) returning m.*, a.controller`,
+        [at],
+      );
+      const counted = rows.filter((row) => row.uploads > LIMITS.malformedPerMinute.value);
+      if (counted.length > 0) {
+        await this.rooms.register.store(tx, counted.map((row) => makeEntry('malformed-uploads', entryHead(row.controller, at), { from: row.minute.toISOString(), count: row.uploads - LIMITS.malformedPerMinute.value })));
+      }
+      return counted.length;
+    });
+  }
+
+  /** Forgets Idempotency-Keys past their thirty days. */
+  async forgetKeys(): Promise<number> {
+    const [, count]: [unknown, number] = await this.rooms.database.transaction((tx) => tx.query('delete from waybill.idempotency where at < $1::timestamptz - make_interval(days => $2)', [this.rooms.clock.now(), LIMITS.idempotencyDays.value]));
+    return count;
+  }
+
+  private async transfer(tx: Tx, id: string): Promise<TransferRow | undefined> {
+    const rows: TransferRow[] = await tx.query('select * from waybill.transfer where id = $1', [id]);
+    return rows[0];
+  }
+}
+
+/** A message that is being handed over is not missing: only after this long without one is it made again. */
+const REBUILD_AFTER_MS = 30_000;
+
+const controllersOf = (transfer: TransferRow): string[] => [transfer.sender_controller, transfer.recipient_controller];

@@ -1,0 +1,17 @@
+import { type Agreement, term } from '../agreement';
+import type { Contact, Parties, Party } from '../parties';
+
+/** Whether the contact staffs the front door of the agreement. */
+export function isHub(agreement: Agreement, contact: Contact | undefined): boolean {
+  const hub = term(agreement, 'request.hub');
+  return hub !== undefined && contact?.desk === hub.desk;
+}
+
+/** The party whose data those of the front door are. */
+export function hubController({ agreement, parties }: { agreement: Agreement; parties: Parties }): Party | undefined {
+  for (const entry of term(agreement, 'controller.hub')?.entries ?? []) {
+    const found = parties.member(entry);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { Agreement, Term, Terms } from './agreement';
+import { type Cases, readCases } from './cases';
+import { compiled, faultsOf } from './loading/faults';
+import { nonsense } from './loading/sense';
+import { type ProfileError, readYaml } from './loading/yaml';
+import { PARAMETER_NAMES } from './parameters';
+import { profileSchema } from './schema';
+
+export type { ProfileError };
+
+/** The texts of an agreement's folder; whoever reads files reads them. `file` is only said in errors. */
+export interface ProfileText {
+  file: string;
+  text: string;
+  cases?: { file: string; text: string };
+}
+
+export type Loading = { ok: true; agreement: Agreement; cases?: Cases } | { ok: false; errors: ProfileError[] };
+
+const validate = compiled(profileSchema());
+
+/** Reads a profile. A bad one gives every error with file, line and reason, and no agreement. */
+export function loadAgreement({ file, text, cases }: ProfileText): Loading {
+  const reading = readYaml(file, text);
+  const errors = [...reading.errors];
+  if (errors.length === 0) errors.push(...faultsOf(validate, file, reading));
+  const readCasesToo = cases && readCases(cases);
+  if (readCasesToo && !readCasesToo.ok) errors.push(...readCasesToo.errors);
+  if (errors.length > 0) return { ok: false, errors: sorted(errors) };
+
+  const agreement = agreementOf(reading.value as Profile, createHash('sha256').update(text).digest('hex'));
+  const senseless = nonsense(agreement).map(({ path, reason }) => ({ file, line: reading.lineOf(path), reason }));
+  if (senseless.length > 0) return { ok: false, errors: sorted(senseless) };
+  return { ok: true, agreement, ...(readCasesToo?.ok && { cases: readCasesToo.cases }) };
+}
+
+type Profile = Record<string, unknown> & { id: string; version: string; from: string; until?: string; supersedes?: string[] };
+
+function agreementOf(profile: Profile, digest: string): Agreement {
+  const terms: Record<string, Term<unknown>> = {};
+  for (const name of PARAMETER_NAMES) {
+    const found = name.split('.').reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], profile);
+    if (found !== undefined) terms[name] = found as Term<unknown>;
+  }
+  const { id, version, from, until, supersedes = [] } = profile;
+  return frozen({ id, version, from, ...(until !== undefined && { until }), supersedes, digest, terms: terms as unknown as Terms });
+}
+
+/** Nobody edits an agreement while it runs. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+const sorted = (errors: ProfileError[]): ProfileError[] => errors.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);

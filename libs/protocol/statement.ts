@@ -1,0 +1,47 @@
+import { ArrayMaxSize, Equals, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { Is, Nested } from './grammar';
+import { Address } from './line';
+
+export const STATEMENT_FORMAT = 'waybill-statement/1';
+
+/** What a party can state about a transfer; each is kept octet for octet and passed to the other side. */
+export const STATEMENT_KINDS = ['opened', 'acknowledged', 'returned', 'recalled'] as const;
+export type StatementKind = (typeof STATEMENT_KINDS)[number];
+
+/** Why a recipient gives a transfer back. */
+export const RETURN_REASONS = {
+  'cannot-open': 'the recipient cannot open a part with its keys',
+  'not-for-us': 'the person is not known to the recipient or not its concern',
+  'wrong-contact': 'another team or person of the recipient should have it',
+  insufficient: 'what was sent is not enough to understand or rely on',
+  'author-mismatch': 'a part is not by the sender of the manifest',
+  'digest-mismatch': 'a part is not the one that its line names',
+} as const;
+export type ReturnReason = keyof typeof RETURN_REASONS;
+
+export const RECALL_REASONS = {
+  'sent-in-error': 'it should not have been sent',
+  'wrong-recipient': 'it went to somebody who does not need it',
+  superseded: 'a newer share replaces it',
+} as const;
+export type RecallReason = keyof typeof RECALL_REASONS;
+
+export class PartOpened {
+  @Is('part') name: string;
+  /** `bound`: signed inside by the sender for this manifest and part; `not-bound`: by nobody, so its author is not known. */
+  @IsIn(['bound', 'not-bound']) author: 'bound' | 'not-bound';
+}
+
+export class Statement {
+  @Equals(STATEMENT_FORMAT) format: typeof STATEMENT_FORMAT;
+  @IsIn(STATEMENT_KINDS) kind: StatementKind;
+  @Is('uuid7') share: string;
+  /** Absent in a recall, which is about the whole share. */
+  @IsOptional() @Is('uuid') transfer?: string;
+  @Nested(() => Address) by: Address;
+  @Is('instant') at: string;
+  @Is('digest') manifestDigest: string;
+  @IsOptional() @IsIn([...Object.keys(RETURN_REASONS), ...Object.keys(RECALL_REASONS)]) reason?: ReturnReason | RecallReason;
+  @IsOptional() @IsArray() @ArrayMaxSize(99) @ValidateNested({ each: true }) @Type(() => PartOpened) parts?: PartOpened[];
+}

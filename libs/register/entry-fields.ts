@@ -1,0 +1,104 @@
+import type { Format, ValueOf } from './entry-formats';
+
+/** A value, a list of values, or an object whose every field is named. */
+export type Shape = Format | { listOf: Shape; atMost: number } | { of: Fields };
+export interface Field {
+  says: string;
+  is: Shape;
+  required?: boolean;
+}
+export type Fields = Readonly<Record<string, Field>>;
+
+export const must = <const S extends Shape>(is: S, says: string) => ({ says, is, required: true }) as const;
+export const may = <const S extends Shape>(is: S, says: string) => ({ says, is, required: false }) as const;
+export const of = <const F extends Fields>(fields: F) => ({ of: fields }) as const;
+export const listOf = <const S extends Shape>(item: S, atMost: number) => ({ listOf: item, atMost }) as const;
+
+/** The TypeScript type of what a table of fields allows. */
+export type Allowed<F extends Fields> =
+  & { readonly [K in keyof F as F[K]['required'] extends true ? K : never]: AllowedValue<F[K]['is']> }
+  & { readonly [K in keyof F as F[K]['required'] extends true ? never : K]?: AllowedValue<F[K]['is']> | undefined };
+type AllowedValue<S> =
+  S extends Format ? ValueOf<S>
+  : S extends { listOf: infer Item } ? readonly AllowedValue<Item>[]
+  : S extends { of: infer F extends Fields } ? Allowed<F>
+  : never;
+
+/** The most that one entry names: the limits of a share, and a page of leaves. */
+export const MOST = { recipients: 64, parts: 99, lines: 1_000, codes: 32, leaves: 1_000 } as const;
+
+export const codes = listOf('code', MOST.codes);
+
+export const SHARE = must('uuid', 'id of the share');
+export const TRANSFER = must('uuid', 'id of the transfer: this share on its way to one recipient');
+
+/** A statement that a party signed: kept octet for octet elsewhere, named here by its digest. */
+export const STATED = {
+  statement: must('digest', 'SHA-256 of the signed statement'),
+  signer: must('fingerprint', 'fingerprint of the key that signed it'),
+};
+
+/** Who decided, by directory id and role (DS-01); under some agreements also how. The words stay sealed. */
+const DECISION = of({
+  by: must('role', 'role of the person who decided'),
+  contact: must('contact', 'directory id of the person or team who decided'),
+  at: must('instant', 'when it was decided'),
+  method: may('code', 'how it was decided'),
+  reasons: must(codes, 'why, as codes'),
+  wordsDigest: may('digest', 'salted SHA-256 of the reasons in words, which stay sealed'),
+  safetyConsidered: may('flag', 'the safety and well-being of the person and of others were considered'),
+});
+
+export const DECIDED = {
+  decision: must(DECISION, 'the decision'),
+  subjectReference: may('reference', 'the controller\'s own reference for the person, never a name'),
+};
+
+/** By what right something was shared: the same in the sender's register and in each recipient's. */
+export const DISCLOSURE = {
+  share: SHARE,
+  agreement: must(of({ id: must('agreement', 'agreement'), version: must('version', 'version in force'), digest: may('digest', 'SHA-256 of its machine-readable form') }), 'the agreement under which it was shared'),
+  clause: may('clause', 'the clause that permits it'),
+  purpose: must('code', 'purpose'),
+  basis: must('code', 'lawful basis: Article 6, or Part 3 of the 2018 Act'),
+  conditions: may(codes, 'conditions of Article 9 and of Schedules 1 and 8'),
+  legalGateway: may('code', 'statutory power'),
+  classification: may('code', 'protective marking'),
+  urgency: must('code', 'urgency'),
+  consent: may(of({ status: must('code', 'status'), reason: may('code', 'why it was not sought'), on: may('day', 'day it was given'), expires: may('day', 'last day it holds') }), 'consent, as the sender declares it'),
+  informed: may(of({ status: must('code', 'status'), by: may('code', 'by whom'), reason: may('code', 'why not') }), 'whether the person was told'),
+  doNotTell: may('flag', 'the person must not be told'),
+  request: may('uuid', 'the information request that it answers'),
+  previous: may('uuid', 'the share that it passes on'),
+  supersedes: may('uuid', 'the share that it replaces'),
+  manifestDigest: must('digest', 'SHA-256 of the signed manifest as it was received'),
+  manifestSigner: may('fingerprint', 'fingerprint of the key that signed the manifest'),
+};
+
+const PART = of({ name: must('part', 'part'), digest: must('digest', 'SHA-256 of the sealed octets'), size: must('count', 'sealed octets') });
+export const PARTS = listOf(PART, MOST.parts);
+
+export const RECIPIENT = {
+  transfer: TRANSFER,
+  agency: must('agency', 'recipient'),
+  contact: must('contact', 'its contact'),
+  copyController: must('agency', 'who becomes controller of the copy'),
+  route: must('code', 'how it travels'),
+  protection: must('code', 'how it is sealed'),
+  keys: may(listOf('keyId', MOST.codes), 'ids of the keys it is sealed to'),
+  categories: must(codes, 'categories of data, never the content'),
+  lines: must(listOf('digest', MOST.lines), 'SHA-256 of the lines that this recipient gets'),
+};
+
+const STRUCK = of({ agency: must('agency', 'proposed recipient'), contact: may('contact', 'its contact'), part: may('part', 'the part, when only that was taken away'), code: must('code', 'why') });
+export const STRUCK_OFF = may(listOf(STRUCK, MOST.lines), 'recipients and lines that the decision took away');
+
+const REASON = of({ code: must('code', 'condition not met'), clauses: may(listOf('clause', MOST.codes), 'clauses it comes from'), agency: may('agency', 'recipient it falls on'), part: may('part', 'part it falls on') });
+export const REASONS = must(listOf(REASON, MOST.lines), 'why');
+
+export const KEY = {
+  agency: must('agency', 'whose key'),
+  contact: may('contact', 'the contact it is for'),
+  use: must('code', 'what it is used for'),
+  fingerprint: must('fingerprint', 'fingerprint of the key or certificate'),
+};

@@ -1,0 +1,193 @@
+import { type Allowed, codes, DECIDED, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, SHARE, STATED, STRUCK_OFF, TRANSFER } from './entry-fields';
+
+/** How long an entry is kept depends on what it is about; entries of one class and month are removed together. */
+export const DISPOSAL_CLASSES = {
+  disclosure: 'what was shared, with whom and why; what was refused and what was not shared: as long as the agreement keeps its records',
+  movement: 'how a share travelled: as long as a dispute about it may arise',
+  party: 'keys and parties: as long as a signature by one of the keys may have to be verified',
+  housekeeping: 'counts and exports',
+  disposal: 'what was removed: never removed itself',
+} as const;
+export type DisposalClass = keyof typeof DISPOSAL_CLASSES;
+
+/** What every entry has; no kind may have a field of that name. */
+export const HEAD_FIELDS = ['v', 'id', 'controller', 'kind', 'at', 'salt'] as const;
+export type HeadField = (typeof HEAD_FIELDS)[number];
+type NotOfTheHead = { readonly [K in HeadField]?: never };
+
+const RECIPIENT_BY = must('agency', 'the recipient');
+const TLS = of({
+  version: must('code', 'TLS version'),
+  cipher: must('code', 'cipher suite'),
+  certificate: must('fingerprint', 'SHA-256 of the certificate'),
+  authentication: may('code', 'how the domain proved itself: MTA-STS, DANE, pinned'),
+});
+
+/** Everything that a register can say. What is not in this table can't be recorded. */
+export const ENTRY_KINDS = {
+  'share-sent': {
+    says: 'The sender shared: what, with whom, under which agreement, why, and who decided (DS-01, RC-01).',
+    disposal: 'disclosure',
+    fields: {
+      ...DISCLOSURE,
+      ...DECIDED,
+      parts: must(PARTS, 'the sealed parts'),
+      recipients: must(listOf(of(RECIPIENT), MOST.recipients), 'with whom'),
+      struckOff: STRUCK_OFF,
+    },
+  },
+  'share-announced': {
+    says: 'The gateway accepted a share for this recipient (RC-02). Says nothing of other recipients, and not that it has arrived.',
+    disposal: 'disclosure',
+    fields: {
+      ...DISCLOSURE,
+      ...RECIPIENT,
+      parts: must(PARTS, 'the sealed parts that this recipient gets, and no others'),
+      from: must('agency', 'sender'),
+      originator: must('agency', 'controller of the copy until it is acknowledged'),
+      decision: may(DECIDED.decision.is, 'the decision, where the sender lets this recipient see it'),
+    },
+  },
+  'share-refused': {
+    says: 'The gateway refused a proposed share before it accepted anything. In the sender\'s register only; nothing of the payload was kept.',
+    disposal: 'disclosure',
+    fields: {
+      share: SHARE,
+      manifestDigest: DISCLOSURE.manifestDigest,
+      reasons: REASONS,
+      agreement: may('agreement', 'agreement cited'),
+      purpose: may('code', 'purpose declared'),
+      urgency: may('code', 'urgency declared'),
+      proposed: may(listOf('agency', MOST.recipients), 'recipients proposed'),
+      categories: may(codes, 'categories proposed'),
+    },
+  },
+  'not-shared': {
+    says: 'The controller decided not to share, and why (DS-02).',
+    disposal: 'disclosure',
+    fields: {
+      ...DECIDED,
+      decisionId: must('uuid', 'id of the decision'),
+      party: must('agency', 'who asked, or with whom it would have been shared'),
+      agreement: may('agreement', 'agreement'),
+      purpose: may('code', 'purpose'),
+      categories: may(codes, 'categories in question'),
+      request: may('uuid', 'the information request that it answers'),
+      discussedOn: may('day', 'day on which it was discussed with whoever asked (DS-03)'),
+    },
+  },
+  'share-held': {
+    says: 'It waits: it may not go the way it was to go, and there is no lesser way.',
+    disposal: 'movement',
+    fields: { share: SHARE, transfer: TRANSFER, reason: must('code', 'why'), fingerprint: may('fingerprint', 'the key in question') },
+  },
+  'share-pushed': {
+    says: 'The gateway handed it to the recipient\'s system. What that system answered is not an acknowledgement.',
+    disposal: 'movement',
+    fields: {
+      share: SHARE,
+      transfer: TRANSFER,
+      route: must('code', 'how it travelled'),
+      attempt: must('count', 'which attempt'),
+      status: must('code', 'what the other system answered'),
+      tls: may(TLS, 'how the connection was protected'),
+    },
+  },
+  'share-collected': {
+    says: 'The first octet of a part was served from the mailbox. From here it can\'t be recalled.',
+    disposal: 'movement',
+    fields: { share: SHARE, transfer: TRANSFER, by: RECIPIENT_BY },
+  },
+  'share-received': {
+    says: 'This recipient acknowledged with a signed statement: the transfer is complete, and controllership of the copy is set (RC-03).',
+    disposal: 'disclosure',
+    fields: {
+      share: SHARE,
+      transfer: TRANSFER,
+      ...STATED,
+      from: must('agency', 'sender'),
+      copyController: must('agency', 'controller of the copy from now on'),
+      receivedAt: must('instant', 'when, as the recipient states'),
+      passOn: may('flag', 'whether the recipient intends to pass it on (DS-09)'),
+    },
+  },
+  'share-acknowledged': {
+    says: 'A recipient\'s signed acknowledgement reached the sender.',
+    disposal: 'disclosure',
+    fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, copyController: must('agency', 'controller of that copy from now on') },
+  },
+  'share-opened': {
+    says: 'The recipient states, signed, that it was opened (RC-09). Without this entry it is not known.',
+    disposal: 'movement',
+    fields: {
+      share: SHARE,
+      transfer: TRANSFER,
+      ...STATED,
+      by: RECIPIENT_BY,
+      contact: may('contact', 'directory id of whoever opened it'),
+      role: may('role', 'role of whoever opened it'),
+      reason: may('code', 'why'),
+    },
+  },
+  'share-returned': {
+    says: 'The recipient gave it back, signed, with the reason.',
+    disposal: 'disclosure',
+    fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, reasons: REASONS },
+  },
+  'share-recalled': {
+    says: 'The sender took it back, signed, before it was collected.',
+    disposal: 'disclosure',
+    fields: { share: SHARE, transfer: TRANSFER, ...STATED, reason: must('code', 'why') },
+  },
+  'share-undeliverable': {
+    says: 'It could not be handed over, or nobody collected it. The sender is told.',
+    disposal: 'disclosure',
+    fields: { share: SHARE, transfer: TRANSFER, reason: must('code', 'why'), attempts: may('count', 'attempts made'), reminders: may('count', 'reminders sent') },
+  },
+  'reminder-sent': {
+    says: 'Somebody was reminded of something due.',
+    disposal: 'movement',
+    fields: { duty: must('uuid', 'id of the duty'), to: must('contact', 'who was reminded'), number: must('count', 'which reminder'), share: may('uuid', 'the share it is about'), transfer: may('uuid', 'the transfer it is about') },
+  },
+  'payload-removed': {
+    says: 'No octet of the sealed payload is left at the gateway.',
+    disposal: 'movement',
+    fields: { share: SHARE, transfer: TRANSFER, reason: must('code', 'why: acknowledged, returned, recalled, maximum time'), octets: may('count', 'octets removed') },
+  },
+  'malformed-uploads': {
+    says: 'Uploads that were no share at all, counted once there are more than ten in a minute.',
+    disposal: 'housekeeping',
+    fields: { from: must('instant', 'start of the minute'), count: must('count', 'how many'), codes: may(codes, 'what was wrong with them') },
+  },
+  'key-bound': {
+    says: 'A key or certificate was bound to the agency, on the co-ordinator\'s signed statement.',
+    disposal: 'party',
+    fields: { ...KEY, ...STATED, from: may('day', 'first day'), until: may('day', 'last day'), replaces: may('fingerprint', 'the key that it replaces') },
+  },
+  'key-revoked': {
+    says: 'A key or certificate may no longer be used.',
+    disposal: 'party',
+    fields: { ...KEY, reason: must('code', 'why'), statement: may('digest', 'SHA-256 of the signed statement'), signer: may('fingerprint', 'fingerprint of the key that signed it') },
+  },
+  'party-changed': {
+    says: 'The agency\'s membership of an agreement changed, or what the directory says of it.',
+    disposal: 'party',
+    fields: { agency: must('agency', 'party'), change: must('code', 'what changed'), agreement: may('agreement', 'agreement'), by: may('contact', 'who changed it'), on: may('day', 'day from which it holds') },
+  },
+  'register-exported': {
+    says: 'This register was exported.',
+    disposal: 'housekeeping',
+    fields: { by: must('contact', 'who exported it'), role: may('role', 'role'), reason: may('code', 'why'), size: must('count', 'entries in the export'), root: must('digest', 'root of the log at that size') },
+  },
+  'entries-disposed': {
+    says: 'Entries were removed at the end of their time. Their leaf hashes stay in the log, and are named here.',
+    disposal: 'disposal',
+    fields: { class: must('code', 'disposal class'), month: must('month', 'month in which they were recorded'), leaves: must(listOf('digest', MOST.leaves), 'leaf hashes of the entries removed') },
+  },
+} as const satisfies Record<string, { says: string; disposal: DisposalClass; fields: Fields & NotOfTheHead }>;
+
+export type EntryKind = keyof typeof ENTRY_KINDS;
+export type EntryFields<K extends EntryKind> = Allowed<(typeof ENTRY_KINDS)[K]['fields']>;
+
+export const isEntryKind = (kind: string): kind is EntryKind => Object.hasOwn(ENTRY_KINDS, kind);
+export const disposalClassOf = (kind: EntryKind): DisposalClass => ENTRY_KINDS[kind].disposal;

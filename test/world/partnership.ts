@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { enrol, newClient, newCoordinator, newPartner, type AgencyPlan, type Coordinator, type Partner } from '../../apps/standalone/partnership';
+import { type Standalone, startStandalone } from '../../apps/standalone/standalone';
+import { TestClock } from '#platform/clock';
+import type { Agreement } from '#policy/agreement';
+import { CAST } from './cast';
+import { openTestDatabase, type TestDatabase } from './database';
+import { TestPartner } from './partner';
+import { readPool } from './tls';
+
+/** A whole partnership for one test file: a gateway over real TLS and a real database, and agencies with real keys. */
+export interface World {
+  db: TestDatabase;
+  system: Standalone;
+  clock: TestClock;
+  coordinator: Coordinator;
+  agreement: Agreement;
+  partner(agency: string): TestPartner;
+  /** Enrols one more agency, as every other was. */
+  join(plan: AgencyPlan): Promise<TestPartner>;
+  /** Folder of the installation: keys, spool, logs. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+export async function openWorld({ agreement: id = 'wirral', cast = CAST as readonly AgencyPlan[] } = {}): Promise<World> {
+  const db = await openTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-world-'));
+  const clock = new TestClock();
+  const tls = readPool();
+  const clients = [...tls.clients];
+  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: 0, tls, clock });
+  const agreement = system.agreements.get(id);
+  if (!agreement) throw new Error(`no agreement ${id}`);
+  const coordinator = await newCoordinator();
+  await system.registrar.pinCoordinator(coordinator.certificate.octets);
+  const partners = new Map<string, TestPartner>();
+  const join_ = async (plan: AgencyPlan): Promise<TestPartner> => {
+    const now = clock.now();
+    const partner: Partner = await newPartner(clients.shift() ?? (await newClient(system.keys.authority, plan, now)), plan);
+    await enrol(system.registrar, coordinator, agreement, partner, now);
+    const test = new TestPartner(partner, system, agreement, clock);
+    partners.set(plan.agency, test);
+    return test;
+  };
+  for (const plan of cast) await join_(plan);
+  return {
+    db, system, clock, coordinator, agreement, folder,
+    partner: (agency) => {
+      const found = partners.get(agency);
+      if (!found) throw new Error(`no partner ${agency}`);
+      return found;
+    },
+    join: join_,
+    close: async () => {
+      for (const partner of partners.values()) partner.disconnect();
+      await system.stop();
+      await db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until `look` gives something, for things that the courier or the relay do a moment later. */
+export async function eventually<T>(look: () => Promise<T | undefined | false>, patience = 10_000): Promise<T> {
+  const until = Date.now() + patience;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > until) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+}
