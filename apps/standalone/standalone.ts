@@ -1,4 +1,5 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Directory } from '#directory/directory';
 import { Registrar } from '#directory/registrar';
@@ -88,12 +89,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
 }
 
 /** The origin stands in every manifest, so it must be known before the first is read. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
+export async function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort())));
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

@@ -1,4 +1,5 @@
 import { type Config, decrypt, readMessage, type SignaturePacket, verify } from 'openpgp';
+import { LIMITS } from '#protocol/limits';
 import { unarmor } from './armor/unarmor';
 import { type Certificate, type KeyInfo, stood } from './certificates';
 import type { GateProblem } from './codes';
@@ -18,7 +19,7 @@ export type Opened =
   | { ok: false; code: OpenCode; problem?: GateProblem };
 
 const ARMORED = '-----BEGIN PGP MESSAGE-----';
-const MOST_ADDRESSEES = 64;
+/** All of it is held in memory, several times over. */
 const LARGEST = 128 * 1024 * 1024;
 
 /**
@@ -35,7 +36,7 @@ export async function open(options: {
   maxOctets?: number;
 }): Promise<Opened> {
   const maxOctets = options.maxOctets ?? LARGEST;
-  const gated = await readSealedOctets(options.octets, { maxOctets, maxAddressees: MOST_ADDRESSEES });
+  const gated = await readSealedOctets(options.octets, { maxOctets, maxAddressees: LIMITS.addressees.value });
   if (!gated.ok) return { ok: false, code: gated.problem.code === 'TOO_LARGE' ? 'TOO_LARGE' : 'NOT_SEALED', problem: gated.problem };
   const message = [...gated.part.addressees.map((addressee) => addressee.packet), gated.data];
   const opened = await decrypted(Buffer.concat(message), { keys: options.keys, maxOctets });

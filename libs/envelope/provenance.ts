@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { CompactSign, compactVerify } from 'jose';
 import { readObject } from './json/object';
@@ -20,8 +20,11 @@ export interface ProvenanceClaims {
   handling: Record<string, string | number | boolean>;
   recipient: { agency: string; contact: string; controller: string };
   manifestDigest: string;
-  parts: { name: string; digest: string }[];
-  lines: string[];
+  /** SHA-256 over the RFC 8785 form of `{lines, parts}`: what was sent, however much it was (`contentsDigest`). */
+  contents: string;
+  /** The lists themselves, where they are short: with ninety-nine parts they would not fit into a header. */
+  parts?: { name: string; digest: string }[];
+  lines?: string[];
   /** Where it stands on the recipient's register: log origin and leaf hash. */
   entry: { log: string; leaf: string };
   /** Of the provenance under which it came, when it is passed on. Never that JWS itself: it names who sent what to us. */
@@ -34,6 +37,17 @@ export const PROVENANCE_TYPE = 'share-provenance+jwt';
 const ALGORITHM = 'EdDSA';
 const LONGEST = 6 * 1024;
 const PARTS_OF_A_JWS = 3;
+
+/** Digests of parts and lines that are told one by one; above it their common digest stands for them. */
+const MOST_LISTED = 24;
+
+/** What a recipient got, as claims: always by one digest, and by lists where they fit. Lines and parts are sorted, so that two makers agree. */
+export function contentClaims(contents: { parts: readonly { name: string; digest: string }[]; lines: readonly string[] }): Pick<ProvenanceClaims, 'contents' | 'parts' | 'lines'> {
+  const parts = contents.parts.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const lines = [...contents.lines].sort();
+  const digest = createHash('sha256').update(canonicalize({ lines, parts }) ?? '').digest('hex');
+  return parts.length + lines.length > MOST_LISTED ? { contents: digest } : { contents: digest, parts, lines };
+}
 
 /** Signs as a compact JWS. Throws where the claims are malformed or it would be longer than 6 KB: the caller made them. */
 export async function signProvenance(claims: ProvenanceClaims, key: { privateKey: KeyObject; kid: string }): Promise<string> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LIMITS } from '#protocol/limits';
 import type { Certificate } from './certificates';
 import type { GateCode, KeyCause } from './codes';
 import { readObject } from './json/object';
@@ -15,8 +16,6 @@ export interface CopyProblem {
   line?: number;
 }
 
-const LARGEST_MANIFEST = 256 * 1024;
-const LARGEST_LINE = 64 * 1024;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
@@ -41,14 +40,14 @@ export async function acceptCopy(options: {
     const { code, cause, keyId } = signed.problem;
     problems.push({ code, ...(cause ? { cause } : {}), ...(keyId ? { keyId } : {}) });
   }
-  const manifest = readObject(options.manifestOctets, { maxOctets: LARGEST_MANIFEST });
+  const manifest = readObject(options.manifestOctets, { maxOctets: LIMITS.manifest.value });
   const digests = manifest && digestsIn(manifest);
   if (!manifest || !digests) return { ok: false, problems: [...problems, { code: 'MANIFEST_UNREADABLE' }] };
   if (options.sender !== undefined && manifest['sender'] !== options.sender) problems.push({ code: 'SENDER_MISMATCH' });
   const lines = options.lines.map((text, at) => {
     const octets = Buffer.from(text, 'utf8');
     if (!digests.has(createHash('sha256').update(octets).digest('hex'))) problems.push({ code: 'LINE_NOT_IN_MANIFEST', line: at });
-    const line = readObject(octets, { maxOctets: LARGEST_LINE });
+    const line = readObject(octets, { maxOctets: LIMITS.json.value });
     if (!line) problems.push({ code: 'LINE_UNREADABLE', line: at });
     else if (agencyOf(line) !== options.own) problems.push({ code: 'LINE_FOR_ANOTHER', line: at });
     return line ?? {};

@@ -1,4 +1,4 @@
-import { createMessage, encrypt, enums } from 'openpgp';
+import { createMessage, encrypt, enums, generateKey } from 'openpgp';
 import { parsedKey } from './certificates';
 import { generateKeyPair, NotSealed, open, PART_NOTATION, readPrivateKey, seal } from './sealing';
 import { unwrapKey } from './private-keys';
@@ -102,4 +102,16 @@ test('a secret key is read binary or armored, and locked only with its passphras
   await expect(readPrivateKey(pair.privateKey, 'wrong')).rejects.toThrow();
   expect((await readPrivateKey(armored, 'correct horse')).fingerprint).toMatch(/^[0-9A-F]{40}$/);
   expect(JSON.stringify(await readPrivateKey(pair.privateKey, 'correct horse'))).toMatch(/^\{"fingerprint":"[0-9A-F]{40}"\}$/);
+});
+
+test('a secret key that asks for a terabyte of memory to be unlocked is refused at once', async () => {
+  const config = { aeadProtect: true, s2kType: enums.s2k.argon2 as const, s2kArgon2Params: { passes: 1, parallelism: 1, memoryExponent: 10 } };
+  const { privateKey } = await generateKey({ type: 'ecc', curve: 'ed25519Legacy', userIDs: [{ name: 'x' }], passphrase: 'p', format: 'binary', config });
+  expect((await readPrivateKey(privateKey, 'p')).fingerprint).toMatch(/^[0-9A-F]{40}$/);
+  const asking = Buffer.from(privateKey);
+  // RFC 9580, 3.7.1.4: type 4, sixteen octets of salt, passes, lanes, and the memory in 2^n KiB.
+  for (let at = 0; at < asking.length - 20; at += 1) if (asking[at] === 4 && asking[at + 17] === 1 && asking[at + 18] === 1 && asking[at + 19] === 10) asking[at + 19] = 30;
+  const started = performance.now();
+  await expect(readPrivateKey(asking, 'p')).rejects.toThrow();
+  expect(performance.now() - started).toBeLessThan(1000);
 });

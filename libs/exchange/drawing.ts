@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { signProvenance } from '#envelope/provenance';
+import { contentClaims, signProvenance } from '#envelope/provenance';
 import type { SigningKey } from '#envelope/signing-keys';
 import { DAY } from '#platform/clock';
 import type { Asker } from '#platform/database';
@@ -15,7 +15,7 @@ import type { Admitted } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import { keyOf, type NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
-import { categoriesOf, decided, disclosure, partsOf, struckOff } from './entries';
+import { categoriesOf, decided, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
 import { type Head, sha256 } from './head';
 import type { SpooledPart } from './spool';
 
@@ -52,7 +52,7 @@ export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: R
   const lines = head.lines.map(({ line }) => line);
   const sent = makeEntry('share-sent', entryHead(sender.controller, at), {
     ...facts(accepted, decision.transfers[0]?.clause ?? ''),
-    ...decided(lines),
+    ...decided(lines, at),
     parts: partsOf(parts, partNames),
     recipients: drawn.map((each) => each.recipient),
     struckOff: struckOff(decision, lines),
@@ -98,17 +98,16 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     transfer: id,
     agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
     clause: planned.clause,
-    purpose: manifest.purpose ?? '',
-    basis: manifest.lawfulBasis ?? '',
+    purpose: manifest.purpose ?? NOT_STATED,
+    basis: manifest.lawfulBasis ?? NOT_STATED,
     ...(manifest.legalGateway ? { legalGateway: manifest.legalGateway } : {}),
-    originator: { agency: sender.agency, controller: sender.controller, role: manifest.sender.role ?? '' },
+    originator: { agency: sender.agency, controller: sender.controller, role: manifest.sender.role ?? NOT_STATED },
     created: manifest.created,
-    classification: manifest.classification ?? '',
+    classification: manifest.classification ?? planned.handling.classification,
     handling: handlingClaims(planned.handling),
     recipient: { ...planned.recipient, controller: planned.controller.id },
     manifestDigest: head.manifestDigest,
-    parts: partNames.map((name) => ({ name, digest: digests.get(name) ?? '' })),
-    lines: recipient.lines,
+    ...contentClaims({ parts: partNames.map((name) => ({ name, digest: digests.get(name) ?? '' })), lines: recipient.lines }),
     entry: { log: logOf(seal.gateway, planned.controller.id), leaf: entry.leaf.toString('hex') },
   }, seal.key);
   const transfer: NewTransfer = {

@@ -60,7 +60,7 @@ export interface PlannedTransfer {
   hub: boolean;
   route: 'mailbox';
   protection: 'openpgp';
-  /** Place in the agreement's text that names the purpose. */
+  /** Numbered place of the agreement's text that names the purpose: `3.5`. */
   clause: string;
   /** Indexes in the proposal's lines, ascending: parts and what goes along with them. */
   lines: readonly number[];

@@ -47,6 +47,7 @@ const POSTCODE = /(?<![A-Z0-9])[A-Z]{1,2}[0-9][0-9A-Z]?[ -]?[0-9][A-Z]{2}(?![A-Z
 
 /** Ten digits are an NHS number or a telephone; a date may be a birthday; a postcode is a handful of doors. */
 function identifiesAPerson(value: string): boolean {
+  if (!/[0-9]/.test(value)) return false;
   return value.replace(/[^0-9]/g, '').length >= 10 || DAY.test(value) || POSTCODE.test(value);
 }
 

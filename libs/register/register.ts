@@ -8,7 +8,7 @@ import { CONSISTENCY_FORMAT, type ConsistencyFile, INCLUSION_FORMAT, type Inclus
 import { writeExport } from './export-writer';
 import { cover, type ReadNode, type Span } from './merkle';
 import { consistencySpans, inclusionSpans, proveConsistency, proveInclusion } from './proofs';
-import { loadNodes, storedCheckpoints, storedLeaves, storedNodes } from './stored-log';
+import { loadNodes, storedCheckpoints, storedLeaves, storedNodes, storedOctets } from './stored-log';
 
 /** Something to record: whose register, which kind, when, and the fields that the kind allows. */
 export type NewEntry = { [K in EntryKind]: { kind: K; controller: string; at: Date; fields: EntryFields<K> } }[EntryKind];
@@ -78,15 +78,12 @@ export class Register {
   /** The entry with its proof against the latest checkpoint; undefined while it is not integrated, or when it is not in this register. */
   async proofOf(tx: Tx, { controller, entry }: { controller: string; entry: string }): Promise<InclusionFile | undefined> {
     const checkpoint = await this.latestCheckpoint(tx, { controller });
-    const [row] = (await tx.query(
-      `select l.index::text, l.hash, e.octets from waybill.leaf l left join waybill.entry e on e.id = l.entry and e.controller = l.controller where l.controller = $1 and l.entry = $2`,
-      [controller, entry],
-    )) as { index: string; hash: Buffer; octets: Buffer | null }[];
+    const [row] = (await tx.query(`select index::text, hash from waybill.leaf where controller = $1 and entry = $2`, [controller, entry])) as { index: string; hash: Buffer }[];
     const index = Number(row?.index);
     if (!row || !checkpoint || index >= checkpoint.size) return undefined;
     const proof = await proveInclusion(index, checkpoint.size, await this.nodesUnder(tx, controller, inclusionSpans(index, checkpoint.size)));
-    const octets = row.octets ? { octets: row.octets.toString('base64') } : {};
-    return { format: INCLUSION_FORMAT, index, leaf: row.hash.toString('hex'), ...octets, proof: hex(proof), checkpoint: checkpoint.note };
+    const octets = (await storedOctets(tx, controller, [entry])).get(entry);
+    return { format: INCLUSION_FORMAT, index, leaf: row.hash.toString('hex'), ...(octets ? { octets: octets.toString('base64') } : {}), proof: hex(proof), checkpoint: checkpoint.note };
   }
 
   /** The proof that the checkpoint of size `to` follows from that of size `from`; undefined unless both were kept. */

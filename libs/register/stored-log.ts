@@ -1,3 +1,4 @@
+import { DAY } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { NodeId, ReadNode } from './merkle';
 
@@ -41,10 +42,25 @@ export async function* storedLeaves(tx: Tx, controller: string, end: number): As
   }
 }
 
-async function storedOctets(tx: Tx, controller: string, ids: string[]): Promise<Map<string, Buffer>> {
-  const rows = (await tx.query(`select id, octets from waybill.entry where controller = $1 and id = any($2::uuid[])`, [controller, ids])) as { id: string; octets: Buffer }[];
+/**
+ * Octets of the entries that are still kept. An id tells when it was made, and the months around that time are looked into first:
+ * an old register has hundreds of partitions. What is not found there is looked for everywhere.
+ */
+export async function storedOctets(tx: Tx, controller: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  if (ids.length === 0) return new Map();
+  const made = ids.map(madeAt);
+  const near = await find(tx, `and at between $3 and $4`, [controller, ids, new Date(Math.min(...made) - DAY), new Date(Math.max(...made) + DAY)]);
+  const missing = ids.filter((id) => !near.has(id));
+  return missing.length === 0 ? near : new Map([...near, ...(await find(tx, '', [controller, missing]))]);
+}
+
+async function find(tx: Tx, narrowed: string, parameters: unknown[]): Promise<Map<string, Buffer>> {
+  const rows = (await tx.query(`select id, octets from waybill.entry where controller = $1 and id = any($2::uuid[]) ${narrowed}`, parameters)) as { id: string; octets: Buffer }[];
   return new Map(rows.map(({ id, octets }) => [id, octets]));
 }
+
+/** RFC 9562, 5.7: a UUIDv7 begins with milliseconds since 1970. */
+const madeAt = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
 /** Complete subtrees that end at or before leaf `end`, in the order in which they were completed. */
 export async function* storedNodes(tx: Tx, controller: string, end: number): AsyncGenerator<{ level: number; index: number; hash: Buffer }> {

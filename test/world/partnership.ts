@@ -5,7 +5,7 @@ import { enrol, newClient, newCoordinator, newPartner, type AgencyPlan, type Coo
 import { type Standalone, startStandalone } from '../../apps/standalone/standalone';
 import { TestClock } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
-import { CAST } from './cast';
+import { CAST } from '../../apps/standalone/cast';
 import { openTestDatabase, type TestDatabase } from './database';
 import { TestPartner } from './partner';
 import { readPool } from './tls';

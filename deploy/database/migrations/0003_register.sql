@@ -27,7 +27,7 @@ create table waybill.pending_leaf (
   recorded_at timestamptz not null default clock_timestamp(),
   seq bigint generated always as identity
 );
-create index pending_leaf_by_seq on waybill.pending_leaf (seq);
+create index pending_leaf_by_log on waybill.pending_leaf (controller, seq);
 
 create table waybill.leaf (
   controller text not null,

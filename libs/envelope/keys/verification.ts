@@ -1,9 +1,10 @@
 import { createMessage, enums, type LiteralDataPacket, type SignaturePacket } from 'openpgp';
+import { LIMITS } from '#protocol/limits';
 import { type Certificate, type KeyInfo, parsedKey } from '../certificates';
 import { LIBRARY } from './library';
 
-/** Clocks differ; the wire allows a manifest's own date as much. */
-export const AHEAD_MS = 300_000;
+/** Clocks differ; the wire bears with a manifest's own date as far. */
+export const AHEAD_MS = LIMITS.createdAhead.value * 1000;
 
 const STRONG = new Set<number>([enums.hash.sha256, enums.hash.sha384, enums.hash.sha512, enums.hash.sha3_256, enums.hash.sha3_512]);
 

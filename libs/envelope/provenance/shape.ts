@@ -33,12 +33,11 @@ const CLAIMS = {
   handling: flags,
   recipient: record({ agency: text, contact: text, controller: text }),
   manifestDigest: digest,
-  parts: list(record({ name: text, digest })),
-  lines: list(digest),
+  contents: digest,
   entry: record({ log: text, leaf: digest }),
-} satisfies Record<keyof Omit<ProvenanceClaims, 'previous' | 'legalGateway'>, Check>;
+} satisfies Record<keyof Omit<ProvenanceClaims, 'previous' | 'legalGateway' | 'parts' | 'lines'>, Check>;
 
-const claims = record(CLAIMS, { legalGateway: text, previous: record({ digest, issuer: text }) });
+const claims = record(CLAIMS, { legalGateway: text, parts: list(record({ name: text, digest })), lines: list(digest), previous: record({ digest, issuer: text }) });
 
 export function isProvenanceClaims(value: unknown): value is ProvenanceClaims {
   return claims(value);

@@ -1,4 +1,4 @@
-import { type Agreement, purposeOf, term } from '../agreement';
+import { type Agreement, type Purpose, purposeOf, term } from '../agreement';
 import { protectionFor } from '../channel';
 import type { RecipientFacts, ShareFacts } from '../conditions/condition';
 import { hubController, isHub } from '../conditions/hub';
@@ -25,13 +25,17 @@ export function transfersOf(agreement: Agreement, facts: Facts, strikeOffs: Stri
       hub,
       route: 'mailbox',
       protection,
-      clause: purposeOf(agreement, facts.share.manifest.purpose)?.clause ?? agreement.terms['agreement.purposes'].clause ?? '',
+      clause: clauseOf(agreement, facts.share.manifest.purpose),
       lines: facts.lines.flatMap((line, i) => (line.to === to && strikeOffs.stands(i) ? [i] : [])),
       handling: handling(agreement, facts.share),
       alsoToldByDefault: alsoTold(agreement, facts.share.sender, party),
     };
   });
 }
+
+/** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */
+const clauseOf = (agreement: Agreement, purpose: string | undefined): string =>
+  (purposeOf(agreement, purpose) ?? (term(agreement, 'agreement.purposes')[0] as Purpose)).clause;
 
 function handling(agreement: Agreement, { manifest, sender }: ShareFacts): HandlingRules {
   return {

@@ -5,7 +5,7 @@ import { FLOW_QUESTIONS } from '../vocabulary/reasons';
 import { POSTS } from '../vocabulary/roles';
 import { SCHEDULE_1 } from '../vocabulary/schedules';
 import type { Table } from '../vocabulary/entry';
-import { code, count, fields, flag, listOf, must, oneOf, type Shape, text, when, wordOf } from './shape';
+import { code, count, fields, flag, listOf, must, oneOf, place, type Shape, text, when, wordOf } from './shape';
 
 /** `usual`: another lawful one is accepted with a reason. `closed`: no other is. */
 const legalList = <T extends Table>(table: T) => fields({ list: oneOf('usual', 'closed'), codes: listOf(wordOf(table)) }, { preferred: wordOf(table) });
@@ -18,7 +18,7 @@ export const PARTIES_AND_DECISION = {
   'agreement.area': text,
   'agreement.published': when,
   'agreement.subjectGroups': must(listOf(oneOf('children', 'responsible-adults', 'adults-at-risk', 'providers'))),
-  'agreement.purposes': must(listOf(fields({ code, says: text, clause: text }))),
+  'agreement.purposes': must(listOf(fields({ code, says: text, clause: place }))),
   'agreement.scope': fields({ covers: listOf(text) }, { excludes: listOf(code), replacesOthers: flag }),
   'agreement.parentDocument': text,
   'agreement.coordinator': text,

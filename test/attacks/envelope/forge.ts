@@ -1,6 +1,6 @@
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { type GateOptions, readSealed } from '#envelope/gate';
-import type { ProvenanceClaims } from '#envelope/provenance';
+import { contentClaims, type ProvenanceClaims } from '#envelope/provenance';
 import { generateKeyPair, type KeyAlgorithm, type PrivateKey, readPrivateKey, seal } from '#envelope/sealing';
 
 /** How often a property is tried; more in a nightly run. */
@@ -120,7 +120,6 @@ export const CLAIMS: ProvenanceClaims = {
   handling: { doNotTell: true },
   recipient: { agency: 'merseyside-police', contact: 'mash', controller: 'merseyside-police' },
   manifestDigest: DIGEST,
-  parts: [{ name: 'part-1', digest: DIGEST }],
-  lines: [DIGEST],
+  ...contentClaims({ parts: [{ name: 'part-1', digest: DIGEST }], lines: [DIGEST] }),
   entry: { log: 'gateway.example/register/merseyside-police', leaf: DIGEST },
 };

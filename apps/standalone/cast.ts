@@ -1,6 +1,6 @@
-import type { AgencyPlan } from '../../apps/standalone/partnership';
+import type { AgencyPlan } from './partnership';
 
-/** The agencies of a test's partnership: made up, of the types that the agreement's party list asks for. Telephone numbers are Ofcom's for drama. */
+/** The agencies of the sandbox: made up, of the types that a party list asks for. The telephone numbers are among those kept free for drama. */
 export const COUNCIL: AgencyPlan = {
   agency: 'merebrook-council',
   name: 'Merebrook Council',

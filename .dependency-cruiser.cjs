@@ -1,0 +1,93 @@
+/** Who may import whom. Each rule says why; test/architecture shows that each can fail. */
+const PURE = '^libs/(policy|envelope|protocol|client)/';
+const STATEFUL = '^libs/(register|directory|exchange|requests|breach|duties|rights|partnership|queue|platform)/';
+const REGISTER_PURE = '^libs/register/(?!(register|integration|stored-log|export-writer)\\.ts)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'pure-rooms-import-no-stateful-room',
+      comment: 'because policy, envelope, protocol and client give the same answer to an auditor in five years, without our database',
+      severity: 'error',
+      from: { path: PURE, pathNot: '\\.spec\\.ts$' },
+      to: { path: STATEFUL, pathNot: REGISTER_PURE },
+    },
+    {
+      name: 'pure-rooms-do-no-io',
+      comment: 'because a rule that reads a file or a clock cannot be replayed',
+      severity: 'error',
+      from: { path: '^libs/(policy|envelope|protocol)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(node:)?(fs|fs/promises|net|http|https|tls|child_process|dgram|dns)$' },
+    },
+    {
+      name: 'nest-stays-at-the-edge',
+      comment: 'because no rule lives in a decorated class',
+      severity: 'error',
+      from: { path: '^libs/(?!queue/)', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'cryptography-in-one-room',
+      comment: 'because who opens and signs is reviewed in one place',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/envelope/', '\\.spec\\.ts$', '^libs/register/promise\\.ts$'] },
+      to: { path: 'node_modules/(openpgp|node-forge|pkijs|jose|@zip\\.js)/' },
+    },
+    {
+      name: 'platform-knows-no-domain',
+      comment: 'because platform carries every room and belongs to none',
+      severity: 'error',
+      from: { path: '^libs/platform/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/(?!platform/)' },
+    },
+    {
+      name: 'queue-above-platform-only',
+      comment: 'because a queue carries messages and does not read them',
+      severity: 'error',
+      from: { path: '^libs/queue/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/(?!(queue|platform)/)' },
+    },
+    {
+      name: 'register-directory-below-exchange',
+      comment: 'because a register that knew shares could be written to suit them',
+      severity: 'error',
+      from: { path: '^libs/(register|directory|duties)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/(exchange|requests|breach|rights|partnership)/' },
+    },
+    {
+      name: 'rooms-know-no-app',
+      comment: 'because apps are thin shells over rooms, never the reverse',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(apps|test|deploy)/' },
+    },
+    {
+      name: 'apps-meet-in-the-database',
+      comment: 'because processes meet in the database and on the queue, never by import; only standalone holds them all',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: ['^apps/standalone/', '\\.spec\\.ts$'] },
+      to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'because files that need each other are one file',
+      severity: 'error',
+      from: { pathNot: '\\.spec\\.ts$' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-barrels',
+      comment: 'because a reader should see which file is meant',
+      severity: 'error',
+      from: {},
+      to: { path: '^(apps|libs)/.*/index\\.ts$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,97 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Connection } from '#client/connection';
+import type { Partner } from '#client/partner';
+import { Pins, type PinsFile } from '#client/pins';
+import { readPrivateKey } from '#envelope/sealing';
+import { GRAMMAR } from '#protocol/grammar';
+import { type Io, UsageError } from './io';
+
+/** `waybill.json`: who we are at one gateway. Paths are taken from the home. */
+export interface HomeFile {
+  gateway: string;
+  agency: string;
+  contact: string;
+  role?: string;
+  agreement?: { id: string; version: string };
+  ca: string;
+  clientCertificate: string;
+  clientKey: string;
+  signingKey: string;
+  openingKeys: string[];
+  pins: string;
+  /** File that holds the passphrase of the OpenPGP keys, if they are locked. */
+  passphraseFile?: string;
+}
+
+export interface Home {
+  folder: string;
+  file: HomeFile;
+  partner: Partner;
+  /** Writes the pins as they are now: keys seen, checkpoint held. */
+  keep(): void;
+  /** Our own copy of what we sent, by share. */
+  sent(share: string): string;
+}
+
+const NEXT = 'Name the folder of your enrolment with --home or WAYBILL_HOME_DIR.';
+
+/** Opens the folder with our keys and pins. @throws UsageError with everything that is missing, and the fix */
+export async function openHome(io: Io, folder: string | undefined): Promise<Home> {
+  const chosen = folder ?? io.env['WAYBILL_HOME_DIR'];
+  if (!chosen) throw new UsageError(['no home is named'], NEXT);
+  const home = resolve(io.cwd, chosen);
+  const file = readHomeFile(home);
+  const text = (name: string): Buffer => readFileSync(join(home, name));
+  const missing = [file.ca, file.clientCertificate, file.clientKey, file.signingKey, ...file.openingKeys, file.pins, ...(file.passphraseFile ? [file.passphraseFile] : [])].filter((name) => !isFile(join(home, name)));
+  if (missing.length > 0) throw new UsageError(missing.map((name) => `${join(home, name)} is not there`), NEXT);
+  warnOfOthers(io, home);
+  const passphrase = file.passphraseFile ? text(file.passphraseFile).toString('utf8').replace(/\r?\n$/, '') : undefined;
+  const key = async (name: string) =>
+    readPrivateKey(new Uint8Array(text(name)), passphrase).catch(() => {
+      throw new UsageError([`${join(home, name)} is not an OpenPGP secret key, or is locked with another passphrase`], 'Name the file that holds its passphrase in waybill.json: passphraseFile.');
+    });
+  const pins = await Pins.of(readJsonFile(join(home, file.pins)) as PinsFile);
+  if (pins.gateway !== file.gateway) throw new UsageError([`the pins are for ${pins.gateway}, the home for ${file.gateway}`], NEXT);
+  const connection = new Connection({ gateway: file.gateway, ca: text(file.ca), certificate: text(file.clientCertificate), key: text(file.clientKey) });
+  const partner: Partner = {
+    agency: file.agency, contact: file.contact, connection, pins, clock: io.now,
+    signingKey: await key(file.signingKey), openingKeys: await Promise.all(file.openingKeys.map(key)),
+  };
+  return { folder: home, file, partner, keep: () => replace(join(home, file.pins), JSON.stringify(pins.toFile(), undefined, 2)), sent: (share) => join(home, 'sent', share) };
+}
+
+function readHomeFile(home: string): HomeFile {
+  const file = readJsonFile(join(home, 'waybill.json')) as Partial<HomeFile>;
+  const named = ['gateway', 'agency', 'contact', 'ca', 'clientCertificate', 'clientKey', 'signingKey', 'pins'] as const;
+  const faults: string[] = named.filter((name) => typeof file[name] !== 'string').map((name) => `${name} is missing`);
+  if (typeof file.gateway === 'string' && !GRAMMAR.origin.test(file.gateway)) faults.push('gateway must be an origin, like https://gateway.example');
+  if (!Array.isArray(file.openingKeys) || !file.openingKeys.every((name) => typeof name === 'string')) faults.push('openingKeys must be a list of files');
+  if (faults.length > 0) throw new UsageError(faults.map((fault) => `${join(home, 'waybill.json')}: ${fault}`), NEXT);
+  return file as HomeFile;
+}
+
+export function readJsonFile(file: string): unknown {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Told below: whether it is missing or no JSON, the same has to be done.
+  }
+  throw new UsageError([`${file} is not there or is not JSON`], NEXT);
+}
+
+/** Others who can read the home can sign in our name. */
+function warnOfOthers(io: Io, home: string): void {
+  const mode = statSync(home).mode & 0o777;
+  if ((mode & 0o077) !== 0 && process.platform !== 'win32') io.err(`Warning: ${home} can be read by others (mode ${mode.toString(8)}). Anybody who reads it can sign as you: chmod 700 ${home}\n`);
+}
+
+/** Whole or not at all: a crash halfway leaves the old one. */
+export function replace(file: string, text: string): void {
+  const next = `${file}.next`;
+  writeFileSync(next, text, { mode: 0o600 });
+  renameSync(next, file);
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

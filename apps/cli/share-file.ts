@@ -1,0 +1,140 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import type { NeedDescribed, PartDescribed, RecipientDescribed, ShareDescription } from '#client/description';
+import { LARGEST_PART } from '#client/drafting';
+import type { HomeFile } from './home';
+import { UsageError } from './io';
+
+export const SHARE_FORMAT = 'waybill-share/1';
+
+/** What may stand where. Everything else is a slip of the pen, and one that could cost a line its reason. */
+const KNOWN = {
+  '': ['format', 'agreement', 'sender', 'purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'classification', 'urgency', 'consent', 'informed', 'handling', 'threads', 'onStrikeOff', 'subject', 'decision', 'parts', 'recipients', 'alsoTold'],
+  subject: ['reference', 'band', 'names', 'born', 'nhsNumbers', 'postcodes'],
+  decision: ['by', 'role', 'at', 'reasons', 'method', 'aid', 'safetyConsidered', 'words'],
+  'decision.words': ['file', 'text', 'to'],
+  part: ['file', 'text', 'category', 'kind', 'asOf', 'confidence', 'source'],
+  recipient: ['to', 'parts', 'seesSubject', 'seesDecision'],
+} as const;
+
+type Node = Record<string, unknown>;
+
+/** A share file's text as a tree. Every scalar stays the text that it is: `2.10` is a version and not a number. */
+export function parseShare(text: string): Node {
+  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: true });
+  const [error] = document.errors;
+  if (error) throw new UsageError([`the share file is not YAML: ${error.code} in line ${error.linePos?.[0].line ?? '?'}`], 'Correct it there; docs/cli.md shows one.');
+  const tree = withFlags(document.toJS({ maxAliasCount: 20 }) as unknown);
+  if (!isNode(tree)) throw new UsageError(['the share file holds nothing'], 'docs/cli.md shows one.');
+  if (tree['format'] !== SHARE_FORMAT) throw new UsageError([`format must be ${SHARE_FORMAT}`], 'Put it in the first line.');
+  return tree;
+}
+
+/** From the tree to the SDK's description. Files are read from `folder`. @throws UsageError with every fault */
+export function describeShare(tree: Node, folder: string, home: HomeFile): ShareDescription {
+  const reader = new Reader(folder);
+  reader.known('', tree);
+  const subject = reader.node(tree, 'subject');
+  const decision = reader.node(tree, 'decision');
+  const words = decision && reader.node(decision, 'words');
+  if (subject) reader.known('subject', subject);
+  if (decision) reader.known('decision', decision);
+  if (words) reader.known('decision.words', words);
+  if (subject && subject['names'] === undefined) reader.fault('subject.names is missing: it is compared with what goes in clear, and never sent. Write `names: []` if nobody knows the name');
+  if (tree['handling'] === undefined) reader.fault('handling.doNotTellSubject is missing: say whether telling the person could put somebody at risk');
+  const { format: _format, subject: _subject, decision: _decision, parts: _parts, recipients: _recipients, ...manifest } = tree;
+  const share = {
+    ...manifest,
+    agreement: tree['agreement'] ?? home.agreement,
+    sender: { agency: home.agency, contact: home.contact, ...(home.role ? { role: home.role } : {}), ...(tree['sender'] as object | undefined) },
+    urgency: tree['urgency'] ?? 'routine',
+    ...(subject ? { subject: { reference: subject['reference'], ...(subject['band'] ? { band: subject['band'] } : {}), known: { names: reader.list(subject, 'names'), born: reader.list(subject, 'born'), nhsNumbers: reader.list(subject, 'nhsNumbers'), postcodes: reader.list(subject, 'postcodes') } } } : {}),
+    ...(decision ? { decision: { ...decision, reasons: reader.list(decision, 'reasons'), ...(words ? { words: { text: Buffer.from(reader.octets(words, 'decision.words')).toString('utf8'), to: needsOf(reader, words['to']) } } : {}) } } : {}),
+    parts: reader.nodes(tree, 'parts').map((part, i): PartDescribed => {
+      reader.known('part', part, `parts ${i + 1}`);
+      const { file: _file, text: _text, ...about } = part;
+      return { ...about, octets: reader.octets(part, `parts ${i + 1}`) } as unknown as PartDescribed;
+    }),
+    recipients: reader.nodes(tree, 'recipients').map((recipient, i): RecipientDescribed => {
+      reader.known('recipient', recipient, `recipients ${i + 1}`);
+      const { to, parts, ...more } = recipient;
+      const [agency = '', contact = ''] = String(to ?? '').split('/');
+      if (!agency || !contact) reader.fault(`recipients ${i + 1}: to must be agency/contact`);
+      return { ...more, agency, contact, parts: needsOf(reader, parts) };
+    }),
+  };
+  if (!share.agreement) reader.fault('agreement is missing, here and in the home');
+  reader.finish();
+  return share as unknown as ShareDescription;
+}
+
+/** `part-1: code`, or `part-1: { needToKnow, justification }`. */
+function needsOf(reader: Reader, value: unknown): Record<string, NeedDescribed> {
+  if (value === undefined) return {};
+  if (!isNode(value)) reader.fault('what a recipient gets is written as `part-1: <need to know>`');
+  return Object.fromEntries(Object.entries(isNode(value) ? value : {}).map(([part, need]) => [part, isNode(need) ? (need as NeedDescribed) : need === '' ? {} : { needToKnow: String(need) }]));
+}
+
+class Reader {
+  private readonly faults: string[] = [];
+
+  constructor(private readonly folder: string) {}
+
+  fault(says: string): void {
+    this.faults.push(says);
+  }
+
+  finish(): void {
+    if (this.faults.length > 0) throw new UsageError(this.faults, 'Correct the share file; docs/cli.md describes it.');
+  }
+
+  known(kind: keyof typeof KNOWN, node: Node, where: string = kind): void {
+    for (const name of Object.keys(node)) if (!(KNOWN[kind] as readonly string[]).includes(name)) this.fault(`${where ? `${where}: ` : ''}there is no field ${/^[A-Za-z]{1,24}$/.test(name) ? name : 'of that name'}; there are ${KNOWN[kind].join(', ')}`);
+  }
+
+  node(of: Node, name: string): Node | undefined {
+    const value = of[name];
+    if (value === undefined || isNode(value)) return value;
+    this.fault(`${name} must have fields of its own`);
+    return undefined;
+  }
+
+  nodes(of: Node, name: string): Node[] {
+    const value = of[name];
+    if (Array.isArray(value) && value.length > 0 && value.every(isNode)) return value;
+    this.fault(`${name} must be a list`);
+    return [];
+  }
+
+  list(of: Node, name: string): string[] {
+    const value = of[name];
+    if (value === undefined || value === '') return [];
+    return Array.isArray(value) ? value.map(String) : [String(value)];
+  }
+
+  octets(node: Node, where: string): Uint8Array {
+    const { file, text } = node;
+    if (typeof text === 'string' && file === undefined) return Buffer.from(text, 'utf8');
+    if (typeof file !== 'string' || text !== undefined) return this.none(`${where}: give either file or text`);
+    const path = resolve(this.folder, file);
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    // The name of a file may be the name of the person: which of them it is, is said by its place.
+    if (size === undefined) return this.none(`${where}: its file is not there`);
+    if (size > LARGEST_PART) return this.none(`${where}: its file is larger than ${LARGEST_PART} octets; split it, or seal it with gpg`);
+    return new Uint8Array(readFileSync(path));
+  }
+
+  private none(fault: string): Uint8Array {
+    this.fault(fault);
+    return new Uint8Array();
+  }
+}
+
+function withFlags(value: unknown): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  if (Array.isArray(value)) return value.map(withFlags);
+  return isNode(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withFlags(each)])) : value;
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,17 @@
+import type { PrivateKey } from '#envelope/sealing';
+import type { Connection } from './connection';
+import type { Pins } from './pins';
+
+/** Who we are at one gateway, with what we trust and what we sign and open with. Secret keys stay in this process. */
+export interface Partner {
+  agency: string;
+  contact: string;
+  connection: Connection;
+  pins: Pins;
+  signingKey: PrivateKey;
+  /** All that may still be needed: a share may have been sealed to an older one. */
+  openingKeys: readonly PrivateKey[];
+  clock?: () => Date;
+}
+
+export const nowOf = (partner: Pick<Partner, 'clock'>): Date => partner.clock?.() ?? new Date();

@@ -1,0 +1,89 @@
+import { type Checkpoint, verifyCheckpoint } from '#register/checkpoint';
+import { INCLUSION_FORMAT, type InclusionFile, verifyInclusionFile } from '#register/evidence';
+import { type ExportReport, verifyExport } from '#register/export-verification';
+import { leafHash } from '#register/merkle';
+import { verifyConsistency } from '#register/proofs';
+import { ClientRefusal } from './codes';
+import type { Partner } from './partner';
+
+/** One entry of our own register, its octets as they were hashed; none once they were disposed of. */
+export interface RegisterEntry {
+  index: number;
+  id: string;
+  kind: string;
+  at: string;
+  leaf: string;
+  octets?: Buffer;
+}
+
+type Reader = Pick<Partner, 'connection' | 'pins'>;
+
+interface EntryTold {
+  index: number;
+  id: string;
+  kind: string;
+  at: string;
+  leaf: string;
+  octets: string | null;
+}
+
+/** Entries in the order of the log, each held to its leaf hash and to its place. @throws ClientRefusal REGISTER_NOT_TRUSTED */
+export async function* readEntries({ connection }: Reader, { after }: { after?: number } = {}): AsyncGenerator<RegisterEntry> {
+  let seen = after ?? -1;
+  let cursor = after === undefined ? undefined : String(after);
+  do {
+    const page = await connection.json<{ items: EntryTold[]; next?: string }>({ path: `/v1/register/entries${cursor === undefined ? '' : `?after=${encodeURIComponent(cursor)}`}` });
+    if (!Array.isArray(page.items)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/register/entries' });
+    for (const { octets, ...entry } of page.items) {
+      const read = octets === null ? undefined : Buffer.from(String(octets), 'base64');
+      if (entry.index !== seen + 1) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ENTRY_MISSING', index: seen + 1 });
+      if (read && leafHash(read).toString('hex') !== entry.leaf) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'OCTETS_ALTERED', index: entry.index });
+      seen = entry.index;
+      yield { ...entry, ...(read ? { octets: read } : {}) };
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+}
+
+/**
+ * The latest checkpoint, signed by a pinned key and proven to follow from the one that we held: a register from which something was taken,
+ * or of which others are shown another, does not pass. Held from now on. @throws ClientRefusal REGISTER_NOT_TRUSTED, GatewayProblem
+ */
+export async function followCheckpoint({ connection, pins }: Reader): Promise<{ checkpoint: Checkpoint; note: string }> {
+  const note = (await connection.octets({ path: '/v1/register/checkpoint' }, 64 * 1024)).toString('utf8');
+  const checkpoint = requireCheckpoint(note, pins.logKeys);
+  if (pins.checkpoint !== undefined) {
+    const held = requireCheckpoint(pins.checkpoint, pins.logKeys);
+    if (held.origin !== checkpoint.origin) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'WRONG_LOG' });
+    if (held.size > checkpoint.size) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'TRUNCATED', held: held.size, size: checkpoint.size });
+    const [from, to] = [held.size, checkpoint.size];
+    const proof = from === to || from === 0 ? [] : (await connection.json<{ path: string[] }>({ path: `/v1/register/consistency?from=${from}&to=${to}` })).path;
+    const hashes = Array.isArray(proof) ? proof.map((hash) => Buffer.from(String(hash), 'hex')) : [];
+    if (!verifyConsistency({ from, to, oldRoot: held.root, newRoot: checkpoint.root, proof: hashes })) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'FORKED', held: from, size: to });
+  }
+  pins.hold(note);
+  return { checkpoint, note };
+}
+
+/** Proof that an entry stands in our register, as a file to hand to whoever must be convinced. @throws ClientRefusal REGISTER_NOT_TRUSTED, GatewayProblem */
+export async function proveEntry({ connection, pins }: Reader, { entry, leaf }: { entry: string; leaf: string }): Promise<InclusionFile> {
+  const told = await connection.json<{ index: number; leaf: string; path: string[]; checkpoint: string }>({ path: `/v1/register/entries/${encodeURIComponent(entry)}/proof` });
+  const file: InclusionFile = { format: INCLUSION_FORMAT, index: told.index, leaf, proof: told.path, checkpoint: told.checkpoint };
+  const verdict = verifyInclusionFile(file, [...pins.logKeys]);
+  if (!verdict.ok) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: verdict.fault });
+  return file;
+}
+
+/** The whole register as the gateway writes it (NDJSON), to keep. */
+export const exportRegister = ({ connection }: Reader): AsyncGenerator<Buffer> => connection.stream({ path: '/v1/register/export' });
+
+/** Checks an export with pinned keys, and against the checkpoint that we held. */
+export function verifyRegister({ pins }: Pick<Reader, 'pins'>, exported: AsyncIterable<string | Uint8Array>, heldCheckpoint: string | undefined = pins.checkpoint): Promise<ExportReport> {
+  return verifyExport(exported, { vkeys: [...pins.logKeys], heldCheckpoint });
+}
+
+function requireCheckpoint(note: string, vkeys: readonly string[]): Checkpoint {
+  const verdict = verifyCheckpoint(note, vkeys);
+  if (!verdict.ok) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: verdict.fault });
+  return verdict.checkpoint;
+}

@@ -1,0 +1,123 @@
+import type { PlanAnswer, Receipt, ReasonTold } from '#protocol/answers';
+import { addressed } from '#protocol/line';
+import type { Body } from './connection';
+import { ClientRefusal } from './codes';
+import type { ShareDescription } from './description';
+import { type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
+import { form } from './form';
+import { nowOf, type Partner } from './partner';
+import type { KeyChange } from './pins';
+import { verifyReceipt } from './receipt';
+import { type SealedShare, sealShare } from './sealing-share';
+import { type NotVouched, type RecipientKeys, recipientKeys } from './vouching';
+
+export interface Planned {
+  draft: Draft;
+  answer: PlanAnswer;
+  keys: RecipientKeys;
+  /** Lines that will go: permitted, and to somebody whose key is vouched for. */
+  lines: readonly DraftLine[];
+  changes: readonly KeyChange[];
+}
+
+export interface SendOptions {
+  /** Codes of a vocabulary, which may hold a word that is somebody's name too. */
+  knownCodes?: ReadonlySet<string>;
+  /** `permitted`: only lines that the plan permits are sealed and sent. `proposed`: all are, and the gateway strikes off what it must, on record. */
+  seal?: 'permitted' | 'proposed';
+  /** Told as the octets leave. */
+  progress?: (sent: number, of: number) => void;
+  /** Told before the first octet leaves, to keep as one's own evidence. */
+  sealed?: (share: SealedShare) => Promise<void> | void;
+}
+
+export interface Sent {
+  share: string;
+  receipt: Receipt;
+  planned: Planned;
+  sealed: SealedShare;
+}
+
+/** Asks what would be decided of each line, and holds the keys that are offered to the co-ordinator's word. Seals nothing, sends no part. @throws ClientRefusal, GatewayProblem */
+export async function plan(partner: Partner, share: ShareDescription, { knownCodes, seal = 'permitted' }: SendOptions = {}): Promise<Planned> {
+  const at = nowOf(partner);
+  const draft = drafted(share, partner.connection.gateway, at);
+  requireNobodyNamed(share, draft, knownCodes);
+  const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: draft.manifest, lines: draft.lines }) });
+  if (!Array.isArray(answer.lines) || !Array.isArray(answer.certificates) || !Array.isArray(answer.reasons)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/share-plans' });
+  partner.pins.rememberFrontDoors(answer.emergency);
+  const permitted = new Set(answer.lines.filter((line) => line.permitted).map((line) => line.line));
+  const going = answer.outcome === 'permitted' ? draft.lines.filter((_, i) => seal === 'proposed' || permitted.has(i)) : [];
+  const wanted = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
+  const keys = await recipientKeys(answer.certificates, wanted, partner.pins, at);
+  const changes = [...keys.keys.values()].flat().flatMap(({ agency, contact, certificate: { fingerprint } }) => partner.pins.notice({ agency, contact, use: 'seal', fingerprint }) ?? []);
+  return { draft, answer, keys, lines: settled(draft, going, keys, partner.agency), changes };
+}
+
+/**
+ * Sends a share: nobody is named in clear; each recipient's key is vouched for by the co-ordinator; each part is sealed to those who may
+ * have it and nobody else; the receipt is the gateway's own word that it stands in our register. Sent again after a broken connection,
+ * it is still one share. @throws ClientRefusal, GatewayProblem
+ */
+export async function send(partner: Partner, share: ShareDescription, options: SendOptions = {}): Promise<Sent> {
+  const planned = await plan(partner, share, options);
+  requireSendable(planned);
+  const sealed = await sealShare(partner, planned.draft, planned.lines, planned.keys.keys);
+  await options.sealed?.(sealed);
+  const answer = await partner.connection.json<Receipt>({ path: '/v1/shares', method: 'POST', headers: { 'idempotency-key': sealed.id }, body: upload(sealed, options.progress) });
+  partner.pins.rememberFrontDoors(answer.emergency);
+  const receipt = await verifyReceipt(answer, { share: sealed.id, manifestDigest: sealed.manifestDigest }, partner.pins);
+  return { share: sealed.id, receipt, planned, sealed };
+}
+
+/** Why a plan is not sent. A recipient whose key nobody vouches for stops it: with one exception, that an emergency still reaches a front door. @throws ClientRefusal */
+export function requireSendable({ draft, answer, keys, lines }: Planned): void {
+  const told = { reasons: reasonsOf(answer), ...(answer.emergency ? { emergency: answer.emergency } : {}) };
+  const going = new Set(lines.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
+  if (answer.outcome === 'refused') throw new ClientRefusal('NOT_PERMITTED', {}, told);
+  const reachesFrontDoor = answer.emergency?.frontDoors.some((door) => going.has(addressed(door))) ?? false;
+  const mayLack = draft.manifest.urgency === 'emergency' && reachesFrontDoor;
+  const unvouched = unvouchedOf(keys, answer, draft);
+  if (unvouched.length > 0 && !mayLack) throw new ClientRefusal('KEY_NOT_VOUCHED', { recipients: unvouched.map(({ agency, contact }) => `${agency}/${contact}`), because: unvouched.map(({ because }) => because) }, told);
+  if (going.size === 0) throw new ClientRefusal('NOT_PERMITTED', {}, told);
+}
+
+/** Whom the plan permits and nobody vouches for; a key that was offered and refused counts even where another of the contact holds. */
+export function unvouchedOf({ keys, refused }: RecipientKeys, answer: PlanAnswer, draft: Draft): NotVouched[] {
+  const permitted = answer.lines.filter((line) => line.permitted && draft.lines[line.line]?.part !== undefined).map((line) => draft.lines[line.line] as DraftLine);
+  const without = [...new Set(permitted.map((line) => addressed(line.recipient)))].filter((to) => !keys.has(to) && !refused.some((each) => `${each.agency}/${each.contact}` === to));
+  return [...refused, ...without.map((to) => ({ agency: to.split('/')[0] ?? '', contact: to.split('/')[1] ?? '', fingerprint: '', because: 'NO_KEY_OFFERED' }))];
+}
+
+export const reasonsOf = (answer: PlanAnswer): ReasonTold[] => [...answer.reasons, ...answer.lines.flatMap((line) => (line.permitted ? [] : line.reasons))];
+
+/** What goes to whom: parts to recipients with a key; what goes along with them; and who else is told, as it will be true. */
+function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: RecipientKeys, own: string): DraftLine[] {
+  const barred = new Set(refused.map(({ agency, contact }) => `${agency}/${contact}`));
+  const reached = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)).filter((to) => keys.has(to) && !barred.has(to)));
+  const agencies = new Set([...reached].map((to) => to.split('/')[0]));
+  const chosen = new Set(going);
+  return draft.lines.flatMap((line): DraftLine[] => {
+    const to = addressed(line.recipient);
+    if (line.about === 'alsoTold') {
+      const organisations = (line as unknown as { organisations: string[] }).organisations.filter((agency) => agencies.has(agency));
+      return reached.has(to) && organisations.length > 0 ? [{ ...line, organisations } as DraftLine] : [];
+    }
+    if (!chosen.has(line)) return [];
+    return reached.has(to) || (line.part === undefined && line.recipient.agency === own) ? [line] : [];
+  });
+}
+
+/** Manifest, signature and lines first, so that what can't be accepted is refused before a gigabyte is sent. */
+const upload = ({ manifest, signature, lines, parts }: SealedShare, progress?: (sent: number, of: number) => void): Body =>
+  form([
+    { name: 'manifest', octets: manifest },
+    { name: 'signature', octets: signature },
+    { name: 'lines', octets: Buffer.from(JSON.stringify(lines), 'utf8') },
+    ...[...parts].map(([name, octets]) => ({ name, octets })),
+  ], progress);
+
+function json(value: unknown): Body {
+  const octets = Buffer.from(JSON.stringify(value), 'utf8');
+  return { type: 'application/json', size: octets.length, octets: () => [octets] };
+}

@@ -1,0 +1,92 @@
+import { signDetached, verifyDetached } from '#envelope/signatures';
+import type { CertificateTold, ShareTold, StatementTold, TransferTold } from '#protocol/answers';
+import type { Address } from '#protocol/line';
+import { readJson } from '#protocol/json';
+import { shaped } from '#protocol/read';
+import { type RecallReason, type ReturnReason, Statement, STATEMENT_FORMAT, type StatementKind } from '#protocol/statement';
+import { canonical } from '#register/canonical';
+import { ClientRefusal } from './codes';
+import type { CopyVerified } from './copy';
+import { form } from './form';
+import type { TransferOpened } from './mailbox';
+import { nowOf, type Partner } from './partner';
+import { vouch } from './vouching';
+
+/** That the transfer has arrived whole: from then on the recipient answers for its copy. Stated once; a second time changes nothing. */
+export const acknowledge = (partner: Partner, copy: CopyVerified): Promise<{ state: string }> => state(partner, copy, 'acknowledged', {});
+
+/** That somebody could read it, and of each part whether its author is bound. */
+export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened): Promise<{ state: string }> =>
+  state(partner, copy, 'opened', { parts: parts.map(({ name, author }) => ({ name, author })) });
+
+/** That the recipient gives it back, and why. */
+export const giveBack = (partner: Partner, about: About, reason: ReturnReason): Promise<{ state: string }> => state(partner, about, 'returned', { reason });
+
+/** Takes back what has not been collected. `manifestDigest` is the sender's own, from its receipt. */
+export async function recall(partner: Partner, { share, manifestDigest }: { share: string; manifestDigest: string }, reason: RecallReason): Promise<{ recalled: string[]; tooLate: string[] }> {
+  const octets = write(partner, { kind: 'recalled', share, manifestDigest, reason });
+  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/recall`, method: 'POST', body: await signed(partner, octets) });
+}
+
+/** As much of a transfer as a statement names: a copy that could not be verified can still be returned. */
+export type About = { told: { transfer: string; share: string; statements?: readonly StatementTold[] }; manifestDigest: string };
+
+async function state(partner: Partner, { told, manifestDigest }: About, kind: Exclude<StatementKind, 'recalled'>, fields: Partial<Statement>): Promise<{ state: string }> {
+  // Said before: the same octets again, so that an answer that got lost costs nothing and a later hour doesn't make it another statement.
+  const before = told.statements?.find((each) => each.kind === kind && each.agency === partner.agency);
+  const body = before
+    ? form([{ name: 'statement', octets: Buffer.from(before.statement, 'base64') }, { name: 'signature', octets: Buffer.from(before.signature, 'base64') }])
+    : await signed(partner, write(partner, { kind, share: told.share, transfer: told.transfer, manifestDigest, ...fields }));
+  return partner.connection.json({ path: `/v1/mailbox/${encodeURIComponent(told.transfer)}/${kind}`, method: 'PUT', body });
+}
+
+function write(partner: Partner, fields: Pick<Statement, 'kind' | 'share' | 'manifestDigest'> & Partial<Statement>): Buffer {
+  const by: Address = { agency: partner.agency, contact: partner.contact };
+  return canonical({ format: STATEMENT_FORMAT, by, at: nowOf(partner).toISOString(), ...fields });
+}
+
+const signed = async (partner: Partner, statement: Buffer) =>
+  form([{ name: 'statement', octets: statement }, { name: 'signature', octets: await signDetached({ octets: new Uint8Array(statement), key: partner.signingKey }) }]);
+
+/** What became of a share, with every statement held to the one who is said to have made it. @throws ClientRefusal STATEMENT_NOT_TRUSTED, GatewayProblem */
+export async function status(partner: Partner, share: string): Promise<ShareTold> {
+  const told = await partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` });
+  if (!Array.isArray(told.transfers)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/shares' });
+  const certificates = new Map<string, CertificateTold[]>();
+  for (const transfer of told.transfers) {
+    for (const statement of transfer.statements) {
+      if (statement.agency === partner.agency && statement.kind !== 'recalled') throw new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because: 'WRONG_PARTY' });
+      const known = certificates.get(statement.agency) ?? (await certificatesOf(partner, statement.agency));
+      certificates.set(statement.agency, known);
+      await requireStatement(partner, { told, transfer, statement }, known);
+    }
+    // Acknowledged and returned are the recipient's own word or nothing: a gateway that only says so has not been believed.
+    const needs = transfer.state === 'acknowledged' || transfer.state === 'returned' ? transfer.state : undefined;
+    if (needs && !transfer.statements.some(({ kind }) => kind === needs)) throw new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because: 'STATEMENT_MISSING' });
+  }
+  return told;
+}
+
+const certificatesOf = async ({ connection }: Partner, agency: string): Promise<CertificateTold[]> =>
+  (await connection.json<{ items: CertificateTold[] }>({ path: `/v1/directory/agencies/${encodeURIComponent(agency)}/certificates` })).items;
+
+async function requireStatement(partner: Partner, { told, transfer, statement }: { told: ShareTold; transfer: TransferTold; statement: StatementTold }, offered: readonly CertificateTold[]): Promise<void> {
+  const refuse = (because: string) => new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because });
+  const octets = new Uint8Array(Buffer.from(statement.statement, 'base64'));
+  const reading = shaped(Statement, readJson(octets));
+  if (!reading.ok) throw refuse('STATEMENT_MALFORMED');
+  const { kind, share, by, manifestDigest, transfer: about } = reading.value;
+  const by_ = statement.kind === 'recalled' ? partner.agency : transfer.recipient.agency;
+  const same = kind === statement.kind && share === told.share && by.agency === by_ && statement.agency === by_ && manifestDigest === told.manifestDigest && about === (kind === 'recalled' ? undefined : transfer.transfer);
+  if (!same) throw refuse('ABOUT_SOMETHING_ELSE');
+  // As of the day on which it was made: a key that was renewed since still made it.
+  for (const at of [nowOf(partner), new Date(statement.at)]) {
+    for (const each of offered) {
+      const verdict = await vouch(each, partner.pins, { agency: by.agency, use: 'sign' }, at);
+      if (!verdict.ok) continue;
+      const verified = await verifyDetached({ octets, signature: new Uint8Array(Buffer.from(statement.signature, 'base64')), certificates: [verdict.vouched.certificate], at });
+      if (verified.ok) return;
+    }
+  }
+  throw refuse('SIGNATURE_WRONG');
+}
