@@ -58,7 +58,7 @@ export function treeOf(given: ShareArguments): Record<string, unknown> {
     ...some({ purpose: given.purpose, lawfulBasis: given.basis, conditions: given.condition, legalGateway: given.legalGateway, classification: given.classification, urgency: given.urgency }),
     ...some({ consent: coded(given.consent), informed: coded(given.informed), onStrikeOff: given.allOrNothing ? 'refuse' : undefined }),
     handling: { doNotTellSubject: given.doNotTell === true },
-    ...(given.reference ? { subject: { reference: given.reference, ...some({ band: given.band, names: given.subjectName, born: given.subjectBorn }) } } : {}),
+    subject: some({ reference: given.reference, band: given.band, names: given.subjectName, born: given.subjectBorn }),
     ...(given.decidedBy ? { decision: { by: given.decidedBy, role: given.decisionRole ?? '', reasons: given.decisionReason ?? [] } } : {}),
     parts,
     recipients,

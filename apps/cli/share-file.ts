@@ -49,7 +49,7 @@ export function describeShare(tree: Node, folder: string, home: HomeFile): Share
     agreement: tree['agreement'] ?? home.agreement,
     sender: { agency: home.agency, contact: home.contact, ...(home.role ? { role: home.role } : {}), ...(tree['sender'] as object | undefined) },
     urgency: tree['urgency'] ?? 'routine',
-    ...(subject ? { subject: { reference: subject['reference'], ...(subject['band'] ? { band: subject['band'] } : {}), known: { names: reader.list(subject, 'names'), born: reader.list(subject, 'born'), nhsNumbers: reader.list(subject, 'nhsNumbers'), postcodes: reader.list(subject, 'postcodes') } } } : {}),
+    ...(subject ? { subject: { ...(subject['reference'] === undefined ? {} : { reference: subject['reference'] }), ...(subject['band'] ? { band: subject['band'] } : {}), known: { names: reader.list(subject, 'names'), born: reader.list(subject, 'born'), nhsNumbers: reader.list(subject, 'nhsNumbers'), postcodes: reader.list(subject, 'postcodes') } } } : {}),
     ...(decision ? { decision: { ...decision, reasons: reader.list(decision, 'reasons'), ...(words ? { words: { text: Buffer.from(reader.octets(words, 'decision.words')).toString('utf8'), to: needsOf(reader, words['to']) } } : {}) } } : {}),
     parts: reader.nodes(tree, 'parts').map((part, i): PartDescribed => {
       reader.known('part', part, `parts ${i + 1}`);
@@ -109,7 +109,7 @@ class Reader {
 
   list(of: Node, name: string): string[] {
     const value = of[name];
-    if (value === undefined || value === '') return [];
+    if (value === undefined || value === null || value === '') return [];
     return Array.isArray(value) ? value.map(String) : [String(value)];
   }
 

@@ -24,6 +24,6 @@ export class DirectoryController {
   @Get('agencies/:agency/certificates')
   certificates(@Asking() asker: Asker, @Param('agency') agency: string): Promise<{ items: CertificateTold[] }> {
     if (!GRAMMAR.agency.test(agency)) throw new Refusal({ code: 'NOT_FOUND' });
-    return this.database.as(asker, async (tx) => ({ items: await this.directory.certificates(tx, agency) }));
+    return this.database.as(asker, async (tx) => ({ items: await this.directory.certificates(tx, [agency]) }));
   }
 }

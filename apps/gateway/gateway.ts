@@ -86,7 +86,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     bodyLimit: LIMITS.plan.value,
     requestTimeout: LIMITS.uploadTotal.value,
     routerOptions: { maxParamLength: 128 },
-    allowErrorHandlerOverride: true,
     forceCloseConnections: 'idle',
   } as never);
   const filter = new ProblemFilter(options.log, options.clock);
@@ -101,7 +100,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     done(null, payload);
   });
   await app.init();
-  fastify.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply));
   await app.listen(options.listen.port, options.listen.host);
   const { port } = fastify.server.address() as AddressInfo;
   options.log.write('info', 'gateway.listening', { port });

@@ -4,8 +4,8 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Asker, Database } from '#platform/database';
 import { Refusal } from '#platform/refusal';
-import { GRAMMAR } from '#protocol/grammar';
 import type { EntryPage } from '#protocol/answers';
+import { readEntry } from '#register/entry';
 import type { ConsistencyFile, InclusionFile } from '#register/evidence';
 import { Register } from '#register/register';
 import { Asking } from './agency.guard';
@@ -18,17 +18,19 @@ import { LogKeys } from './tokens';
 export class RegisterController {
   constructor(private readonly register: Register, private readonly database: Database, private readonly logKeys: LogKeys) {}
 
+  /** In the order of the log: an entry shows a moment after it was recorded, when it has its place. */
   @Get('entries')
   entries(@Asking() asker: Asker, @Query() query: Record<string, unknown>): Promise<EntryPage> {
-    const { after, limit } = readPage(query);
-    if (after !== undefined && !GRAMMAR.uuid.test(after)) throw new Refusal({ code: 'QUERY_INVALID', pointer: '/after' });
+    const { limit } = readPage({ limit: query['limit'] });
+    const after = query['after'] === undefined ? undefined : readCount(query, 'after');
     return this.database.as(asker, async (tx) => {
-      const entries = await this.register.entries(tx, { controller: asker.controller, after, limit });
-      const items = entries.map(({ id, kind, at, leaf, octets, index }) => ({
-        id, kind, at: at.toISOString(), leaf: leaf.toString('hex'), octets: octets.toString('base64'), ...(index === undefined ? {} : { index }),
-      }));
+      const entries = await this.register.integrated(tx, { controller: asker.controller, after, limit });
+      const items = entries.map(({ index, id, leaf, octets }) => {
+        const { kind, at } = (octets && readEntry(octets)) ?? { kind: 'disposed', at: '' };
+        return { index, id, kind, at, leaf: leaf.toString('hex'), octets: octets?.toString('base64') ?? null };
+      });
       const last = items.at(-1);
-      return { items, ...(items.length === limit && last ? { next: last.id } : {}) };
+      return { items, ...(items.length === limit && last ? { next: String(last.index) } : {}) };
     });
   }
 

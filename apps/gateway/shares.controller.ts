@@ -35,7 +35,7 @@ export class SharesController {
     const proposal = readPlan(body);
     const { decision, frontDoors } = await this.exchange.plan(asker, proposal);
     const agencies = [...new Set(proposal.lines.map((line) => line.recipient.agency))];
-    const certificates = await this.database.as(asker, async (tx) => (await Promise.all(agencies.map((agency) => this.directory.certificates(tx, agency, 'seal')))).flat());
+    const certificates = await this.database.as(asker, (tx) => this.directory.certificates(tx, agencies, 'seal'));
     return tellPlan(proposal, decision, certificates, frontDoors);
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock';
 import { systemClock } from '#platform/clock';
@@ -36,6 +36,8 @@ export interface SandboxOptions {
 }
 
 const DATABASE = 'waybill';
+/** What a start makes under its folder. */
+const MADE = ['postgres', 'system', 'partners', 'co-ordinator', 'port'];
 
 /**
  * Starts a partnership of made-up agencies, with everything in one process on the embedded default. What is there from an earlier
@@ -43,6 +45,9 @@ const DATABASE = 'waybill';
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { folder, progress } = options;
+  // A start that was cut short leaves half a partnership: it is made-up, and quicker made again than mended.
+  const finished = join(folder, 'complete');
+  if (existsSync(folder) && !existsSync(finished)) for (const each of MADE) rmSync(join(folder, each), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   progress('Starting PostgreSQL (embedded, on a socket of its own) …');
   const postgres = await startPostgres(join(folder, 'postgres'), { durable: true });
@@ -56,6 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const agreement = system.agreements.get(options.agreement);
     if (!agreement) throw new Error(`There is no agreement ${options.agreement} under ${options.agreements}.`);
     const partnership = await settle(options, system, agreement);
+    writeFileSync(finished, '');
     return {
       system, postgres, partnership, agreement,
       home: (agency) => join(folder, 'partners', agency),

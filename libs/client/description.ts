@@ -60,7 +60,8 @@ export interface ShareDescription {
   threads?: Threads;
   onStrikeOff?: 'continue' | 'refuse';
   subject?: {
-    reference: string;
+    /** Initials or a case number; without one, nobody is told a reference. */
+    reference?: string;
     band?: SubjectLine['band'];
     /** Compared with and never sent. */
     known: SubjectKnown;

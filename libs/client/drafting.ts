@@ -54,7 +54,7 @@ function linesOf(share: ShareDescription, parts: ReadonlyMap<string, PartDescrib
     const others = agencies.filter((agency) => agency !== to.agency);
     return [
       ...Object.entries(to.parts).map(([part, need]) => partLine(recipient, part, need, parts.get(part))),
-      ...(share.subject && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band })] : []),
+      ...(share.subject?.reference !== undefined && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band })] : []),
       ...(share.alsoTold && others.length > 0 ? [line({ recipient, about: 'alsoTold', organisations: others })] : []),
     ];
   });

@@ -1,5 +1,5 @@
 import { type Checkpoint, verifyCheckpoint } from '#register/checkpoint';
-import { INCLUSION_FORMAT, type InclusionFile, verifyInclusionFile } from '#register/evidence';
+import { type ConsistencyFile, type InclusionFile, verifyInclusionFile } from '#register/evidence';
 import { type ExportReport, verifyExport } from '#register/export-verification';
 import { leafHash } from '#register/merkle';
 import { verifyConsistency } from '#register/proofs';
@@ -57,7 +57,7 @@ export async function followCheckpoint({ connection, pins }: Reader): Promise<{ 
     if (held.origin !== checkpoint.origin) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'WRONG_LOG' });
     if (held.size > checkpoint.size) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'TRUNCATED', held: held.size, size: checkpoint.size });
     const [from, to] = [held.size, checkpoint.size];
-    const proof = from === to || from === 0 ? [] : (await connection.json<{ path: string[] }>({ path: `/v1/register/consistency?from=${from}&to=${to}` })).path;
+    const proof = from === to || from === 0 ? [] : (await connection.json<ConsistencyFile>({ path: `/v1/register/consistency?from=${from}&to=${to}` })).proof;
     const hashes = Array.isArray(proof) ? proof.map((hash) => Buffer.from(String(hash), 'hex')) : [];
     if (!verifyConsistency({ from, to, oldRoot: held.root, newRoot: checkpoint.root, proof: hashes })) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'FORKED', held: from, size: to });
   }
@@ -67,10 +67,10 @@ export async function followCheckpoint({ connection, pins }: Reader): Promise<{ 
 
 /** Proof that an entry stands in our register, as a file to hand to whoever must be convinced. @throws ClientRefusal REGISTER_NOT_TRUSTED, GatewayProblem */
 export async function proveEntry({ connection, pins }: Reader, { entry, leaf }: { entry: string; leaf: string }): Promise<InclusionFile> {
-  const told = await connection.json<{ index: number; leaf: string; path: string[]; checkpoint: string }>({ path: `/v1/register/entries/${encodeURIComponent(entry)}/proof` });
-  const file: InclusionFile = { format: INCLUSION_FORMAT, index: told.index, leaf, proof: told.path, checkpoint: told.checkpoint };
+  const file = await connection.json<InclusionFile>({ path: `/v1/register/entries/${encodeURIComponent(entry)}/proof` });
   const verdict = verifyInclusionFile(file, [...pins.logKeys]);
   if (!verdict.ok) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: verdict.fault });
+  if (file.leaf !== leaf) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ANOTHER_ENTRY' });
   return file;
 }
 

@@ -119,8 +119,8 @@ export class Directory {
   }
 
   /** Certificates with the co-ordinator's statements, the newest first; those past or revoked are shown as such, for old shares. */
-  async certificates(tx: Tx, agency: string, use?: 'seal' | 'sign'): Promise<CertificateTold[]> {
-    const rows = await tx.find(CertificateRow, { where: { agency, ...(use ? { use } : {}) }, order: { from_at: 'DESC' } });
+  async certificates(tx: Tx, agencies: readonly string[], use?: 'seal' | 'sign'): Promise<CertificateTold[]> {
+    const rows = await tx.find(CertificateRow, { where: { agency: In([...agencies]), ...(use ? { use } : {}) }, order: { agency: 'ASC', from_at: 'DESC' } });
     return rows.map((row) => ({
       fingerprint: row.fingerprint,
       use: row.use,
@@ -138,11 +138,9 @@ export class Directory {
   async agencies(tx: Tx, page: { after?: string; limit: number }): Promise<AgencyTold[]> {
     const rows: AgencyRow[] = await tx.query('select * from waybill.agency where id > $1 and until_at is null order by id limit $2', [page.after ?? '', page.limit]);
     const ids = rows.map((row) => row.id);
-    const [controllers, contacts, memberships] = await Promise.all([
-      tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) }),
-      tx.findBy(ContactRow, { agency: In(ids) }),
-      tx.findBy(MembershipRow, { agency: In(ids) }),
-    ]);
+    const controllers = await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) });
+    const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
+    const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
     return rows.map((row) => ({
       agency: row.id,
       name: row.name,

@@ -67,7 +67,7 @@ export class Mailbox {
         provenance: transfer.provenance,
         promise: transfer.promise,
         parts: parts.map((part) => ({ name: part.name, digest: part.digest, size: Number(part.size), href: `/v1/mailbox/${id}/parts/${part.name}` })),
-        signers: await this.rooms.directory.certificates(tx, transfer.sender, 'sign'),
+        signers: await this.rooms.directory.certificates(tx, [transfer.sender], 'sign'),
         payloadUntil: transfer.payload_until.toISOString(),
         statements: await statementsOf(tx, [id]),
       };

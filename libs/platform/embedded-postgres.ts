@@ -207,6 +207,8 @@ async function serve(bin: string, { data, host, as, durable, settings, log }: Se
   (child as ChildProcess).unref();
   return {
     stop: async () => {
+      // Held again: an event loop that ran empty here would end the process before the server has gone.
+      child.ref();
       child.stdin?.end();
       await gone;
     },

@@ -164,14 +164,15 @@ export interface TransferOpenedUp extends MailboxItem {
 
 export interface EntryPage {
   items: {
+    /** Place in the log. */
+    index: number;
     id: string;
+    /** `disposed` when the entry was removed at the end of its time. */
     kind: string;
     at: string;
     leaf: string;
-    /** Base64: the octets that were hashed. */
-    octets: string;
-    /** Place in the log; absent until the relay has integrated it. */
-    index?: number;
+    /** Base64: the octets that were hashed. `null` when they were disposed of. */
+    octets: string | null;
   }[];
   next?: string;
 }

@@ -3,9 +3,9 @@
  * so it holds codes, ids, digests, numbers and instants, and a name has nowhere to stand.
  */
 export const FORMATS = {
-  agency: { says: 'an organisation of the directory', example: 'wirral-council', grammar: /^[a-z0-9][a-z0-9-]{1,62}$/ },
+  agency: { says: 'an organisation of the directory', example: 'merebrook-council', grammar: /^[a-z0-9][a-z0-9-]{1,62}$/ },
   contact: { says: 'a contact of the directory, by its id', example: 'front-door', grammar: /^[a-z0-9][a-z0-9-]{1,62}$/ },
-  agreement: { says: 'an agreement of the directory', example: 'wir', grammar: /^[a-z0-9][a-z0-9-]{0,31}$/ },
+  agreement: { says: 'an agreement of the directory', example: 'example', grammar: /^[a-z0-9][a-z0-9-]{0,31}$/ },
   version: { says: 'the version of an agreement', example: '2.03', grammar: /^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/ },
   clause: { says: 'a numbered or named place of an agreement, as its profile has it', example: '§4.3(10)', grammar: /^§?[A-Za-z0-9][A-Za-z0-9.()-]{0,31}$/ },
   code: { says: 'a code of the vocabulary or of the software', example: 'art6-1-e', grammar: /^[A-Za-z0-9][A-Za-z0-9_().-]{0,63}$/ },

@@ -23,6 +23,13 @@ export interface StoredEntry {
   index?: number;
 }
 
+export interface IntegratedEntry {
+  index: number;
+  id: string;
+  leaf: Buffer;
+  octets: Buffer | undefined;
+}
+
 export interface StoredCheckpoint {
   size: number;
   root: Buffer;
@@ -68,6 +75,13 @@ export class Register {
       [controller, after ?? null, limit],
     )) as (Omit<StoredEntry, 'index'> & { index: string | null })[];
     return rows.map(({ index, ...entry }) => ({ ...entry, ...(index === null ? {} : { index: Number(index) }) }));
+  }
+
+  /** Integrated entries in the order of the log, after place `after`; octets are absent where an entry has been disposed of. */
+  async integrated(tx: Tx, { controller, after = -1, limit }: { controller: string; after?: number | undefined; limit: number }): Promise<IntegratedEntry[]> {
+    const leaves = (await tx.query(`select index::text, entry, hash from waybill.leaf l where controller = $1 and l.index > $2 order by l.index limit $3`, [controller, after, limit])) as { index: string; entry: string; hash: Buffer }[];
+    const octets = await storedOctets(tx, controller, leaves.map(({ entry }) => entry));
+    return leaves.map(({ index, entry, hash }) => ({ index: Number(index), id: entry, leaf: hash, octets: octets.get(entry) }));
   }
 
   async latestCheckpoint(tx: Tx, { controller }: { controller: string }): Promise<StoredCheckpoint | undefined> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 /** Ids of the deployed agreements and of those to come, and the places they are named after. */
 const ids = [...readdirSync('deploy/agreements', { withFileTypes: true }).filter((each) => each.isDirectory()).map(({ name }) => name), ...tagged()];
-const NAMES = [...new Set([...ids, 'nwadcs', 'wirral', 'worcestershire', 'solihull', 'leicester', 'rutland', 'merseyside', 'integrated-front-door'])];
+const NAMES = [...new Set([...ids, 'nwadcs', 'wirral', 'worcestershire', 'solihull', 'leicester', 'rutland', 'merseyside'])];
 /** Too short to be looked for inside other words. */
 const WORDS = NAMES.filter((name) => name.length < 5);
 const PATTERN = new RegExp([...NAMES.filter((name) => !WORDS.includes(name)), ...WORDS.map((word) => `(?<![a-z])${word}(?![a-z])`)].join('|'), 'i');

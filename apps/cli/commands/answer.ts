@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { ClientRefusal } from '#client/codes';
+import { inspect } from '#client/mailbox';
+import { sha256 } from '#client/ids';
+import { acknowledge, giveBack, recall, type About } from '#client/statements';
+import type { ShareTold, TransferOpenedUp } from '#protocol/answers';
+import { RECALL_REASONS, type RecallReason, RETURN_REASONS, type ReturnReason } from '#protocol/statement';
+import { atHome, type Common, runningAtHome, type Setting } from '../command';
+import type { Home } from '../home';
+
+const reasonOption = (reasons: Readonly<Record<string, string>>): Option =>
+  new Option('--reason <code>', Object.entries(reasons).map(([code, says]) => `${code}: ${says}`).join('; ')).choices(Object.keys(reasons)).makeOptionMandatory();
+
+/** `waybill ack`: from then on the recipient answers for its copy. */
+export const acknowledgeCommand = (setting: Setting): Command =>
+  atHome('ack', 'Acknowledge a transfer, signed. From then on your organisation answers for its copy.', 'waybill ack 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11')
+    .argument('<transfer>')
+    .action((transfer: string, options: Common) => runningAtHome(setting, options, async ({ partner, keep }) => {
+      const copy = await inspect(partner, transfer).catch((error: unknown) => acknowledgedBefore(partner, transfer, error));
+      const { state } = await acknowledge(partner, copy as Parameters<typeof acknowledge>[1]);
+      keep();
+      return { ending: 'done', data: { transfer, state }, text: `${transfer} is ${state}.` };
+    }));
+
+/** `waybill return`: a copy that can't be verified can be returned, too. */
+export const returnCommand = (setting: Setting): Command =>
+  atHome('return', 'Give a transfer back, signed, with the reason.', 'waybill return 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --reason cannot-open')
+    .argument('<transfer>')
+    .addOption(reasonOption(RETURN_REASONS))
+    .action((transfer: string, options: Common & { reason: ReturnReason }) => runningAtHome(setting, options, async ({ partner }) => {
+      const { state } = await giveBack(partner, await aboutAnyway(partner, transfer), options.reason);
+      return { ending: 'done', data: { transfer, state, reason: options.reason }, text: `${transfer} is ${state}: ${RETURN_REASONS[options.reason]}.` };
+    }));
+
+/** `waybill recall`: takes back what nobody has collected. */
+export const recallCommand = (setting: Setting): Command =>
+  atHome('recall', 'Take back a share from whoever has not collected it, signed, with the reason.', 'waybill recall 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 --reason wrong-recipient')
+    .argument('<share>')
+    .addOption(reasonOption(RECALL_REASONS))
+    .action((share: string, options: Common & { reason: RecallReason }) => runningAtHome(setting, options, async (home) => {
+      const { recalled, tooLate } = await recall(home.partner, { share, manifestDigest: await digestOf(home, share) }, options.reason);
+      return {
+        ending: tooLate.length === 0 ? 'done' : 'partly',
+        data: { share, recalled, tooLate },
+        text: [...recalled.map((id) => `recalled  ${id}`), ...tooLate.map((id) => `too late  ${id}: collected or ended. Ask its recipient to delete it, and report a breach if it should not have been sent.`)].join('\n'),
+      };
+    }));
+
+/** A second acknowledgement repeats the first, whose transfer has lost its lines by then. */
+async function acknowledgedBefore(partner: Home['partner'], transfer: string, error: unknown): Promise<About> {
+  if (error instanceof ClientRefusal) throw error;
+  const about = await aboutAnyway(partner, transfer);
+  if (!about.told.statements?.some(({ kind, agency }) => kind === 'acknowledged' && agency === partner.agency)) throw error;
+  return about;
+}
+
+async function aboutAnyway({ connection }: Home['partner'], transfer: string): Promise<About> {
+  const path = `/v1/mailbox/${encodeURIComponent(transfer)}`;
+  const [told, manifest] = await Promise.all([connection.json<TransferOpenedUp>({ path }), connection.octets({ path: `${path}/manifest` })]);
+  return { told, manifestDigest: sha256(manifest) };
+}
+
+/** The digest of what we signed ourselves, as we kept it; the gateway's word for it only where we kept nothing. */
+async function digestOf(home: Home, share: string): Promise<string> {
+  const own = /^[0-9a-f-]{36}$/.test(share) ? join(home.sent(share), 'manifest.json') : '';
+  if (own && existsSync(own)) return sha256(readFileSync(own));
+  return (await home.partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` })).manifestDigest;
+}

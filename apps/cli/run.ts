@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander';
+import type { Setting } from './command';
+import { agreementsCommand } from './commands/agreements';
+import { acknowledgeCommand, recallCommand, returnCommand } from './commands/answer';
+import { mailboxCommand } from './commands/mailbox';
+import { openCommand } from './commands/open';
+import { registerCommand } from './commands/register';
+import { sendCommand } from './commands/send';
+import { statusCommand } from './commands/status';
+import { verifyCommand } from './commands/verify';
+import { EXIT_CODES } from './exit-codes';
+import type { Io } from './io';
+
+const COMMANDS = [sendCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand];
+
+/** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let exit: number = EXIT_CODES.done.code;
+  const setting: Setting = { io, ended: (code) => (exit = code) };
+  const program = new Command('waybill')
+    .description('Shares what is known of a person at risk with those who may and must know it, and with nobody else.')
+    .addHelpText('after', `\nExit codes:\n${Object.values(EXIT_CODES).map(({ code, says }) => `  ${String(code).padStart(2)}  ${says}`).join('\n')}\n`);
+  for (const make of COMMANDS) program.addCommand(make(setting));
+  quietly(program, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done.code : EXIT_CODES.usage.code;
+    throw error;
+  }
+}
+
+/** Each command by itself: settings are inherited by those only that a command makes. */
+function quietly(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) });
+  for (const each of command.commands) quietly(each, io);
+}

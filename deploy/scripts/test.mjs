@@ -1,0 +1,74 @@
+// `npm test`: sets up what it needs, runs every suite, counts them all. The last line is "N passed, N failed".
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FOLDER = join('.waybill', 'test');
+const RESULTS = join(FOLDER, 'results.json');
+
+/** Programs that witness what we do, by the Debian package that brings them. */
+const TOOLS = { python3: 'python3', openssl: 'openssl', gpg: 'gnupg', curl: 'curl', unshare: 'util-linux' };
+
+const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options }).status ?? 1;
+const found = (tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status === 0;
+const node = (...args) => run(process.execPath, args);
+
+function tools() {
+  const missing = Object.keys(TOOLS).filter((tool) => !found(tool));
+  if (missing.length === 0) return;
+  const packages = missing.map((tool) => TOOLS[tool]);
+  if (process.getuid?.() === 0 && found('apt-get')) {
+    console.log(`Installing ${packages.join(' ')} …`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    run('apt-get', ['update', '-qq'], { env });
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages, 'ca-certificates'], { env });
+  }
+  const absent = missing.filter((tool) => !found(tool));
+  if (absent.length > 0) {
+    console.log(`Install ${absent.map((tool) => TOOLS[tool]).join(' ')} and run this again.`);
+    console.log(`0 passed, ${absent.length} failed`);
+    process.exit(1);
+  }
+}
+
+let passed = 0;
+let failed = 0;
+const outcomes = [];
+
+function suite(name, work) {
+  const started = Date.now();
+  console.log(`\n== ${name}`);
+  const [good, bad] = work();
+  passed += good;
+  failed += bad;
+  outcomes.push(`${bad === 0 ? 'passed' : 'FAILED'}  ${name}: ${good} passed, ${bad} failed, ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+const one = (status) => (status === 0 ? [1, 0] : [0, 1]);
+
+/** Jest's own count; a run that wrote none counts as failed, whatever it exited with. */
+function jest() {
+  rmSync(RESULTS, { force: true });
+  const status = node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '-c', 'test/jest.config.cjs', '--json', '--outputFile', RESULTS, '--silent');
+  if (!existsSync(RESULTS)) return [0, 1];
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  // A test that did not run proves nothing: it counts as failed.
+  const bad = numFailedTests + numPendingTests + numTodoTests + numRuntimeErrorTestSuites;
+  return [numPassedTests, bad === 0 && status !== 0 ? 1 : bad];
+}
+
+tools();
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(FOLDER, { recursive: true });
+suite('compiles', () => one(node('node_modules/typescript/bin/tsc', '-p', 'deploy/tsconfig.build.json')));
+suite('types of the tests', () => one(node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')));
+suite('lint', () => one(node('node_modules/eslint/bin/eslint.js', '--config', '.eslint.config.mjs', '--max-warnings', '0', 'apps', 'libs', 'test', 'deploy')));
+suite('tests', jest);
+suite('agreements and their cases', () => one(node('dist/deploy/scripts/agreements.js')));
+suite('clause coverage as committed', () => one(node('dist/deploy/scripts/clauses/coverage.js', RESULTS, '--check')));
+suite('demonstration', () => one(node('dist/apps/standalone/demo/main.js', '--once', '--folder', join(FOLDER, 'demo'), '--port', '0')));
+rmSync(join(FOLDER, 'demo'), { recursive: true, force: true });
+
+console.log(`\n${outcomes.join('\n')}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
