@@ -24,7 +24,6 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    if (process.env['WB_DEBUG']) console.error(error);
     const id = randomUUID();
     const refusal = this.refusalOf(error);
     const problem = problemOf(refusal, `urn:uuid:${id}`, this.clock.now());

@@ -12,13 +12,17 @@ export interface SpooledPart extends SealedPart {
   chunks(): AsyncIterable<Buffer>;
 }
 
+/** A basket's name: 96 random bits. */
+const BASKET = /^[0-9a-f]{24}$/;
+
 /** Ciphertext on its way in: a folder that nobody else may enter, emptied at each start and after each share. */
 export class Spool {
   private constructor(private readonly folder: string) {}
 
   static async open(folder: string): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const left of await readdir(folder)) await rm(join(folder, left), { recursive: true, force: true });
+    // Only what is a basket: a folder named by mistake keeps what else is in it.
+    for (const left of await readdir(folder)) if (BASKET.test(left)) await rm(join(folder, left), { recursive: true, force: true });
     return new Spool(folder);
   }
 

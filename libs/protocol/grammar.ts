@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsObject, Matches, ValidateNested, type ValidationOptions } from 'class-validator';
+import { IsObject, Matches, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
 
 /**
  * The shapes of every value that stands in clear on the wire. None admits free text: a value is a code from a list, an
@@ -34,7 +34,18 @@ export type Grammar = keyof typeof GRAMMAR;
 /** A string of the named shape. */
 export function Is(shape: Grammar, options: ValidationOptions = {}): PropertyDecorator {
   const each = options.each ? 'each value of $property' : '$property';
-  return Matches(GRAMMAR[shape], { message: `${each} must be a ${shape}, like ${EXAMPLES[shape]}`, ...options });
+  const told = { message: `${each} must be a ${shape}, like ${EXAMPLES[shape]}`, ...options };
+  const matches = Matches(GRAMMAR[shape], told);
+  if (shape !== 'day' && shape !== 'instant') return matches;
+  return (target, property) => {
+    for (const decorate of [matches, ValidateBy({ name: 'isOnCalendar', validator: { validate: isOnCalendar } }, told)]) decorate(target, property);
+  };
+}
+
+/** 31 February has the shape of a day and is none; no register writes it down. */
+export function isOnCalendar(value: unknown): boolean {
+  const at = new Date(typeof value === 'string' ? value : Number.NaN);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(value).replace('Z', ''));
 }
 
 /** One object of a class. `ValidateNested` alone lets an array of them pass. */

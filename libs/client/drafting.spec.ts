@@ -1,0 +1,75 @@
+import { isPartLine, type PartLine } from '#protocol/line';
+import type { ShareDescription } from './description';
+import { drafted, LARGEST_PART, requireNobodyNamed } from './drafting';
+import { padded } from './sealing-share';
+import { sha256 } from './ids';
+
+const AT = new Date('2026-03-02T09:30:00Z');
+const GATEWAY = 'https://gateway.example';
+const SHARE: ShareDescription = {
+  agreement: { id: 'example', version: '1' }, sender: { agency: 'st-brigid-primary', contact: 'safeguarding-lead' }, purpose: 'front-door-referral', urgency: 'routine', handling: { doNotTellSubject: true },
+  subject: { reference: 'WQ-1', known: { names: ['Wilhelmina Quillfeather'] } },
+  decision: { by: 'safeguarding-lead', role: 'headteacher', reasons: ['protects-from-harm'], words: { text: 'it is not safe', to: { 'merebrook-council/front-door': { needToKnow: 'assesses-referral' } } } },
+  parts: [{ octets: Buffer.from('a'), category: 'names' }, { octets: Buffer.from('b'), category: 'health', kind: 'opinion' }],
+  recipients: [
+    { agency: 'merebrook-council', contact: 'front-door', parts: { 'part-1': { needToKnow: 'assesses-referral' }, 'part-2': { needToKnow: 'assesses-referral' } }, seesDecision: true },
+    { agency: 'kingfisher-families', contact: 'casework', parts: { 'part-1': {} }, seesSubject: false },
+  ],
+  alsoTold: true,
+};
+
+const places = ({ lines }: ReturnType<typeof drafted>) => lines.map((line) => `${line.recipient.agency} ${line.part ?? line.about}`);
+
+test('a line is one part to one recipient; the reference, the decision and who else is told go to whom the sender says', () => {
+  expect(places(drafted(SHARE, GATEWAY, AT))).toEqual([
+    'merebrook-council part-1', 'merebrook-council part-2', 'merebrook-council subject', 'merebrook-council alsoTold',
+    'kingfisher-families part-1', 'kingfisher-families alsoTold',
+    'st-brigid-primary decision', 'merebrook-council decision',
+    'st-brigid-primary part-3', 'merebrook-council part-3',
+  ]);
+});
+
+test('the words of the decision are a part of their own, and its line holds no more than their salted digest', () => {
+  const { lines, parts } = drafted(SHARE, GATEWAY, AT);
+  const { octets = new Uint8Array(), category } = parts.get('part-3') ?? {};
+  expect(category).toBe('reasons');
+  expect(Buffer.from(octets).toString()).toMatch(/^[0-9a-f]{32}\nit is not safe$/);
+  expect(lines.filter((line) => line.about === 'decision')).toEqual([expect.objectContaining({ wordsDigest: sha256(octets) }), expect.objectContaining({ wordsDigest: sha256(octets) })]);
+  expect(lines.find((line) => line.part === 'part-3' && line.recipient.agency === 'st-brigid-primary')).toMatchObject({ needToKnow: 'keeps-record' });
+});
+
+test('each line has a salt of its own, and no field that was not given', () => {
+  const { lines } = drafted(SHARE, GATEWAY, AT);
+  expect(new Set(lines.map((line) => line.salt)).size).toBe(lines.length);
+  const first = lines[0] as unknown as PartLine;
+  expect(isPartLine(first) && Object.keys(first).sort()).toEqual(['category', 'needToKnow', 'part', 'recipient', 'salt']);
+});
+
+test.each<[string, Partial<ShareDescription>, RegExp]>([
+  ['free text as a purpose', { purpose: 'because Jane is at risk' }, /^\/purpose: /],
+  ['a part that nobody gets', { parts: [...SHARE.parts, { octets: Buffer.from('c'), category: 'names' }] }, /nobody gets part-3/],
+  ['a part that is not there', { recipients: [{ agency: 'a1', contact: 'c1', parts: { 'part-7': {} } }] }, /there is no such part/],
+  ['no recipient', { recipients: [] }, /nobody gets/],
+  ['a recipient twice', { recipients: [...SHARE.recipients, ...SHARE.recipients] }, /stands twice/],
+  ['a reference that is a sentence', { subject: { reference: 'the girl in year 3', known: {} } }, /reference must be a reference/],
+])('refuses a share with %s, with the place', (_, change, says) => {
+  expect(() => drafted({ ...SHARE, ...change }, GATEWAY, AT)).toThrow(expect.objectContaining({ code: 'SHARE_INVALID', facts: { places: expect.arrayContaining([expect.stringMatching(says)]) } }));
+});
+
+test('a part that a recipient with this client could not open is not sealed', () => {
+  const octets = { length: LARGEST_PART + 1 } as Uint8Array;
+  expect(() => drafted({ ...SHARE, parts: [{ octets, category: 'names' }, ...SHARE.parts.slice(1)] }, GATEWAY, AT)).toThrow(expect.objectContaining({ code: 'PART_TOO_LARGE' }));
+});
+
+test('MN-06: what is sealed may name the person, what is not may not', () => {
+  const named = { ...SHARE, subject: { reference: 'QUILL-1', known: { names: ['Wil Quill'] } } };
+  expect(() => requireNobodyNamed(SHARE, drafted(SHARE, GATEWAY, AT))).not.toThrow();
+  expect(() => requireNobodyNamed(named, drafted(named, GATEWAY, AT))).toThrow(expect.objectContaining({ code: 'IDENTIFIER_IN_CLEAR', facts: { fields: ['/lines/reference'], holds: ['name'] } }));
+});
+
+test.each([[1, 16], [15, 16], [16, 16], [17, 32], [1_000, 1_024]])('%i digests are padded to %i, sorted', (count, expected) => {
+  const digests = padded(Array.from({ length: count }, (_, i) => sha256(String(i))));
+  expect(digests).toHaveLength(expected);
+  expect(digests).toEqual([...digests].sort());
+  expect(digests).toEqual(expect.arrayContaining([sha256('0'), sha256(String(count - 1))]));
+});
