@@ -1,12 +1,13 @@
-import { In, LessThanOrEqual, MoreThan } from 'typeorm';
+import { In } from 'typeorm';
 import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, readCertificate, standing } from '#envelope/certificates';
 import type { KeyCause } from '#envelope/codes';
 
 import type { Asker, Database, Tx } from '#platform/database';
-import type { Contact, Parties, Party } from '#policy/parties';
+import { type Agreement, term } from '#policy/agreement';
+import type { Contact, Membership, Parties, Party } from '#policy/parties';
 import type { CertificateTold } from '#protocol/answers';
-import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
+import { AgencyRow, CertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
 
 export interface AgencyTold {
   agency: string;
@@ -17,7 +18,7 @@ export interface AgencyTold {
   memberships: { agreement: string; entry: string; status: string }[];
 }
 
-/** What a decision rests on, and whom else an agreement has as active members. */
+/** What a decision rests on. `members`: those of the active members that were looked at. */
 export interface KnownParties extends Parties {
   members(): readonly Party[];
 }
@@ -39,29 +40,37 @@ export class Directory {
    * Asked of the database each time: a revocation holds from the next request on, resumed connections included.
    */
   async agencyOf(spki: string, at: Date): Promise<Asker | undefined> {
-    const row = await this.database.source.manager.findOneBy(ClientCertificateRow, { spki, from_at: LessThanOrEqual(at), until_at: MoreThan(at) });
-    if (!row || row.revoked_at) return undefined;
-    const agency = await this.database.source.manager.findOneBy(AgencyRow, { id: row.agency });
-    if (!agency || agency.from_at > at || (agency.until_at !== null && agency.until_at <= at)) return undefined;
-    return { agency: agency.id, controller: agency.controller };
+    const rows: Asker[] = await this.database.source.query(
+      `select a.id as agency, a.controller from waybill.client_certificate c join waybill.agency a on a.id = c.agency
+       where c.spki = $1 and c.revoked_at is null and c.from_at <= $2 and c.until_at > $2 and a.from_at <= $2 and (a.until_at is null or a.until_at > $2)`,
+      [spki, at],
+    );
+    return rows[0];
   }
 
-  /** The facts on which a decision about these agencies rests, as they stand at `at`. Together with every member that a desk's controller may be. */
-  async parties(tx: Tx, agencies: readonly string[], agreement: string, at: Date): Promise<KnownParties> {
-    const members = await tx.findBy(MembershipRow, { agreement });
-    const wanted = [...new Set([...agencies, ...members.map((member) => member.agency)])];
+  /**
+   * The facts on which a decision about these agencies rests, as they stand at `at`, and those who staff or own the agreement's desk.
+   * Nobody else is looked at: what a decision costs does not grow with the directory.
+   */
+  async parties(tx: Tx, agencies: readonly string[], agreement: Agreement, at: Date): Promise<KnownParties> {
+    const desk = term(agreement, 'request.hub')?.desk ?? null;
+    const around: { agency: string }[] = await tx.query(
+      `select agency from waybill.membership where agreement = $1 and entry = any($2) and status = 'active' union select agency from waybill.contact where desk = $3`,
+      [agreement.id, term(agreement, 'controller.hub')?.entries ?? [], desk],
+    );
+    const wanted = [...new Set([...agencies, ...around.map((row) => row.agency)])];
     const rows = await tx.findBy(AgencyRow, { id: In(wanted) });
     const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
     const contacts = await tx.findBy(ContactRow, { agency: In(wanted) });
     const certificates = await tx.findBy(CertificateRow, { agency: In([...agencies]), use: 'seal' });
-    const memberships = members.concat(await tx.findBy(MembershipRow, { agency: In([...agencies]) }).then((all) => all.filter((row) => row.agreement !== agreement)));
+    const memberships = await tx.findBy(MembershipRow, { agency: In(wanted) });
     const keys = new Map<string, Contact['sealingKey']>();
     for (const certificate of certificates) {
       const contact = `${certificate.agency}/${certificate.contact}`;
       keys.set(contact, better(keys.get(contact), await this.sealing(certificate, at)));
     }
     const known = new Map(rows.filter((row) => row.from_at <= at && (row.until_at === null || row.until_at > at)).map((row) => [row.id, partyOf(row)]));
-    const active = members.filter((member) => member.status === 'active');
+    const active = memberships.filter((member) => member.agreement === agreement.id && member.status === 'active');
     const standing = (found: MembershipRow | undefined) => found && known.get(found.agency);
     return {
       party: (agency) => known.get(agency),
@@ -75,16 +84,7 @@ export class Directory {
         controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
         types: row.types as Party['types'],
         country: row.country,
-        memberships: memberships.filter((member) => member.agency === row.id).map((member) => ({
-          agreement: member.agreement,
-          entry: member.entry,
-          status: member.status === 'incomplete' ? 'held' : member.status,
-          from: member.from_day,
-          ...(member.until_day ? { until: member.until_day } : {}),
-          ...(member.scope_limit ? { scopeLimit: member.scope_limit } : {}),
-          ...(member.privacy_assessed_on ? { privacyAssessedOn: member.privacy_assessed_on } : {}),
-          controlsConfirmed: member.controls_confirmed,
-        })),
+        memberships: memberships.filter((member) => member.agency === row.id).map(membershipOf),
         contacts: contacts.filter((contact) => contact.agency === row.id).map((contact) => contactOf(contact, row.mail_domains, keys.get(`${row.id}/${contact.id}`) ?? 'none')),
       };
     }
@@ -191,6 +191,17 @@ function bound(row: CertificateRow, at: Date): 'current' | KeyCause {
 }
 
 const better = (a: Contact['sealingKey'] | undefined, b: Contact['sealingKey']): Contact['sealingKey'] => (a === 'current' ? a : b);
+
+const membershipOf = (row: MembershipRow): Membership => ({
+  agreement: row.agreement,
+  entry: row.entry,
+  status: row.status === 'incomplete' ? 'held' : row.status,
+  from: row.from_day,
+  ...(row.until_day ? { until: row.until_day } : {}),
+  ...(row.scope_limit ? { scopeLimit: row.scope_limit } : {}),
+  ...(row.privacy_assessed_on ? { privacyAssessedOn: row.privacy_assessed_on } : {}),
+  controlsConfirmed: row.controls_confirmed,
+});
 
 function contactOf(row: ContactRow, domains: readonly string[], sealingKey: Contact['sealingKey']): Contact {
   return {

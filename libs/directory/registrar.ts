@@ -159,7 +159,7 @@ export class Registrar {
   async activate(agreement: Agreement, agency: string, wanted: NewMembership): Promise<void> {
     const at = this.rooms.clock.now();
     const row = await this.agencyRow(agency);
-    const parties = await this.rooms.database.transaction((tx) => this.rooms.directory.parties(tx, [agency], agreement.id, at));
+    const parties = await this.rooms.database.transaction((tx) => this.rooms.directory.parties(tx, [agency], agreement, at));
     const party = parties.party(agency);
     if (!party) throw new Refusal({ code: 'NOT_FOUND' });
     const membership = {

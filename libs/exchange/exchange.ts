@@ -73,14 +73,13 @@ export class Exchange {
     const now = clock.now();
     const known: Known = { manifestDigest: sha256(opening.manifest), ...(opening.idempotencyKey ? { idempotencyKey: opening.idempotencyKey } : {}) };
     return this.recordingRefusals(asker, known, async () => {
-      const earlier = await database.as(asker, (tx) => this.answered(tx, asker, known));
+      const earlier = await database.as(asker, async (tx) => (await this.answered(tx, asker, known)) ?? this.receiptOf(tx, asker, known.manifestDigest));
       if (earlier) return { receipt: earlier };
       const reading = readHead(opening, { sender: asker.agency, gateway, now });
       if (!reading.ok) throw new Refusal(reading.reasons);
       const head = (known.head = reading.head);
       return database.as(asker, async (tx) => {
-        const accepted = await this.accepted(tx, asker, head);
-        if (accepted) return { receipt: accepted };
+        await this.requireFresh(tx, asker, head);
         const signer = await verifySender(await directory.signers(tx, asker.agency, now), head.manifestOctets, opening.signature, now);
         const { decision } = await this.decide(tx, head.manifest, lines(head), now);
         if (decision.outcome === 'refused') throw new Refusal(decision.reasons.map(refusalOf));
@@ -125,8 +124,9 @@ export class Exchange {
     const { clock, directory, register } = this.rooms;
     const at = clock.now();
     const { head, signer } = begun;
-    const earlier = (await this.answered(tx, asker, knownOf(begun))) ?? (await this.accepted(tx, asker, head));
+    const earlier = (await this.answered(tx, asker, knownOf(begun))) ?? (await this.receiptOf(tx, asker, head.manifestDigest));
     if (earlier) return earlier;
+    await this.requireFresh(tx, asker, head);
     const { decision, frontDoors } = await this.decide(tx, head.manifest, lines(head), at);
     if (decision.outcome === 'refused') throw new Refusal(decision.reasons.map(refusalOf));
     const addressees = [...parts.values()].flatMap((part) => part.addressees.map(keyOf));
@@ -145,7 +145,7 @@ export class Exchange {
   private async decide(tx: Tx, manifest: ManifestBase, proposed: readonly Line[], at: Date): Promise<{ decision: Decision; frontDoors: FrontDoor[] }> {
     const agreement = this.agreement(manifest.agreement.id);
     const agencies = [...new Set([manifest.sender.agency, ...proposed.map((line) => line.recipient.agency)])];
-    const parties = await this.rooms.directory.parties(tx, agencies, agreement.id, at);
+    const parties = await this.rooms.directory.parties(tx, agencies, agreement, at);
     const decision = decide(agreement, parties, { manifest, lines: proposed, at: at.toISOString(), sender: manifest.sender.agency });
     return { decision, frontDoors: manifest.urgency === 'emergency' ? frontDoorsOf(parties.members(), term(agreement, 'request.hub')?.desk) : [] };
   }
@@ -156,11 +156,15 @@ export class Exchange {
     throw new Refusal({ code: 'NO_COMMON_AGREEMENT', says: 'The agreement cited is not in force at this gateway.', next: 'Cite an agreement to which sender and recipients are parties.', pointer: '/agreement/id' });
   }
 
-  private async accepted(tx: Tx, asker: Asker, head: Head): Promise<Receipt | undefined> {
-    const row = await tx.findOneBy(ShareRow, { sender: asker.agency, id: head.manifest.id });
-    if (!row) return undefined;
-    if (row.manifest_digest !== head.manifestDigest) throw new Refusal({ code: 'MANIFEST_ID_REUSED', pointer: '/id' });
-    return JSON.parse(row.receipt) as Receipt;
+  /** The receipt of an accepted manifest: the same request gets the same answer, however late it is repeated. */
+  private async receiptOf(tx: Tx, asker: Asker, manifestDigest: string): Promise<Receipt | undefined> {
+    const row = await tx.findOne(ShareRow, { select: { receipt: true, sender: true, id: true }, where: { sender: asker.agency, manifest_digest: manifestDigest } });
+    return row ? (JSON.parse(row.receipt) as Receipt) : undefined;
+  }
+
+  /** @throws Refusal MANIFEST_ID_REUSED when another manifest of this sender has the id */
+  private async requireFresh(tx: Tx, asker: Asker, head: Head): Promise<void> {
+    if (await tx.existsBy(ShareRow, { sender: asker.agency, id: head.manifest.id })) throw new Refusal({ code: 'MANIFEST_ID_REUSED', pointer: '/id' });
   }
 
   /** What was answered under this Idempotency-Key: the same request gets the same answer, a refusal too. */
@@ -189,7 +193,7 @@ export class Exchange {
         // Whoever floods us with what is no share fills a counter, not its register.
         if (!head && (await countUpload(tx, asker, at)) > LIMITS.malformedPerMinute.value) return;
         await this.rooms.register.store(tx, [entry]);
-        if (idempotencyKey) await remember(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons);
+        if (idempotencyKey) await remember(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons, 'on conflict do nothing');
       });
       throw error;
     }
@@ -200,8 +204,9 @@ const lines = (head: Head): Line[] => head.lines.map(({ line }) => line);
 
 const knownOf = ({ head, idempotencyKey }: Begun): Known => ({ manifestDigest: head.manifestDigest, head, ...(idempotencyKey ? { idempotencyKey } : {}) });
 
-const remember = (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown): Promise<unknown> =>
-  tx.query('insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ($1, $2, $3, $4, $5)', [asker.agency, key, manifestDigest, status, JSON.stringify(body)]);
+/** Kept with its outcome. An acceptance must be the first under its key; a refusal beside another changes nothing. */
+const remember = (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown, conflict: '' | 'on conflict do nothing' = ''): Promise<unknown> =>
+  tx.query(`insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ($1, $2, $3, $4, $5) ${conflict}`, [asker.agency, key, manifestDigest, status, JSON.stringify(body)]);
 
 /** How many uploads of this agency in this minute were no share at all, this one counted. */
 async function countUpload(tx: Tx, asker: Asker, at: Date): Promise<number> {

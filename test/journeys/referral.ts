@@ -30,7 +30,7 @@ export const REFERRAL_TO_TWO: SharePlan = {
 };
 
 /** As it is when nothing of a payload is there. */
-export const NOTHING = { share: 0, transfer: 0, part: 0, chunk: 0, wrapped_key: 0, line: 0, sealed_digest: 0, outbox: 0 };
+export const NOTHING = { share: 0, transfer: 0, part: 0, chunk: 0, wrapped_key: 0, line: 0, sealed_digest: 0 };
 
 export type EntryRead = { kind: string; share?: string; transfer?: string } & Record<string, unknown>;
 

@@ -32,6 +32,9 @@ create table waybill.membership (
   primary key (agency, agreement)
 );
 
+-- Whose data a desk's are: the member under one entry of the party list.
+create index membership_by_entry on waybill.membership (agreement, entry);
+
 create table waybill.contact (
   agency text not null references waybill.agency,
   id text not null check (id ~ '^[a-z0-9][a-z0-9-]{1,62}$'),
@@ -46,6 +49,8 @@ create table waybill.contact (
   until_day date,
   primary key (agency, id)
 );
+
+create index contact_by_desk on waybill.contact (desk) where desk is not null;
 
 -- One row per binding of a certificate to a contact and a use, each vouched for by a statement of the co-ordinator.
 create table waybill.certificate (

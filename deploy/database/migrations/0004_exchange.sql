@@ -18,6 +18,9 @@ create table waybill.share (
   primary key (sender, id)
 );
 
+-- The same manifest again is answered with its receipt, for ever.
+create unique index share_by_manifest on waybill.share (sender, manifest_digest);
+
 create table waybill.transfer (
   id uuid primary key,
   sender text not null,
