@@ -8,7 +8,7 @@ import type { AdmissionCondition, Condition } from '#policy/conditions/condition
 import { activate } from '#policy/activate';
 import { decide } from '#policy/decide';
 import { profileSchema } from '#policy/schema';
-import { loadFolders } from './agreement-folders';
+import { loadFolders } from '#partnership/agreements';
 import { SIXTH, SIXTH_CASES } from './sixth-agreement';
 
 const folders = loadFolders('deploy/agreements');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ran, runCases, unshown } from '#policy/cases-run';
 import { profileSchema } from '#policy/schema';
-import { type AgreementFolder, loadFolders } from './agreement-folders';
+import { type AgreementFolder, loadFolders } from '#partnership/agreements';
 
 /**
  * `npm run agreements [-- --write] [-- folder]`: loads every agreement, runs its examples, prints a table.

@@ -71,7 +71,7 @@ export const categoriesOf = (lines: readonly Line[]): string[] => [...new Set(li
 export function struckOff(decision: Extract<Decision, { outcome: 'permitted' }>, lines: readonly Line[]): NonNullable<EntryFields<'share-sent'>['struckOff']> {
   return decision.struckOff.flatMap((each) => {
     const line = each.on === 'line' ? lines[each.lines[0] ?? -1] : undefined;
-    return each.reasons.map((reason) => ({ agency: each.recipient.agency, contact: each.recipient.contact, part: line && isPartLine(line) ? line.part : undefined, code: reason.code }));
+    return each.reasons.map((reason) => ({ agency: ifFits('agency', each.recipient.agency) ?? NOT_STATED, contact: ifFits('contact', each.recipient.contact), part: line && isPartLine(line) ? line.part : undefined, code: reason.code }));
   });
 }
 

@@ -4,9 +4,9 @@ import { activate } from '#policy/activate';
 import { change, proposed } from '#policy/cases-run';
 import { decide } from '#policy/decide';
 import type { Decision } from '#policy/decision';
-import { loadFolder } from '../../deploy/scripts/agreement-folders';
+import { loadFolder } from '#partnership/agreements';
 
-const loading = loadFolder('deploy/agreements/wirral', 'wirral');
+const loading = loadFolder('deploy/agreements/wirral');
 if (!loading.ok || !loading.cases) throw new Error('the profile does not load');
 const { agreement } = loading;
 const { world } = loading.cases;

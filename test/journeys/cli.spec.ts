@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -261,6 +262,63 @@ test('a gateway of another authority is not spoken to, and one that is gone is t
   writeFileSync(join(other, 'pins.json'), JSON.stringify({ ...pinsOf('st-brigid-primary'), gateway: origin }));
   const gone = await waybill('elsewhere', 'send', shareFile('gone.yaml', (text) => text.replace('urgency: urgent', 'urgency: emergency')), '--json');
   expect(gone).toMatchObject({ exit: 4, json: { problem: { code: 'UNREACHABLE' }, emergency: { ring: '999', frontDoors: [expect.objectContaining({ telephone: '+441514960101' }), expect.anything()] } } });
+});
+
+describe('docs/examples/gpg-and-curl.md, as it stands', () => {
+  const text = readFileSync(join(process.cwd(), 'docs', 'examples', 'gpg-and-curl.md'), 'utf8');
+  const script = (section: string): string => [...(text.split(/^## /m).find((each) => each.startsWith(section)) ?? '').matchAll(/^```bash\n([^]*?)^```$/gm)].map(([, block]) => block).join('\n');
+  const bash = (section: string, agency: string, env: Record<string, string>) => new Promise<{ exit: number | null; out: string; err: string }>((resolve) => {
+    const said = { out: '', err: '' };
+    const { PATH = '', HOME = '' } = process.env;
+    const shared = { PREMISES: join(folder, agency), GATEWAY: world.system.origin, COORDINATOR: world.coordinator.certificate.fingerprint, AGREEMENT: world.agreement.id, AGREEMENT_VERSION: world.agreement.version };
+    const child = spawn('bash', ['-c', script(section)], { cwd: folder, env: { PATH, HOME, LC_ALL: 'C', ...shared, ...env } });
+    child.stdout.on('data', (piece) => void (said.out += piece));
+    child.stderr.on('data', (piece) => void (said.err += piece));
+    child.on('close', (exit) => resolve({ exit, ...said }));
+  });
+
+  test.each([[1_024], [20 * 1024 * 1024]])('sends %i octets, and collects and acknowledges them', async (size) => {
+    const octets = randomBytes(size);
+    writeFileSync(join(folder, 'referral.bin'), octets);
+    const sent = await bash('Sending', 'st-brigid-primary', { FILE: 'referral.bin' });
+    expect(sent).toMatchObject({ exit: 0 });
+    const share = sent.out.trim();
+    await mailboxOf('merebrook-council', share);
+    const collected = await bash('Collecting', 'merebrook-council', { SHARE: share, INTO: `gpg-${size}` });
+    expect(collected).toMatchObject({ exit: 0, out: '{"state":"acknowledged"}', err: expect.not.stringContaining('bound') });
+    expect(readFileSync(join(folder, `gpg-${size}`, 'part-1')).equals(octets)).toBe(true);
+    expect(await waybill('st-brigid-primary', 'status', share)).toMatchObject({ exit: 0, out: expect.stringContaining('acknowledged') });
+  }, 60_000);
+
+  test('what it sends, the command opens as the sender’s own; what the command sends, it opens', async () => {
+    const sent = await bash('Sending', 'st-brigid-primary', { FILE: keep('referral.txt', CANARY) });
+    const { transfer } = await mailboxOf('merebrook-council', sent.out.trim());
+    expect((await waybill('merebrook-council', 'open', transfer, '--into', 'by-gpg', '--json')).json.parts).toMatchObject([{ name: 'part-1', author: 'bound' }]);
+    expect(readFileSync(join(folder, 'by-gpg', 'part-1'), 'utf8')).toBe(CANARY);
+
+    const { share } = (await send('for-gpg.yaml')).json;
+    await mailboxOf('merebrook-council', share);
+    expect(await bash('Collecting', 'merebrook-council', { SHARE: share, INTO: 'for-gpg' })).toMatchObject({ exit: 0, err: expect.not.stringContaining('bound') });
+    expect(readFileSync(join(folder, 'for-gpg', 'part-1'), 'utf8')).toBe(`Name: ${CANARY}`);
+  }, 60_000);
+
+  test('it stops at a co-ordinator, and at a key, that is not the one', async () => {
+    keep('referral.txt', CANARY);
+    expect(await bash('Sending', 'st-brigid-primary', { FILE: 'referral.txt', COORDINATOR: 'A'.repeat(40) })).toMatchObject({ exit: 3, err: expect.stringContaining('not the one that was read to you') });
+    const { rows } = await world.db.owner.query(`select octets from waybill.certificate where agency = 'merebrook-council' and contact = 'front-door' and use = 'seal'`);
+    const swap = (octets: Uint8Array) => world.db.owner.query(`update waybill.certificate set octets = $1 where agency = 'merebrook-council' and contact = 'front-door' and use = 'seal'`, [Buffer.from(octets)]);
+    await swap(world.partner('kingfisher-families').keys().certificate.octets);
+    expect(await bash('Sending', 'st-brigid-primary', { FILE: 'referral.txt' })).toMatchObject({ exit: 3, err: expect.stringContaining('vouches for no key') });
+    await swap(rows[0].octets);
+  }, 60_000);
+
+  test('it stops at a copy that was tampered with, and nothing is written', async () => {
+    const { share } = (await send('tampered-for-gpg.yaml')).json;
+    await mailboxOf('merebrook-council', share);
+    await world.db.owner.query(`update waybill.chunk set octets = set_byte(octets, length(octets) - 9, get_byte(octets, length(octets) - 9) # 1) where share = $1 and part = 'part-2'`, [share]);
+    expect(await bash('Collecting', 'merebrook-council', { SHARE: share, INTO: 'tampered' })).toMatchObject({ exit: 3, err: expect.stringContaining('part-2 is not the one') });
+    expect(readdirSync(join(folder, 'tampered'))).toEqual([]);
+  }, 60_000);
 });
 
 const pinsOf = (agency: string): PinsFile => JSON.parse(readFileSync(join(folder, agency, 'pins.json'), 'utf8')) as PinsFile;

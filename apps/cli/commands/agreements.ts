@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { loadFolder } from '#partnership/agreements';
 import { runCases, unshown } from '#policy/cases-run';
-import { loadAgreement, type Loading } from '#policy/load';
 import { command, type Common, group, running, type Setting } from '../command';
 import type { Result } from '../ending';
 import { UsageError } from '../io';
@@ -40,7 +40,7 @@ function checking(folder: string): Result {
 
 function check(folder: string): Checked {
   const id = basename(folder);
-  const loading = load(folder);
+  const loading = loadFolder(folder);
   if (!loading.ok) return { id, cases: 0, faults: loading.errors.map(({ file, line, reason }) => `${basename(file)}:${line}: ${reason}`) };
   const { agreement, cases } = loading;
   const { version, digest } = agreement;
@@ -48,10 +48,4 @@ function check(folder: string): Checked {
   const ran = runCases(agreement, cases);
   const faults = ran.filter(({ ok }) => !ok).map((each) => `cases.yaml:${each.case.line}: "${each.case.name}" ${each.impossible === undefined ? `came out otherwise: ${JSON.stringify(each.got)}` : `could not stand on the wire: ${each.impossible}`}`);
   return { id: agreement.id, version, digest, cases: ran.length, faults: [...faults, ...unshown(agreement, cases)] };
-}
-
-function load(folder: string): Loading {
-  const [file, cases] = [join(folder, 'agreement.yaml'), join(folder, 'cases.yaml')];
-  if (!existsSync(file)) return { ok: false, errors: [{ file, line: 1, reason: 'there is no agreement.yaml' }] };
-  return loadAgreement({ file, text: readFileSync(file, 'utf8'), ...(existsSync(cases) ? { cases: { file: cases, text: readFileSync(cases, 'utf8') } } : {}) });
 }
