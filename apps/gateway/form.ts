@@ -6,7 +6,8 @@ import { LIMITS } from '#protocol/limits';
 
 export interface FormPart {
   name: string;
-  stream: Readable;
+  /** Its octets as they come. Reading them throws the form's own refusal when it breaks off. */
+  octets: AsyncIterable<Buffer>;
 }
 
 /**
@@ -16,53 +17,63 @@ export interface FormPart {
  */
 export async function* readForm(request: IncomingMessage): AsyncGenerator<FormPart> {
   const form = open(request);
-  const waiting: FormPart[] = [];
+  const waiting: { name: string; stream: Readable }[] = [];
+  let reading: Readable | undefined;
   let ended = false;
   let failure: Refusal | undefined;
   let notify: () => void = () => undefined;
-  const changed = (): void => notify();
+  // Whoever waits for more octets, or for the next part, learns of it: nothing else would ever wake it.
   const fail = (): void => {
     failure ??= new Refusal({ code: 'MULTIPART_INVALID' });
-    waiting.forEach(({ stream }) => stream.destroy());
-    changed();
+    for (const stream of [reading, ...waiting.map((part) => part.stream)]) stream?.destroy(failure);
+    notify();
   };
   form.on('file', (name: string, stream: Readable) => {
     stream.on('error', fail);
     waiting.push({ name, stream });
-    changed();
+    notify();
   });
-  form.on('partsLimit', fail);
-  form.on('filesLimit', fail);
-  form.on('error', fail);
+  for (const fault of ['partsLimit', 'filesLimit', 'error']) form.on(fault, fail);
   form.on('finish', () => {
     ended = true;
-    changed();
+    notify();
   });
-  request.on('aborted', fail);
+  const stalled = setTimeout(fail, LIMITS.uploadIdle.value);
+  request.on('data', () => stalled.refresh());
   request.on('error', fail);
-  request.setTimeout(LIMITS.uploadIdle.value, () => {
-    fail();
-    request.destroy();
+  request.on('close', () => {
+    if (!request.complete) fail();
   });
+  if (request.destroyed) fail();
   request.pipe(form);
   try {
     for (;;) {
+      if (failure) throw failure;
       const part = waiting.shift();
       if (part) {
-        yield part;
-        if (!part.stream.readableEnded) await drained(part.stream);
+        reading = part.stream;
+        yield { name: part.name, octets: octetsOf(part.stream) };
+        await drained(part.stream);
         continue;
       }
-      if (failure) throw failure;
       if (ended) return;
       await new Promise<void>((resolve) => {
         notify = resolve;
       });
     }
   } finally {
+    clearTimeout(stalled);
     request.unpipe(form);
     form.destroy();
     request.resume();
+  }
+}
+
+async function* octetsOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream as AsyncIterable<Buffer>;
+  } catch {
+    throw new Refusal({ code: 'MULTIPART_INVALID' });
   }
 }
 
@@ -80,22 +91,23 @@ function open(request: IncomingMessage): InstanceType<typeof Busboy> {
   }
 }
 
-const drained = (stream: Readable): Promise<void> =>
-  new Promise((resolve) => {
+function drained(stream: Readable): Promise<void> {
+  if (stream.destroyed || stream.readableEnded) return Promise.resolve();
+  return new Promise((resolve) => {
     stream.once('close', resolve);
     stream.once('end', resolve);
-    stream.once('error', () => resolve());
     stream.resume();
   });
+}
 
 /** All octets of one small part. @throws Refusal TOO_LARGE past `most` */
 export async function whole(part: FormPart, most: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of part.stream) {
-    size += (piece as Buffer).length;
+  for await (const piece of part.octets) {
+    size += piece.length;
     if (size > most) throw new Refusal({ code: 'TOO_LARGE', facts: { part: /^[a-z0-9-]{1,16}$/.test(part.name) ? part.name : 'unknown', most } });
-    pieces.push(piece as Buffer);
+    pieces.push(piece);
   }
   return Buffer.concat(pieces);
 }

@@ -53,7 +53,7 @@ export class SharesController {
       try {
         for await (const part of form) {
           requirePart(part.name, parts);
-          const received = await basket.receive(part.stream);
+          const received = await basket.receive(part.octets);
           if (!received.ok) throw new Refusal(reasonOf(received.problem, part.name));
           parts.set(part.name, received.part);
         }

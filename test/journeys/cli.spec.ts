@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PinsFile } from '#client/pins';
+import { bind, newKeys } from '../../apps/standalone/partnership';
 import { freePort } from '../../apps/standalone/standalone';
 import { writeHome } from '../../apps/standalone/home';
 import { run } from '../../apps/cli/run';
@@ -251,6 +252,12 @@ describe('an operator who meddles', () => {
   });
 });
 
+test('a home that others can read is warned of', async () => {
+  chmodSync(join(folder, 'merebrook-council'), 0o755);
+  expect((await waybill('merebrook-council', 'mailbox')).err).toContain('chmod 700');
+  chmodSync(join(folder, 'merebrook-council'), 0o700);
+});
+
 test('a gateway of another authority is not spoken to, and one that is gone is told apart', async () => {
   const other = join(folder, 'elsewhere');
   cpSync(join(folder, 'st-brigid-primary'), other, { recursive: true });
@@ -319,6 +326,36 @@ describe('docs/examples/gpg-and-curl.md, as it stands', () => {
     expect(await bash('Collecting', 'merebrook-council', { SHARE: share, INTO: 'tampered' })).toMatchObject({ exit: 3, err: expect.stringContaining('part-2 is not the one') });
     expect(readdirSync(join(folder, 'tampered'))).toEqual([]);
   }, 60_000);
+});
+
+test('keys: a new one is told of, one that nobody vouches for stops a share, and an emergency still reaches the front door', async () => {
+  const now = world.clock.now();
+  const until = new Date(now.getTime() + 86_400_000);
+  const { agency, contact } = { agency: 'merebrook-council', contact: 'front-door' };
+  const { certificate } = await newKeys('Merebrook Council, front door, new key');
+  for (const use of ['seal', 'sign'] as const) await bind(world.system.registrar, world.coordinator, { agency, contact, use, certificate, from: now, until });
+  const sent = await send('renewed.yaml');
+  expect(sent).toMatchObject({ exit: 0, json: { warnings: [{ code: 'KEY_CHANGED', says: expect.stringContaining(certificate.fingerprint) }] } });
+  expect((await send('renewed.yaml')).json.warnings).toEqual([]);
+
+  const charity = world.partner('kingfisher-families').keys();
+  const swap = (octets: Uint8Array) => world.db.owner.query(`update waybill.certificate set octets = $1 where agency = 'kingfisher-families' and use = 'seal'`, [Buffer.from(octets)]);
+  await swap(certificate.octets);
+  expect(await send('unvouched.yaml')).toMatchObject({ exit: 3, json: { problem: { code: 'KEY_NOT_VOUCHED', facts: { recipients: ['kingfisher-families/casework'] } } } });
+  const urgent = await send('unvouched.yaml', (text) => text.replace('urgency: urgent', 'urgency: emergency'));
+  expect(urgent).toMatchObject({ exit: 7, json: { warnings: [{ code: 'KEY_NOT_VOUCHED' }], receipt: { transfers: expect.arrayContaining([expect.objectContaining({ recipient: { agency, contact } })]) } } });
+  expect(JSON.stringify(urgent.json.receipt.transfers)).not.toContain('kingfisher-families');
+  await swap(charity.certificate.octets);
+});
+
+test('a share by a key that was revoked since is not opened', async () => {
+  const lead = world.partner('kingfisher-families');
+  writeFileSync(join(folder, 'shares', 'by-charity.yaml'), REFERRAL.replace(/by: safeguarding-lead/, 'by: casework').replace(/ {2}- to: kingfisher-families\/casework\n.*\n/, '').replace(/ {2}words:.*\n/, ''));
+  const sent = await waybill('kingfisher-families', 'send', 'shares/by-charity.yaml', '--json');
+  expect(sent).toMatchObject({ exit: 0 });
+  const { transfer } = await mailboxOf('merebrook-council', sent.json.share);
+  await world.db.owner.query(`update waybill.certificate set revoked_at = now() where fingerprint = $1 and use = 'sign'`, [lead.keys().certificate.fingerprint]);
+  expect(await waybill('merebrook-council', 'open', transfer, '--json')).toMatchObject({ exit: 3, json: { problem: { code: 'SENDER_NOT_PROVEN' } } });
 });
 
 const pinsOf = (agency: string): PinsFile => JSON.parse(readFileSync(join(folder, agency, 'pins.json'), 'utf8')) as PinsFile;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enrol, newClient, newCoordinator, newPartner, type AgencyPlan, type Coordinator, type Partner } from '../../apps/standalone/partnership';
+import { enrol, newClient, newCoordinator, newPartner, type AgencyPlan, type ContactKeys, type Coordinator, type Partner } from '../../apps/standalone/partnership';
 import { type Standalone, startStandalone } from '../../apps/standalone/standalone';
 import { TestClock } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
@@ -19,7 +19,7 @@ export interface World {
   agreement: Agreement;
   partner(agency: string): TestPartner;
   /** Enrols one more agency, as every other was. */
-  join(plan: AgencyPlan): Promise<TestPartner>;
+  join(plan: AgencyPlan, keys?: ReadonlyMap<string, ContactKeys>): Promise<TestPartner>;
   /** Folder of the installation: keys, spool, logs. */
   folder: string;
   close(): Promise<void>;
@@ -37,9 +37,10 @@ export async function openWorld({ agreement: id = 'wirral', cast = CAST as reado
   const coordinator = await newCoordinator();
   await system.registrar.pinCoordinator(coordinator.certificate.octets);
   const partners = new Map<string, TestPartner>();
-  const join_ = async (plan: AgencyPlan): Promise<TestPartner> => {
+  const join_ = async (plan: AgencyPlan, keys?: ReadonlyMap<string, ContactKeys>): Promise<TestPartner> => {
     const now = clock.now();
-    const partner: Partner = await newPartner(clients.shift() ?? (await newClient(system.keys.authority, plan, now)), plan);
+    const made = await newPartner(clients.shift() ?? (await newClient(system.keys.authority, plan, now)), plan);
+    const partner: Partner = { ...made, keys: keys ?? made.keys };
     await enrol(system.registrar, coordinator, agreement, partner, now);
     const test = new TestPartner(partner, system, agreement, clock);
     partners.set(plan.agency, test);
