@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Connection } from '#client/connection';
+import { sha256 } from '#client/ids';
 import type { Partner } from '#client/partner';
 import { Pins, type PinsFile } from '#client/pins';
 import { readPrivateKey } from '#envelope/sealing';
@@ -85,6 +86,12 @@ export function readJsonFile(file: string): unknown {
 function warnOfOthers(io: Io, home: string): void {
   const mode = statSync(home).mode & 0o777;
   if ((mode & 0o077) !== 0 && process.platform !== 'win32') io.err(`Warning: ${home} can be read by others (mode ${mode.toString(8)}). Anybody who reads it can sign as you: chmod 700 ${home}\n`);
+}
+
+/** The digest of what we signed ourselves, as we kept it; undefined where we kept nothing. */
+export function ownDigest({ sent }: Home, share: string): string | undefined {
+  const own = GRAMMAR.uuid.test(share) ? join(sent(share), 'manifest.json') : '';
+  return own && isFile(own) ? sha256(readFileSync(own)) : undefined;
 }
 
 /** Whole or not at all: a crash halfway leaves the old one. */

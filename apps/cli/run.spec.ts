@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { drafted, requireNobodyNamed } from '#client/drafting';
 import { EXIT_CODES } from './exit-codes';
+import type { HomeFile } from './home';
 import { run } from './run';
+import { describeShare, parseShare } from './share-file';
+import { KNOWN_CODES } from './vocabulary';
 
 let cwd: string;
 beforeAll(() => (cwd = mkdtempSync(join(tmpdir(), 'waybill-run-'))));
@@ -19,6 +23,18 @@ test('--help lists every command and every exit code', async () => {
   expect(exit).toBe(0);
   for (const name of ['send', 'mailbox', 'open', 'ack', 'return', 'recall', 'status', 'verify', 'register', 'agreements']) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
   for (const { code, says } of Object.values(EXIT_CODES)) expect(out).toContain(`${code}  ${says}`);
+});
+
+test('the guide holds the same table of exit codes, and a share file that is one', () => {
+  const guide = readFileSync('docs/cli.md', 'utf8');
+  for (const { code, says } of Object.values(EXIT_CODES)) expect(guide).toContain(`| ${code} | ${says} |`);
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(guide) ?? [];
+  writeFileSync(join(cwd, 'referral.pdf'), 'x');
+  writeFileSync(join(cwd, 'reasons.txt'), 'x');
+  const share = describeShare(parseShare(example), cwd, { agency: 'st-brigid-primary', contact: 'safeguarding-lead' } as HomeFile);
+  const draft = drafted(share, 'https://gateway.example', new Date());
+  expect(() => requireNobodyNamed(share, draft, KNOWN_CODES)).not.toThrow();
+  expect(draft.lines).toHaveLength(10);
 });
 
 test.each([['send'], ['mailbox'], ['open'], ['ack'], ['return'], ['recall'], ['status'], ['verify'], ['register', 'export'], ['register', 'verify'], ['agreements', 'check']])('%s %s --help shows an example', async (...names) => {

@@ -4,7 +4,7 @@ import type { Clock } from '#platform/clock';
 import { systemClock } from '#platform/clock';
 import { EMBEDDED_OWNER, type EmbeddedPostgres, startPostgres } from '#platform/embedded-postgres';
 import { migrate } from '#platform/migrate';
-import type { Agreement } from '#policy/agreement';
+import { type Agreement, entryNamed } from '#policy/agreement';
 import { Client } from 'pg';
 import { CAST } from './cast';
 import { hasHome, readHome, readKeys, writeHome, writeKeys } from './home';
@@ -27,8 +27,6 @@ export interface SandboxOptions {
   folder: string;
   /** Folder of agreement profiles. */
   agreements: string;
-  /** Under which agreement its agencies share. */
-  agreement: string;
   /** Tried first; another is taken when it is not free. Kept for the next start. */
   port: number;
   clock?: Clock;
@@ -58,8 +56,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const port = await settledPort(folder, options.port);
     progress('Starting gateway, courier and relay …');
     const system = await startStandalone({ folder: join(folder, 'system'), database: { host: postgres.host, port: postgres.port, database: DATABASE }, agreements: options.agreements, port, ...(options.clock ? { clock: options.clock } : {}) });
-    const agreement = system.agreements.get(options.agreement);
-    if (!agreement) throw new Error(`There is no agreement ${options.agreement} under ${options.agreements}.`);
+    const agreement = [...system.agreements.values()].find(fitsCast);
+    if (!agreement) throw new Error(`No agreement under ${options.agreements} has a place for every agency of the sandbox.`);
     const partnership = await settle(options, system, agreement);
     writeFileSync(finished, '');
     return {
@@ -80,6 +78,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     throw error;
   }
 }
+
+/** Whether the agreement's party list has an entry for each made-up agency. */
+const fitsCast = (agreement: Agreement): boolean => CAST.every((plan) => entryNamed(agreement, plan.entry) !== undefined);
 
 async function createDatabase(owner: { host: string; port: number; user: string }): Promise<void> {
   const client = new Client({ ...owner, database: 'postgres' });

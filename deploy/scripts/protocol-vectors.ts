@@ -73,6 +73,8 @@ function ed25519(seed: number): Promise<SigningKey> {
   return signingKey(createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)]), format: 'der', type: 'pkcs8' }));
 }
 
+const certificateOf = ({ certificate }: Holder): string => armorOctets(certificate.octets, { label: 'PUBLIC KEY BLOCK' });
+
 interface Holder {
   certificate: Certificate;
   secret: Uint8Array;
@@ -87,8 +89,10 @@ export async function protocolVectors(before: MadeOnce): Promise<{ files: Record
     return new Uint8Array(Buffer.from(madeOnce[name], 'base64'));
   };
   const holder = async (name: string): Promise<Holder> => {
-    const { privateKey, certificate } = before[`${name}: secret key`] && before[`${name}: certificate`] ? { privateKey: new Uint8Array(), certificate: new Uint8Array() } : await generateKeyPair({ name: `TEST KEY, never use: ${name}`, algorithm: 'curve25519-legacy', at: MADE, expiresAfter: TEN_YEARS_S });
-    const [secret, octets] = [await once(`${name}: secret key`, () => Promise.resolve(privateKey)), await once(`${name}: certificate`, () => Promise.resolve(certificate))];
+    let pair: ReturnType<typeof generateKeyPair> | undefined;
+    const made = () => (pair ??= generateKeyPair({ name: `TEST KEY, never use: ${name}`, algorithm: 'curve25519-legacy', at: MADE, expiresAfter: TEN_YEARS_S }));
+    const secret = await once(`${name}: secret key`, async () => (await made()).privateKey);
+    const octets = await once(`${name}: certificate`, async () => (await made()).certificate);
     const read = await readCertificate(octets);
     if (!read.ok) throw new Error(`the certificate of ${name} is not one: ${read.problem.code}`);
     return { certificate: read.certificate, secret, key: await readPrivateKey(secret) };
@@ -100,16 +104,22 @@ export async function protocolVectors(before: MadeOnce): Promise<{ files: Record
   };
 
   // One part to two recipients.
-  const sealed = await once(`part-1 of ${SHARE}: ${sha256(CONCERN).slice(0, 12)}`, () => seal({ octets: new Uint8Array(Buffer.from(CONCERN)), to: [council.certificate, charity.certificate], signer: school.key, manifest: SHARE, part: 'part-1', at: AT }));
+  const sealed = await once(`part-1 of ${SHARE}: ${sha256(CONCERN).slice(0, 12)}`, () =>
+    seal({ octets: new Uint8Array(Buffer.from(CONCERN)), to: [council.certificate, charity.certificate], signer: school.key, manifest: SHARE, part: 'part-1', at: AT }),
+  );
   const gated = await readSealedOctets(sealed, { maxOctets: 1_000_000, maxAddressees: 10 });
   if (!gated.ok) throw new Error(`the part does not pass the gate: ${gated.problem.code}`);
   const { part, data } = gated;
   const own = (of: Holder): Addressee[] => part.addressees.filter(({ keyId }) => of.certificate.seal.some((key) => key.keyId === keyId));
   const copyOf = (of: Holder): Uint8Array => new Uint8Array(Buffer.concat([cutHead(own(of)), data]));
 
-  const partLine = (to: typeof COUNCIL, needToKnow: string) => JSON.stringify({ salt: salt(`part-1 ${to.agency}`), recipient: to, part: 'part-1', digest: part.digest, category: 'contacts-with-service', needToKnow, kind: 'fact', source: 'own-record' });
+  const partLine = (to: typeof COUNCIL, needToKnow: string) =>
+    JSON.stringify({ salt: salt(`part-1 ${to.agency}`), recipient: to, part: 'part-1', digest: part.digest, category: 'contacts-with-service', needToKnow, kind: 'fact', source: 'own-record' });
   const subject = JSON.stringify({ salt: salt('subject'), recipient: COUNCIL, about: 'subject', reference: 'RE-0001', band: 'under-16' });
-  const decision = JSON.stringify({ salt: salt('decision'), recipient: SCHOOL, about: 'decision', decider: 'safeguarding-lead', role: 'designated-safeguarding-lead', at: AT.toISOString(), reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true });
+  const decision = JSON.stringify({
+    salt: salt('decision'), recipient: SCHOOL, about: 'decision', decider: 'safeguarding-lead', role: 'designated-safeguarding-lead', at: AT.toISOString(),
+    reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true,
+  });
   const lines = [partLine(COUNCIL, 'assesses-referral'), partLine(CHARITY, 'works-with-person'), subject, decision];
   const padding = [1, 2, 3, 4].map((i) => sha256(`padding ${i}`));
   const manifestOf = (change: Record<string, unknown> = {}): string =>
@@ -124,56 +134,89 @@ export async function protocolVectors(before: MadeOnce): Promise<{ files: Record
 
   const files: Record<string, Vector> = {
     'json.json': {
-      says: 'JSON as the wire allows it.', see: 'docs/protocol.md, section 2', given: { text: '{"a":1}' },
+      says: 'JSON as the wire allows it.',
+      see: 'docs/protocol.md, section 2',
+      given: { text: '{"a":1}' },
       cases: [
-        accept('an object', {}), accept('eight levels', {}, { text: '[[[[[[[[1]]]]]]]]' }),
-        refuse('too-deep', 'nine levels', { text: '[[[[[[[[[1]]]]]]]]]' }), refuse('duplicate-key', 'a key twice', { text: '{"a":1,"a":2}' }),
-        refuse('duplicate-key', 'a key twice, once spelt with an escape', { text: '{"a":1,"\\u0061":2}' }), refuse('forbidden-key', 'a name that reaches a prototype', { text: '{"__proto__":1}' }),
-        refuse('unsafe-number', 'a fraction', { text: '{"a":1.5}' }), refuse('unsafe-number', 'an integer past 2^53', { text: '{"a":9007199254740993}' }),
-        refuse('lone-surrogate', 'half a character', { text: '{"a":"\\ud800"}' }), refuse('not-json', 'a comment', { text: '{"a":1/**/}' }),
+        accept('an object', {}),
+        accept('eight levels', {}, { text: '[[[[[[[[1]]]]]]]]' }),
+        refuse('too-deep', 'nine levels', { text: '[[[[[[[[[1]]]]]]]]]' }),
+        refuse('duplicate-key', 'a key twice', { text: '{"a":1,"a":2}' }),
+        refuse('duplicate-key', 'a key twice, once spelt with an escape', { text: '{"a":1,"\\u0061":2}' }),
+        refuse('forbidden-key', 'a name that reaches a prototype', { text: '{"__proto__":1}' }),
+        refuse('unsafe-number', 'a fraction', { text: '{"a":1.5}' }),
+        refuse('unsafe-number', 'an integer past 2^53', { text: '{"a":9007199254740993}' }),
+        refuse('lone-surrogate', 'half a character', { text: '{"a":"\\ud800"}' }),
+        refuse('not-json', 'a comment', { text: '{"a":1/**/}' }),
       ],
     },
     'line.json': {
-      says: 'A line and its digest: SHA-256 over the octets of its text, whatever its order of keys and its spaces.', see: 'docs/protocol.md, section 4', given: { text: lines[0] },
+      says: 'A line and its digest: SHA-256 over the octets of its text, whatever its order of keys and its spaces.',
+      see: 'docs/protocol.md, section 4',
+      given: { text: lines[0] },
       cases: [
-        accept('a part to a recipient', { digest: sha256(lines[0] ?? '') }), accept('the reference of the person', { digest: sha256(subject) }, { text: subject }), accept('the recorded decision', { digest: sha256(decision) }, { text: decision }),
+        accept('a part to a recipient', { digest: sha256(lines[0] ?? '') }),
+        accept('the reference of the person', { digest: sha256(subject) }, { text: subject }),
+        accept('the recorded decision', { digest: sha256(decision) }, { text: decision }),
         accept('the same with a space in it: another line', { digest: sha256(`${subject} `) }, { text: `${subject} ` }),
-        refuse('LINES_INVALID', 'a field that the protocol does not know', { text: subject.replace('}}', '}}').replace(/}$/, ',"note":"x"}') }),
+        refuse('LINES_INVALID', 'a field that the protocol does not know', { text: subject.replace(/}$/, ',"note":"x"}') }),
         refuse('LINES_INVALID', 'a word where a code must stand', { text: (lines[0] ?? '').replace('assesses-referral', 'Because she asked') }),
-        refuse('LINES_INVALID', 'a salt that is too short', { text: subject.replace(salt('subject'), 'ab') }), refuse('LINES_INVALID', 'an about that there is not', { text: subject.replace('"subject"', '"weather"') }),
+        refuse('LINES_INVALID', 'a salt that is too short', { text: subject.replace(salt('subject'), 'ab') }),
+        refuse('LINES_INVALID', 'an about that there is not', { text: subject.replace('"subject"', '"weather"') }),
       ],
     },
     'manifest.json': {
-      says: 'A manifest and all its lines, as the gateway reads them before it looks at any signature, agreement or part.', see: 'docs/protocol.md, sections 3 and 4', given: { manifest, lines, sender: SCHOOL.agency, gateway: GATEWAY, now: AT.toISOString() },
+      says: 'A manifest and all its lines, as the gateway reads them before it looks at any signature, agreement or part.',
+      see: 'docs/protocol.md, sections 3 and 4',
+      given: { manifest, lines, sender: SCHOOL.agency, gateway: GATEWAY, now: AT.toISOString() },
       cases: [
-        accept('as the sender wrote it', { manifestDigest, lineDigests: lines.map(sha256) }), accept('300 seconds before it was made', {}, { now: new Date(AT.getTime() - 300_000).toISOString() }), accept('24 hours later', {}, { now: new Date(AT.getTime() + 86_400_000).toISOString() }),
-        refuse('CREATED_AHEAD', '301 seconds before it was made', { now: new Date(AT.getTime() - 301_000).toISOString() }), refuse('CREATED_TOO_OLD', '24 hours and a second later', { now: new Date(AT.getTime() + 86_401_000).toISOString() }),
-        refuse('WRONG_GATEWAY', 'at another gateway', { gateway: 'https://elsewhere.example' }), refuse('WRONG_SENDER', 'under the certificate of another agency', { sender: CHARITY.agency }),
-        refuse('MANIFEST_INVALID', 'line digests not sorted', { manifest: manifestOf({ lines: [...lines.map(sha256), ...padding].sort().reverse() }) }), refuse('MANIFEST_INVALID', 'a key twice', { manifest: manifest.replace('{', '{"urgency":"emergency",') }),
-        refuse('MANIFEST_INVALID', 'an id that is no UUID of version 7', { manifest: manifestOf({ id: '01890a5d-ac96-474b-bcce-b302099a8057' }) }), refuse('MANIFEST_INVALID', 'a field that the protocol does not know', { manifest: manifestOf({ note: 'x' }) }),
-        refuse('LINE_NOT_IN_MANIFEST', 'a line that was added', { lines: [...lines, partLine(SCHOOL, 'keeps-record')] }), refuse('LINE_REPEATED', 'the same part to the same recipient twice', { lines: [...lines, lines[0]] }),
+        accept('as the sender wrote it', { manifestDigest, lineDigests: lines.map(sha256) }),
+        accept('300 seconds before it was made', {}, { now: new Date(AT.getTime() - 300_000).toISOString() }),
+        accept('24 hours later', {}, { now: new Date(AT.getTime() + 86_400_000).toISOString() }),
+        refuse('CREATED_AHEAD', '301 seconds before it was made', { now: new Date(AT.getTime() - 301_000).toISOString() }),
+        refuse('CREATED_TOO_OLD', '24 hours and a second later', { now: new Date(AT.getTime() + 86_401_000).toISOString() }),
+        refuse('WRONG_GATEWAY', 'at another gateway', { gateway: 'https://elsewhere.example' }),
+        refuse('WRONG_SENDER', 'under the certificate of another agency', { sender: CHARITY.agency }),
+        refuse('MANIFEST_INVALID', 'line digests not sorted', { manifest: manifestOf({ lines: [...lines.map(sha256), ...padding].sort().reverse() }) }),
+        refuse('MANIFEST_INVALID', 'a key twice', { manifest: manifest.replace('{', '{"urgency":"emergency",') }),
+        refuse('MANIFEST_INVALID', 'an id that is no UUID of version 7', { manifest: manifestOf({ id: '01890a5d-ac96-474b-bcce-b302099a8057' }) }),
+        refuse('MANIFEST_INVALID', 'a field that the protocol does not know', { manifest: manifestOf({ note: 'x' }) }),
+        refuse('LINE_NOT_IN_MANIFEST', 'a line that was added', { lines: [...lines, partLine(SCHOOL, 'keeps-record')] }),
+        refuse('LINE_REPEATED', 'the same part to the same recipient twice', { lines: [...lines, lines[0]] }),
         refuse('LINES_INVALID', 'no line gives a part to anybody', { lines: [subject] }),
       ],
     },
     'share.json': {
-      says: 'A manifest, the sender’s signature over it, and the sender’s certificate. Keys: school, clearly a test key.', see: 'docs/protocol.md, section 3.3',
-      given: { manifest, signature: base64(signature), certificate: armorOctets(school.certificate.octets, { label: 'PUBLIC KEY BLOCK' }), secretKey: base64(school.secret), at: AT.toISOString() },
+      says: 'A manifest, the sender’s signature over it, and the sender’s certificate. Keys: school, clearly a test key.',
+      see: 'docs/protocol.md, section 3.3',
+      given: { manifest, signature: base64(signature), certificate: certificateOf(school), secretKey: base64(school.secret), at: AT.toISOString() },
       cases: [
-        accept('signed by the sender', { fingerprint: school.certificate.fingerprint, manifestDigest }), accept('armored', {}, { signature: armorOctets(signature, { label: 'SIGNATURE' }) }),
-        refuse('SIGNATURE_OTHER_BYTES', 'one octet of the manifest changed', { manifest: manifest.replace('"routine"', '"routinf"') }), refuse('SIGNATURE_OTHER_BYTES', 'a newline after the manifest', { manifest: `${manifest}\n` }),
-        refuse('SIGNATURE_WRONG_KEY', 'by another agency', { certificate: armorOctets(charity.certificate.octets, { label: 'PUBLIC KEY BLOCK' }) }), refuse('SIGNATURE_MISSING', 'no signature', { signature: '' }),
-        refuse('SIGNATURE_MISSING', 'two signatures', { signature: base64(Buffer.concat([signature, signature])) }), refuse('KEY_NOT_VERIFIED', 'received after the key has expired', { at: '2036-03-02T09:30:00.000Z' }),
+        accept('signed by the sender', { fingerprint: school.certificate.fingerprint, manifestDigest }),
+        accept('armored', {}, { signature: armorOctets(signature, { label: 'SIGNATURE' }) }),
+        refuse('SIGNATURE_OTHER_BYTES', 'one octet of the manifest changed', { manifest: manifest.replace('"routine"', '"routinf"') }),
+        refuse('SIGNATURE_OTHER_BYTES', 'a newline after the manifest', { manifest: `${manifest}\n` }),
+        refuse('SIGNATURE_WRONG_KEY', 'by another agency', { certificate: certificateOf(charity) }),
+        refuse('SIGNATURE_MISSING', 'no signature', { signature: '' }),
+        refuse('SIGNATURE_MISSING', 'two signatures', { signature: base64(Buffer.concat([signature, signature])) }),
+        refuse('KEY_NOT_VERIFIED', 'received after the key has expired', { at: '2036-03-02T09:30:00.000Z' }),
       ],
     },
     'part.json': partVector({ sealed, data, part, certificates: { council, charity }, copies: { [to(COUNCIL)]: copyOf(council), [to(CHARITY)]: copyOf(charity) } }),
     'copy.json': {
-      says: 'What the front door got, and what it checks before it shows anything. Keys: council, clearly a test key.', see: 'docs/protocol.md, section 7',
-      given: { manifest, signature: base64(signature), certificate: armorOctets(school.certificate.octets, { label: 'PUBLIC KEY BLOCK' }), lines: [lines[0], subject], own: COUNCIL.agency, at: AT.toISOString(), part: 'part-1', octets: base64(copyOf(council)), secretKey: base64(council.secret) },
+      says: 'What the front door got, and what it checks before it shows anything. Keys: council, clearly a test key.',
+      see: 'docs/protocol.md, section 7',
+      given: {
+        manifest, signature: base64(signature), certificate: certificateOf(school), lines: [lines[0], subject], own: COUNCIL.agency, at: AT.toISOString(),
+        part: 'part-1', octets: base64(copyOf(council)), secretKey: base64(council.secret),
+      },
       cases: [
         accept('as it was cut', { author: 'bound', digest: part.digest, text: sha256(CONCERN), notation: `${PART_NOTATION}=${partBinding(SHARE, 'part-1')}` }),
-        refuse('LINE_NOT_IN_MANIFEST', 'a line that the sender did not write', { lines: [(lines[0] ?? '').replace('assesses-referral', 'works-with-person')] }), refuse('LINE_FOR_ANOTHER', 'a line for somebody else', { lines: [lines[1]] }),
-        refuse('SIGNATURE_OTHER_BYTES', 'a manifest that was changed', { manifest: manifest.replace('"routine"', '"urgent"') }), refuse('BOUND_TO_ANOTHER', 'as another part', { part: 'part-2' }),
-        refuse('AUTHOR_MISMATCH', 'signed inside by somebody else', { author: armorOctets(charity.certificate.octets, { label: 'PUBLIC KEY BLOCK' }) }), refuse('CANNOT_OPEN', 'with another agency’s wrapped key', { octets: base64(copyOf(charity)) }),
+        refuse('LINE_NOT_IN_MANIFEST', 'a line that the sender did not write', { lines: [(lines[0] ?? '').replace('assesses-referral', 'works-with-person')] }),
+        refuse('LINE_FOR_ANOTHER', 'a line for somebody else', { lines: [lines[1]] }),
+        refuse('SIGNATURE_OTHER_BYTES', 'a manifest that was changed', { manifest: manifest.replace('"routine"', '"urgent"') }),
+        refuse('BOUND_TO_ANOTHER', 'as another part', { part: 'part-2' }),
+        refuse('AUTHOR_MISMATCH', 'signed inside by somebody else', { author: certificateOf(charity) }),
+        refuse('CANNOT_OPEN', 'with another agency’s wrapped key', { octets: base64(copyOf(charity)) }),
       ],
     },
     'key-statement.json': await keyStatementVector(coordinator, council, once),
@@ -185,7 +228,15 @@ export async function protocolVectors(before: MadeOnce): Promise<{ files: Record
 
 const to = ({ agency, contact }: typeof COUNCIL): string => `${agency}/${contact}`;
 
-function partVector({ sealed, data, part, certificates, copies }: { sealed: Uint8Array; data: Uint8Array; part: { digest: string; size: number; addressees: Addressee[] }; certificates: { council: Holder; charity: Holder }; copies: Record<string, Uint8Array> }): Vector {
+interface Sealed {
+  sealed: Uint8Array;
+  data: Uint8Array;
+  part: { digest: string; size: number; addressees: Addressee[] };
+  certificates: { council: Holder; charity: Holder };
+  copies: Record<string, Uint8Array>;
+}
+
+function partVector({ sealed, data, part, certificates, copies }: Sealed): Vector {
   const known = Object.fromEntries([['council', COUNCIL] as const, ['charity', CHARITY] as const].map(([name, address]) => [certificates[name].certificate.seal[0]?.keyId ?? '', to(address)]));
   const [first, second] = part.addressees as [Addressee, Addressee];
   const head = Buffer.concat([first.packet, second.packet]);
@@ -198,7 +249,8 @@ function partVector({ sealed, data, part, certificates, copies }: { sealed: Uint
   const literal = Buffer.concat([Buffer.from([0xcb, 11]), Buffer.from('b'), Buffer.alloc(5), Buffer.from('Robin')]);
   const octets = (...pieces: Uint8Array[]): Record<string, unknown> => ({ octets: base64(Buffer.concat(pieces)) });
   return {
-    says: 'A sealed part: whom it is addressed to, the digest of its encrypted-data packet (SEIPD) from its tag octet on, and the copy for each recipient. Octets in Base64, or armored.', see: 'docs/protocol.md, section 5',
+    says: 'A sealed part: whom it is addressed to, the digest of its encrypted-data packet (SEIPD) from its tag octet on, and the copy for each recipient. Octets in Base64, or armored.',
+    see: 'docs/protocol.md, section 5',
     given: { octets: base64(sealed), digest: part.digest, known, proposed: Object.values(known), secretKeys: { [to(COUNCIL)]: base64(certificates.council.secret), [to(CHARITY)]: base64(certificates.charity.secret) } },
     cases: [
       accept('sealed to two', { digest: part.digest, size: part.size, offset: head.length, copies: Object.fromEntries(Object.entries(copies).map(([name, copy]) => [name, sha256(copy)])) }),
@@ -231,13 +283,16 @@ async function keyStatementVector(coordinator: Holder, council: Holder, once: (n
   const text = Buffer.from(made.octets).toString();
   const signature = await once(`co-ordinator states ${sha256(text).slice(0, 12)}`, () => Promise.resolve(made.signature));
   return {
-    says: 'The co-ordinator’s word for a certificate, and who signed it. Keys: co-ordinator, clearly a test key.', see: 'docs/protocol.md, section 9',
-    given: { statement: text, signature: base64(signature), certificate: armorOctets(coordinator.certificate.octets, { label: 'PUBLIC KEY BLOCK' }), secretKey: base64(coordinator.secret), expected, at: AT.toISOString() },
+    says: 'The co-ordinator’s word for a certificate, and who signed it. Keys: co-ordinator, clearly a test key.',
+    see: 'docs/protocol.md, section 9',
+    given: { statement: text, signature: base64(signature), certificate: certificateOf(coordinator), secretKey: base64(coordinator.secret), expected, at: AT.toISOString() },
     cases: [
       accept('for this certificate', { digest: sha256(text) }),
-      refuse('STATEMENT_FOR_ANOTHER', 'for another contact', { expected: { ...expected, contact: 'information-governance' } }), refuse('STATEMENT_FOR_ANOTHER', 'for another use', { expected: { ...expected, use: 'sign' } }),
-      refuse('STATEMENT_NOT_CURRENT', 'on the day on which it ends', { at: '2027-01-01T00:00:00.000Z' }), refuse('STATEMENT_NOT_SIGNED', 'another contact written in', { statement: text.replace('front-door', 'front-yard') }),
-      refuse('STATEMENT_NOT_SIGNED', 'vouched for by the council itself', { certificate: armorOctets(council.certificate.octets, { label: 'PUBLIC KEY BLOCK' }) }),
+      refuse('STATEMENT_FOR_ANOTHER', 'for another contact', { expected: { ...expected, contact: 'information-governance' } }),
+      refuse('STATEMENT_FOR_ANOTHER', 'for another use', { expected: { ...expected, use: 'sign' } }),
+      refuse('STATEMENT_NOT_CURRENT', 'on the day on which it ends', { at: '2027-01-01T00:00:00.000Z' }),
+      refuse('STATEMENT_NOT_SIGNED', 'another contact written in', { statement: text.replace('front-door', 'front-yard') }),
+      refuse('STATEMENT_NOT_SIGNED', 'vouched for by the council itself', { certificate: certificateOf(council) }),
     ],
   };
 }
@@ -245,11 +300,13 @@ async function keyStatementVector(coordinator: Holder, council: Holder, once: (n
 async function statementVector(council: Holder, manifestDigest: string, signed: (by: string, key: PrivateKey, octets: string) => Promise<Uint8Array>): Promise<Vector> {
   const text = JSON.stringify({ format: 'waybill-statement/1', kind: 'acknowledged', share: SHARE, transfer: TRANSFER, by: COUNCIL, at: AT.toISOString(), manifestDigest });
   return {
-    says: 'An acknowledgement by the front door, signed.', see: 'docs/protocol.md, section 8',
-    given: { statement: text, signature: base64(await signed('council', council.key, text)), certificate: armorOctets(council.certificate.octets, { label: 'PUBLIC KEY BLOCK' }), secretKey: base64(council.secret), at: AT.toISOString() },
+    says: 'An acknowledgement by the front door, signed.',
+    see: 'docs/protocol.md, section 8',
+    given: { statement: text, signature: base64(await signed('council', council.key, text)), certificate: certificateOf(council), secretKey: base64(council.secret), at: AT.toISOString() },
     cases: [
       accept('by the recipient', { digest: sha256(text), kind: 'acknowledged' }),
-      refuse('STATEMENT_INVALID', 'a kind that there is not', { statement: text.replace('acknowledged', 'noticed') }), refuse('STATEMENT_INVALID', 'a field that the protocol does not know', { statement: text.replace(/}$/, ',"note":"x"}') }),
+      refuse('STATEMENT_INVALID', 'a kind that there is not', { statement: text.replace('acknowledged', 'noticed') }),
+      refuse('STATEMENT_INVALID', 'a field that the protocol does not know', { statement: text.replace(/}$/, ',"note":"x"}') }),
       refuse('SIGNATURE_OTHER_BYTES', 'about another transfer', { statement: text.replace(TRANSFER, SHARE) }),
     ],
   };
@@ -286,17 +343,22 @@ async function registerVectors({ manifestDigest, digest, size, lines, school, co
   const strangers = await publicKeySet([{ publicKey: stranger.publicKey, from: MADE }]);
   return {
     'provenance.json': {
-      says: 'The provenance of one transfer, the public keys that were pinned, and the octets over which `contents` is taken.', see: 'docs/protocol.md, section 10',
+      says: 'The provenance of one transfer, the public keys that were pinned, and the octets over which `contents` is taken.',
+      see: 'docs/protocol.md, section 10',
       given: { jws, jwks, contentsOctets: JSON.stringify({ lines: contents.lines, parts: contents.parts?.map((each) => ({ digest: each.digest, name: each.name })) }) },
       cases: [
-        accept('by the gateway', { kid: gateway.kid, contents: contents.contents, manifestDigest, leaf }), refuse('UNKNOWN_KEY', 'by a key that was not pinned', { jwks: strangers }),
+        accept('by the gateway', { kid: gateway.kid, contents: contents.contents, manifestDigest, leaf }),
+        refuse('UNKNOWN_KEY', 'by a key that was not pinned', { jwks: strangers }),
         ...jwsRefusals(jws, { none: 'HEADER_NOT_ALLOWED', type: 'HEADER_NOT_ALLOWED', place: 'HEADER_NOT_ALLOWED', changed: 'SIGNATURE_WRONG', respelt: 'MALFORMED' }),
       ],
     },
     'promise.json': {
-      says: 'The gateway’s word that a leaf will stand in a log.', see: 'docs/protocol.md, section 11.4', given: { jws: promise, jwks },
+      says: 'The gateway’s word that a leaf will stand in a log.',
+      see: 'docs/protocol.md, section 11.4',
+      given: { jws: promise, jwks },
       cases: [
-        accept('by the gateway', { leaf, log, integrateBy: AT.getTime() / 1_000 + 86_400 }), refuse('UNKNOWN_KEY', 'by a key that was not pinned', { jwks: strangers }),
+        accept('by the gateway', { leaf, log, integrateBy: AT.getTime() / 1_000 + 86_400 }),
+        refuse('UNKNOWN_KEY', 'by a key that was not pinned', { jwks: strangers }),
         ...jwsRefusals(promise, { none: 'WRONG_ALGORITHM', type: 'WRONG_TYPE', place: 'KEY_IN_HEADER', changed: 'SIGNATURE_WRONG', respelt: 'NOT_A_JWS' }),
       ],
     },
@@ -311,8 +373,11 @@ function jwsRefusals(jws: string, codes: Record<'none' | 'type' | 'place' | 'cha
   const headed = (change: Record<string, unknown>): Record<string, unknown> => ({ jws: [Buffer.from(JSON.stringify({ ...read, ...change })).toString('base64url'), payload, signature].join('.') });
   const changed = Buffer.from(Buffer.from(payload, 'base64url').toString().replace(COUNCIL.agency, CHARITY.agency)).toString('base64url');
   return [
-    refuse(codes.none, 'without an algorithm', headed({ alg: 'none' })), refuse(codes.type, 'of another type', headed({ typ: 'JWT' })), refuse(codes.place, 'that says where to fetch its key', headed({ jku: 'https://elsewhere.example/keys' })),
-    refuse(codes.changed, 'with another recipient written in', { jws: [header, changed, signature].join('.') }), refuse(codes.respelt, 'spelt otherwise', { jws: `${jws}=` }),
+    refuse(codes.none, 'without an algorithm', headed({ alg: 'none' })),
+    refuse(codes.type, 'of another type', headed({ typ: 'JWT' })),
+    refuse(codes.place, 'that says where to fetch its key', headed({ jku: 'https://elsewhere.example/keys' })),
+    refuse(codes.changed, 'with another recipient written in', { jws: [header, changed, signature].join('.') }),
+    refuse(codes.respelt, 'spelt otherwise', { jws: `${jws}=` }),
   ];
 }
 
@@ -326,25 +391,40 @@ async function logVectors({ entry, log, relay, stranger }: { entry: SealedEntry;
   const file = { format: INCLUSION_FORMAT, index: 2, leaf: entry.leaf.toString('hex'), octets: entry.octets.toString('base64'), proof: proof.map((hash) => hash.toString('hex')), checkpoint: note };
   return {
     'entry.json': {
-      says: 'An entry of a register and its leaf hash: SHA-256 over an octet 00 and the entry’s octets.', see: 'docs/protocol.md, section 11.1', given: { octets: text },
+      says: 'An entry of a register and its leaf hash: SHA-256 over an octet 00 and the entry’s octets.',
+      see: 'docs/protocol.md, section 11.1',
+      given: { octets: text },
       cases: [
-        accept('as it was recorded', { leaf: entry.leaf.toString('hex') }), refuse('UNREADABLE', 'with a space in it', { octets: text.replace('{', '{ ') }), refuse('UNREADABLE', 'with a field that its kind does not have', { octets: text.replace('"v":1', '"v":1,"words":"x"') }),
-        refuse('UNREADABLE', 'with a name where a code must stand', { octets: text.replace('front-door-referral', 'Robin Example') }), refuse('UNREADABLE', 'of a kind that there is not', { octets: text.replace('share-announced', 'share-imagined') }),
+        accept('as it was recorded', { leaf: entry.leaf.toString('hex') }),
+        refuse('UNREADABLE', 'with a space in it', { octets: text.replace('{', '{ ') }),
+        refuse('UNREADABLE', 'with a field that its kind does not have', { octets: text.replace('"v":1', '"v":1,"words":"x"') }),
+        refuse('UNREADABLE', 'with a name where a code must stand', { octets: text.replace('front-door-referral', 'Robin Example') }),
+        refuse('UNREADABLE', 'of a kind that there is not', { octets: text.replace('share-announced', 'share-imagined') }),
       ],
     },
     'checkpoint.json': {
-      says: 'A log of five leaves at its newest checkpoint, and the key that was pinned.', see: 'docs/protocol.md, section 11.3', given: { note, vkeys: [vkey], publicKey: createPublicKey(relay.privateKey).export({ type: 'spki', format: 'pem' }).toString() },
+      says: 'A log of five leaves at its newest checkpoint, and the key that was pinned.',
+      see: 'docs/protocol.md, section 11.3',
+      given: { note, vkeys: [vkey], publicKey: createPublicKey(relay.privateKey).export({ type: 'spki', format: 'pem' }).toString() },
       cases: [
-        accept('by the relay', { size: 5, root: rootOf(leaves).toString('hex'), origin: log }), refuse('SIGNATURE_WRONG', 'of six leaves', { note: note.replace('\n5\n', '\n6\n') }),
-        refuse('WRONG_LOG', 'of another controller', { vkeys: [vkeyOf(originOf(HOST, CHARITY.agency), relay.publicKey)] }), refuse('NOT_SIGNED_BY_PINNED_KEY', 'by another key', { vkeys: [vkeyOf(log, stranger)] }),
-        refuse('NOT_A_CHECKPOINT', 'without its last newline', { note: note.slice(0, -1) }), refuse('BAD_VKEY', 'with a key that is none', { vkeys: ['key'] }),
+        accept('by the relay', { size: 5, root: rootOf(leaves).toString('hex'), origin: log }),
+        refuse('SIGNATURE_WRONG', 'of six leaves', { note: note.replace('\n5\n', '\n6\n') }),
+        refuse('WRONG_LOG', 'of another controller', { vkeys: [vkeyOf(originOf(HOST, CHARITY.agency), relay.publicKey)] }),
+        refuse('NOT_SIGNED_BY_PINNED_KEY', 'by another key', { vkeys: [vkeyOf(log, stranger)] }),
+        refuse('NOT_A_CHECKPOINT', 'without its last newline', { note: note.slice(0, -1) }),
+        refuse('BAD_VKEY', 'with a key that is none', { vkeys: ['key'] }),
       ],
     },
     'inclusion.json': {
-      says: 'The entry with the proof that it stands in the log at place 2 of 5.', see: 'docs/protocol.md, section 11.3', given: { file, vkeys: [vkey] },
+      says: 'The entry with the proof that it stands in the log at place 2 of 5.',
+      see: 'docs/protocol.md, section 11.3',
+      given: { file, vkeys: [vkey] },
       cases: [
-        accept('at its place', { leaf: entry.leaf.toString('hex') }), refuse('NOT_PROVEN', 'at another place', { file: { ...file, index: 3 } }), refuse('NOT_PROVEN', 'with a hash of the proof taken out', { file: { ...file, proof: file.proof.slice(1) } }),
-        refuse('OCTETS_DIFFER', 'with another entry’s octets', { file: { ...file, octets: Buffer.from('{}').toString('base64') } }), refuse('NOT_A_PROOF', 'of another format', { file: { ...file, format: 'x' } }),
+        accept('at its place', { leaf: entry.leaf.toString('hex') }),
+        refuse('NOT_PROVEN', 'at another place', { file: { ...file, index: 3 } }),
+        refuse('NOT_PROVEN', 'with a hash of the proof taken out', { file: { ...file, proof: file.proof.slice(1) } }),
+        refuse('OCTETS_DIFFER', 'with another entry’s octets', { file: { ...file, octets: Buffer.from('{}').toString('base64') } }),
+        refuse('NOT_A_PROOF', 'of another format', { file: { ...file, format: 'x' } }),
       ],
     },
   };

@@ -48,10 +48,13 @@ function write(partner: Partner, fields: Pick<Statement, 'kind' | 'share' | 'man
 const signed = async (partner: Partner, statement: Buffer) =>
   form([{ name: 'statement', octets: statement }, { name: 'signature', octets: await signDetached({ octets: new Uint8Array(statement), key: partner.signingKey }) }]);
 
-/** What became of a share, with every statement held to the one who is said to have made it. @throws ClientRefusal STATEMENT_NOT_TRUSTED, GatewayProblem */
-export async function status(partner: Partner, share: string): Promise<ShareTold> {
+/**
+ * What became of a share, with every statement held to the one who is said to have made it. `manifestDigest`: of our own copy of what we
+ * signed, where we kept one. @throws ClientRefusal STATEMENT_NOT_TRUSTED, GatewayProblem
+ */
+export async function status(partner: Partner, share: string, { manifestDigest }: { manifestDigest?: string } = {}): Promise<ShareTold> {
   const told = await partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` });
-  if (!Array.isArray(told.transfers)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/shares' });
+  if (!Array.isArray(told.transfers) || told.share !== share || told.manifestDigest !== (manifestDigest ?? told.manifestDigest)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/shares' });
   const certificates = new Map<string, CertificateTold[]>();
   for (const transfer of told.transfers) {
     for (const statement of transfer.statements) {

@@ -161,7 +161,7 @@ describe('lines', () => {
     const share = await scene.compose();
     for (const about of [undefined, 'subject', 'decision']) {
       const at = share.lines.findIndex((text) => (JSON.parse(text) as Json)['about'] === about);
-      const bendLine = (path: string[], value: unknown) => lined((all) => all.map((line, i) => (i === at ? put(line, path, value) : line)))(share);
+      const bendLine = async (path: string[], value: unknown) => lined((all) => all.map((line, i) => (i === at ? put(line, path, value) : line)))(share);
       expect(await oddities(JSON.parse(share.lines[at] as string), bendLine)).toEqual([]);
     }
   });

@@ -5,7 +5,7 @@ import { MINUTE } from '#platform/clock';
 import { LIMITS } from '#protocol/limits';
 import { type Composed, fieldsOf, type FormField } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
-import { expectProblem, Scene } from './referral';
+import { expectProblem, FRONT_DOOR, REFERRAL, Scene } from './referral';
 
 let scene: Scene;
 let share: Composed;
@@ -111,7 +111,8 @@ describe('a body', () => {
       await leavingNothing(async () => {
         const socket = await post({ 'content-length': String(body.length) });
         socket.write(body.subarray(0, body.indexOf(head('part-2'))));
-        await new Promise((resolve) => socket.once('close', resolve));
+        const answer = await new Promise<string>((resolve) => socket.once('data', (data: Buffer) => resolve(data.toString())));
+        expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*MULTIPART_INVALID/);
       });
     } finally {
       limit.value = usual;
@@ -148,11 +149,12 @@ describe('what is too large', () => {
   });
 
   test('a part past its limit is refused, and what was written of it is gone', async () => {
+    const large = await scene.compose({ parts: [{ ...REFERRAL.parts[0], category: 'names', text: 'x'.repeat(2_000), to: { [FRONT_DOOR]: 'assesses-referral' } }] });
     const limit = LIMITS.part as { value: number };
     const usual = limit.value;
-    limit.value = 300;
+    limit.value = 1_500;
     try {
-      expectProblem(await leavingNothing(async () => scene.school.submit(await scene.compose())), 413, 'TOO_LARGE');
+      expectProblem(await leavingNothing(() => scene.school.submit(large)), 413, 'TOO_LARGE');
     } finally {
       limit.value = usual;
     }
@@ -160,7 +162,7 @@ describe('what is too large', () => {
 
   test('more parts than a share may have are refused', async () => {
     const parts = Array.from({ length: LIMITS.multipartParts.value + 5 }, (_, i) => ({ name: `part-${i + 1}`, octets: share.parts.get('part-1') as Uint8Array }));
-    expectProblem(await leavingNothing(() => scene.school.form('POST', '/v1/shares', [...fieldsOf(share).slice(0, 3), ...parts])), 422, 'OUT_OF_ORDER');
+    expectProblem(await leavingNothing(() => scene.school.form('POST', '/v1/shares', [...fieldsOf(share).slice(0, 3), ...parts])), 400, 'MULTIPART_INVALID');
   });
 
   test('a plan past its limit is refused', async () => {

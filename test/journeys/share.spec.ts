@@ -49,7 +49,7 @@ test('a share travels end to end', async () => {
 
   const mine = await eventually(async () => {
     const page = (await council.get('/v1/register/entries')).json;
-    return page.items.filter((each: { index?: number }) => each.index !== undefined).length >= 5 && page;
+    return page.items.filter((each: { index?: number }) => each.index !== undefined).length >= 5 && page.items.some((each: { kind: string }) => each.kind === 'payload-removed') && page;
   });
   expect(mine.items.map((each: { kind: string }) => each.kind)).toEqual(expect.arrayContaining(['share-announced', 'share-collected', 'share-received', 'payload-removed']));
 });

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ClientRefusal } from '#client/codes';
 import { inspect } from '#client/mailbox';
@@ -8,7 +6,7 @@ import { acknowledge, giveBack, recall, type About } from '#client/statements';
 import type { ShareTold, TransferOpenedUp } from '#protocol/answers';
 import { RECALL_REASONS, type RecallReason, RETURN_REASONS, type ReturnReason } from '#protocol/statement';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
-import type { Home } from '../home';
+import { type Home, ownDigest } from '../home';
 
 const reasonOption = (reasons: Readonly<Record<string, string>>): Option =>
   new Option('--reason <code>', Object.entries(reasons).map(([code, says]) => `${code}: ${says}`).join('; ')).choices(Object.keys(reasons)).makeOptionMandatory();
@@ -62,9 +60,6 @@ async function aboutAnyway({ connection }: Home['partner'], transfer: string): P
   return { told, manifestDigest: sha256(manifest) };
 }
 
-/** The digest of what we signed ourselves, as we kept it; the gateway's word for it only where we kept nothing. */
-async function digestOf(home: Home, share: string): Promise<string> {
-  const own = /^[0-9a-f-]{36}$/.test(share) ? join(home.sent(share), 'manifest.json') : '';
-  if (own && existsSync(own)) return sha256(readFileSync(own));
-  return (await home.partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` })).manifestDigest;
-}
+/** The gateway's word for the digest counts only where we kept no copy. */
+const digestOf = async (home: Home, share: string): Promise<string> =>
+  ownDigest(home, share) ?? (await home.partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` })).manifestDigest;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { open } from '#client/mailbox';
 import { tellOpened } from '#client/statements';
@@ -16,7 +16,7 @@ export const openCommand = (setting: Setting): Command =>
   atHome('open', 'Collect, verify and open a transfer. Nothing is written unless everything holds.', 'waybill open 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --into referral')
     .argument('<transfer>')
     .option('--into <dir>', 'folder to write to; one named after the transfer, if not given')
-    .option('--stdout <part>', 'write one part to stdout and nothing to disk')
+    .addOption(new Option('--stdout <part>', 'write one part to stdout and nothing to disk').conflicts(['json', 'into']))
     .option('--silent', 'do not tell the sender that it was opened')
     .action((transfer: string, options: Options) => runningAtHome(setting, options, (home) => opening(setting.io, home, transfer, options)));
 

@@ -3,6 +3,7 @@ import { status } from '#client/statements';
 import type { ShareTold, TransferTold } from '#protocol/answers';
 import { addressed } from '#protocol/line';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
+import { ownDigest } from '../home';
 
 /** States that somebody has to do something about. */
 const WAITS = new Set(['held', 'undeliverable']);
@@ -11,8 +12,9 @@ const WAITS = new Set(['held', 'undeliverable']);
 export const statusCommand = (setting: Setting): Command =>
   atHome('status', 'Show what became of a share. Acknowledgements and returns are verified: they are the recipient’s own word.', 'waybill status 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55')
     .argument('<share>')
-    .action((share: string, options: Common) => runningAtHome(setting, options, async ({ partner }) => {
-      const told = await status(partner, share);
+    .action((share: string, options: Common) => runningAtHome(setting, options, async (home) => {
+      const manifestDigest = ownDigest(home, share);
+      const told = await status(home.partner, share, manifestDigest === undefined ? {} : { manifestDigest });
       return { ending: told.transfers.some(waits) ? 'waits' : 'done', data: { ...told }, text: textOf(told) };
     }));
 

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   say('WAYBILL, a demonstration. Every person and agency here is made up. Never use real case data here.');
   say('Not endorsed by any safeguarding partnership, police force, council or health body.');
   say('');
-  const sandbox = await startSandbox({ folder: FOLDER, agreements: join(process.cwd(), 'deploy', 'agreements'), agreement: 'wirral', port: Number(options.port), progress: (says) => say(`… ${says}`) });
+  const sandbox = await startSandbox({ folder: FOLDER, agreements: join(process.cwd(), 'deploy', 'agreements'), port: Number(options.port), progress: (says) => say(`… ${says}`) });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= sandbox.stop());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));

@@ -112,17 +112,18 @@ const OTHERS: Record<string, string> = {
   views: `select count(*) from pg_class where relkind = 'v' and relnamespace in (select oid from pg_namespace where nspname in ('waybill', 'public'))`,
 };
 
+/** Reads everything in one transaction that changes nothing. */
 export async function readCatalogue(client: Client): Promise<Catalogue> {
-  // A definition writes the schema of what is not on the search path: with none there, of everything.
-  await client.query(`set search_path to pg_catalog`);
   const all = async <T extends object>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
-  const others = await Promise.all(Object.entries(OTHERS).map(async ([kind, sql]) => ({ kind, count: Number((await all<{ count: string }>(sql))[0]?.count) })));
+  await client.query('begin transaction isolation level repeatable read read only');
+  // A definition leaves out the schema of what is on the search path: with nothing of ours there, it names every one.
+  await client.query('set local search_path to pg_catalog');
+  const roles = await all<Role>(ROLE_LIST);
+  const schemas = await all<Catalogue['schemas'][number]>(`select n.nspname as name, ${grants('n.nspacl')} as grants from pg_namespace n where n.nspname in ('waybill', 'public') order by 1`);
   const tables = await all<Table & { columnGrants: Grant[] }>(TABLES);
-  return {
-    roles: await all<Role>(ROLE_LIST),
-    schemas: await all(`select n.nspname as name, ${grants('n.nspacl')} as grants from pg_namespace n where n.nspname in ('waybill', 'public') order by 1`),
-    tables: tables.map(({ columnGrants, ...table }) => ({ ...table, grants: [...table.grants, ...columnGrants] })),
-    functions: await all(FUNCTIONS),
-    others,
-  };
+  const functions = await all<Catalogue['functions'][number]>(FUNCTIONS);
+  const others: Catalogue['others'] = [];
+  for (const [kind, sql] of Object.entries(OTHERS)) others.push({ kind, count: Number((await all<{ count: string }>(sql))[0]?.count) });
+  await client.query('rollback');
+  return { roles, schemas, tables: tables.map(({ columnGrants, ...table }) => ({ ...table, grants: [...table.grants, ...columnGrants] })), functions, others };
 }
