@@ -81,14 +81,18 @@ class GatewayModule {
 
 /** Starts the HTTP API: TLS 1.2 or later, a client certificate asked for, every route denied without one unless it says otherwise. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const filter = new ProblemFilter(options.log, options.clock);
   const adapter: FastifyAdapter = new FastifyAdapter({
     https: { key: options.tls.key, cert: options.tls.certificate, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' },
     bodyLimit: LIMITS.plan.value,
     requestTimeout: LIMITS.uploadTotal.value,
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: 'idle',
+    // A HEAD would run the handler: it would collect a transfer of which no octet is served.
+    exposeHeadRoutes: false,
+    // A path that cannot be read leads nowhere; Fastify's own answer would repeat it.
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.answer(new Refusal({ code: 'NOT_FOUND' }), request, reply),
   } as never);
-  const filter = new ProblemFilter(options.log, options.clock);
   bodies(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(options, await Spool.open(options.spool)), adapter, { bodyParser: false, logger: false });
   app.useGlobalFilters(filter);

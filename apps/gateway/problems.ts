@@ -9,7 +9,7 @@ interface ProblemKind {
 }
 
 /** What only the edge refuses. */
-const EDGE_CODES = {
+export const EDGE_CODES = {
   CERTIFICATE_REQUIRED: { status: 401, says: 'No client certificate was presented.', next: 'Present the certificate of your agency: curl --cert --key.' },
   CERTIFICATE_UNKNOWN: { status: 403, says: 'The client certificate is not bound to an agency today.', next: 'Ask the co-ordinator to enrol it; a certificate outside its window or revoked is not known.' },
   CLIENT_CERT_HEADER: { status: 400, says: 'A Client-Cert header is not accepted on this listener.', next: 'Present the certificate in the TLS handshake.' },

@@ -51,7 +51,7 @@ export async function plan(partner: Partner, share: ShareDescription, { knownCod
   const wanted = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
   const keys = await recipientKeys(answer.certificates, wanted, partner.pins, at);
   const changes = [...keys.keys.values()].flat().flatMap(({ agency, contact, certificate: { fingerprint } }) => partner.pins.notice({ agency, contact, use: 'seal', fingerprint }) ?? []);
-  return { draft, answer, keys, lines: settled(draft, going, keys, partner.agency), changes };
+  return { draft, answer, keys, lines: settled(draft, going, keys, { own: partner.agency, answer }), changes };
 }
 
 /**
@@ -92,14 +92,16 @@ export function unvouchedOf({ keys, refused }: RecipientKeys, answer: PlanAnswer
 export const reasonsOf = (answer: PlanAnswer): ReasonTold[] => [...answer.reasons, ...answer.lines.flatMap((line) => (line.permitted ? [] : line.reasons))];
 
 /** What goes to whom: parts to recipients with a key; what goes along with them; and who else is told, as it will be true. */
-function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: RecipientKeys, own: string): DraftLine[] {
+function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: RecipientKeys, { own, answer }: { own: string; answer: PlanAnswer }): DraftLine[] {
   const barred = new Set(refused.map(({ agency, contact }) => `${agency}/${contact}`));
   const reached = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)).filter((to) => keys.has(to) && !barred.has(to)));
   const agencies = new Set([...reached].map((to) => to.split('/')[0]));
   const chosen = new Set(going);
-  return draft.lines.flatMap((line): DraftLine[] => {
+  // Untrue as proposed, it may be true of those who are left.
+  const untrue = (i: number) => answer.lines.some((each) => each.line === i && each.reasons.length > 0 && each.reasons.every(({ code }) => code === 'ALSO_TOLD_UNTRUE'));
+  return draft.lines.flatMap((line, i): DraftLine[] => {
     const to = addressed(line.recipient);
-    if (line.about === 'alsoTold') {
+    if (line.about === 'alsoTold' && (chosen.has(line) || untrue(i))) {
       const organisations = (line as unknown as { organisations: string[] }).organisations.filter((agency) => agencies.has(agency));
       return reached.has(to) && organisations.length > 0 ? [{ ...line, organisations } as DraftLine] : [];
     }

@@ -115,8 +115,9 @@ export class Exchange {
     return this.recordingRefusals<never>(asker, { manifestDigest: sha256('') }, () => Promise.reject(new Refusal(reasons)));
   }
 
-  /** What would be decided of a proposal. Leaves no trace. @throws Refusal when the agreement is not one of ours */
-  plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[] }): Promise<{ decision: Decision; frontDoors: FrontDoor[] }> {
+  /** What would be decided of a proposal. Leaves no trace. @throws Refusal when the sender is not the asker or the agreement not one of ours */
+  async plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[] }): Promise<{ decision: Decision; frontDoors: FrontDoor[] }> {
+    if (proposal.manifest.sender.agency !== asker.agency) throw new Refusal({ code: 'WRONG_SENDER', pointer: '/manifest/sender/agency' });
     return this.rooms.database.as(asker, (tx) => this.decide(tx, proposal.manifest, proposal.lines, this.rooms.clock.now()));
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
+import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
 import { readManifest } from '#protocol/read';
 import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
@@ -198,9 +199,9 @@ const FIRST = [-1, '-infinity', '00000000-0000-0000-0000-000000000000'] as const
 
 function readCursor(after: string | undefined): readonly [number, string, string] {
   if (after === undefined) return FIRST;
-  const match = /^([0-9])_([0-9TZ:.-]{20,30})_([0-9a-f-]{36})$/.exec(Buffer.from(after, 'base64url').toString('latin1'));
-  if (!match || Number.isNaN(Date.parse(match[2] as string))) throw new Refusal({ code: 'NOT_FOUND', next: 'Take `after` from the `next` of the page before.' });
-  return [Number(match[1]), match[2] as string, match[3] as string];
+  const [precedence = '', acceptedAt = '', id = ''] = Buffer.from(after, 'base64url').toString('latin1').split('_');
+  if (!/^[0-9]$/.test(precedence) || !GRAMMAR.instant.test(acceptedAt) || !isOnCalendar(acceptedAt) || !GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'QUERY_INVALID', pointer: '/after', next: 'Take `after` from the `next` of the page before.' });
+  return [Number(precedence), acceptedAt, id];
 }
 
 const cursorOf = (row: TransferRow): string => Buffer.from(`${row.precedence}_${row.accepted_at.toISOString()}_${row.id}`).toString('base64url');

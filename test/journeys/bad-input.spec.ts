@@ -5,7 +5,6 @@ import { GATE_CODES } from '#envelope/codes';
 import { armorOctets } from '#envelope/cutting';
 import { signDetached } from '#envelope/signatures';
 import { MINUTE } from '#platform/clock';
-import { addressed } from '#protocol/line';
 import { bind, newKeys, type ContactKeys } from '../../apps/standalone/partnership';
 import { data2, packet, wrappedKey, wrappedKey6 } from '../attacks/envelope/forge';
 import { type Composed, fieldsOf, type SharePlan } from '../world/partner';
@@ -241,7 +240,6 @@ describe('parts', () => {
       expect.objectContaining({ code: 'UNKNOWN_ADDRESSEE', part: 'part-1', keyId: stranger.certificate.seal[0]?.keyId }),
       ...[FRONT_DOOR, CASEWORK].map((recipient) => expect.objectContaining({ code: 'RECIPIENT_NOT_ADDRESSED', part: 'part-1', recipient })),
     ]);
-    expect(addressed({ agency: 'a', contact: 'b' })).toBe('a/b');
   });
 });
 

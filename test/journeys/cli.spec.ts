@@ -110,8 +110,9 @@ test('a school refers, the front door opens and acknowledges, and the school see
   const exported = await waybill('st-brigid-primary', 'register', 'export', 'register.ndjson', '--json');
   expect(exported).toMatchObject({ exit: 0, json: { holds: true } });
   expect(readFileSync(join(folder, 'register.ndjson'), 'utf8')).not.toContain('Quillfeather');
+  const held = keep('held.txt', pinsOf('st-brigid-primary').checkpoint ?? '');
   expect(await waybill('st-brigid-primary', 'register', 'verify')).toMatchObject({ exit: 0 });
-  expect(await waybill('st-brigid-primary', 'register', 'verify', 'register.ndjson', '--held', keep('held.txt', pinsOf('st-brigid-primary').checkpoint ?? ''))).toMatchObject({ exit: 0 });
+  expect(await waybill('st-brigid-primary', 'register', 'verify', 'register.ndjson', '--held', held)).toMatchObject({ exit: 0 });
 });
 
 test('the words of a decision go to the sender’s own keeping, and their salted digest is on record', async () => {
@@ -140,6 +141,18 @@ test('what an agreement does not permit for one recipient goes to the others, an
   const proposed = await send('proposed.yaml', change, '--all-proposed');
   expect(proposed).toMatchObject({ exit: 7, json: { receipt: { struckOff: [{ recipient: { agency: 'kingfisher-families' } }] } } });
   expect(await send('all.yaml', change, '--all-proposed', '--all-or-nothing')).toMatchObject({ exit: 1, json: { problem: { code: 'NOT_PERMITTED' } } });
+});
+
+test('who else is told is told as it is true: an organisation that the share does not reach is not named', async () => {
+  const toldOf = async (name: string, change: (text: string) => string) => {
+    const { share } = (await send(name, (text) => change(`${text}alsoTold: true\n`))).json;
+    const { transfer } = await mailboxOf('merebrook-council', share);
+    const { lines } = (await waybill('merebrook-council', 'open', transfer, '--into', `told-${share}`, '--json')).json;
+    return lines.filter((line: { about?: string }) => line.about === 'alsoTold').flatMap((line: { organisations: string[] }) => line.organisations);
+  };
+  expect(await toldOf('both.yaml', (text) => text)).toEqual(['kingfisher-families']);
+  expect(await toldOf('one-of-three.yaml', (text) => text.replace('alsoTold', '  - to: eastgate-health/health-visitors\n    parts: { part-1: because-i-say-so }\nalsoTold'))).toEqual(['kingfisher-families']);
+  expect(await toldOf('alone.yaml', (text) => text.replace('part-1: works-with-person', 'part-1: because-i-say-so'))).toEqual([]);
 });
 
 test('MN-06: the person’s name, date of birth or initials with a date in clear are found before anything is sent', async () => {
@@ -356,6 +369,17 @@ test('a share by a key that was revoked since is not opened', async () => {
   const { transfer } = await mailboxOf('merebrook-council', sent.json.share);
   await world.db.owner.query(`update waybill.certificate set revoked_at = now() where fingerprint = $1 and use = 'sign'`, [lead.keys().certificate.fingerprint]);
   expect(await waybill('merebrook-council', 'open', transfer, '--json')).toMatchObject({ exit: 3, json: { problem: { code: 'SENDER_NOT_PROVEN' } } });
+});
+
+test('an emergency that nobody collected in time is not done: the exit code says so, and the number to ring', async () => {
+  const { share } = (await send('late.yaml', (text) => text.replace('urgency: urgent', 'urgency: emergency'))).json;
+  expect(await waybill('st-brigid-primary', 'status', share)).toMatchObject({ exit: 0 });
+  world.clock.advance(16 * 60_000);
+  const late = await eventually(async () => {
+    const told = await waybill('st-brigid-primary', 'status', share);
+    return told.exit === 5 && told;
+  });
+  expect(late.out).toMatch(/^Ring 999[^]*Not collected in time. RING \+441514960101/);
 });
 
 const pinsOf = (agency: string): PinsFile => JSON.parse(readFileSync(join(folder, agency, 'pins.json'), 'utf8')) as PinsFile;

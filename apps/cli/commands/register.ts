@@ -30,11 +30,14 @@ export function registerCommand(setting: Setting): Command {
 
 async function exporting(home: Home, file: string): Promise<Result> {
   if (existsSync(file)) throw new UsageError([`${file} is there already`], 'Choose another name.');
+  // First the checkpoint that all of it must hold; from now on this home holds every register to it.
+  const { note } = await followCheckpoint(home.partner);
+  home.keep();
   const making = `${file}.part`;
   const out = openSync(making, 'w', 0o600);
   let report: ExportReport;
   try {
-    report = await verifyRegister(home.partner, copied(exportRegister(home.partner), (octets) => writeSync(out, octets)));
+    report = await verifyRegister(home.partner, copied(exportRegister(home.partner), (octets) => writeSync(out, octets)), note);
   } catch (error) {
     rmSync(making, { force: true });
     throw error;

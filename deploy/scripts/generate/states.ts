@@ -1,0 +1,39 @@
+import { isEnd, MOVES, TRANSFER_STATES, type TransferState } from '#exchange/moves';
+import { DELIVERY_LIMIT, type Outcome, RETRY_AFTER_MS } from '#queue/message';
+import { code, document, table } from './markdown';
+
+const SAYS: Record<TransferState, string> = {
+  queued: 'accepted and committed; waits for the courier',
+  sending: 'on its way out of the building',
+  available: 'lies in the recipient’s mailbox',
+  held: 'waits: a key that it was sealed to was revoked, or its way is closed. There is no lesser way',
+  sent: 'handed to the recipient’s system; what that system answered is not an acknowledgement',
+  collected: 'the first octet of a part was served: it can no longer be recalled',
+  acknowledged: 'the recipient states, signed, that it has it; controllership of the copy is set',
+  returned: 'the recipient gave it back, signed, with the reason',
+  undeliverable: 'it could not be handed over, or nobody collected or acknowledged it in time; the sender is told',
+  recalled: 'the sender took it back, signed, before it was collected',
+};
+
+type OutcomeName = 'done' | (Exclude<Outcome, string> extends infer O ? (O extends object ? keyof O : never) : never);
+
+const OUTCOMES: Record<OutcomeName, string> = {
+  done: 'the message is taken off the queue: the transfer has moved, was held, or had moved before',
+  again: 'the message comes again after the milliseconds that it names',
+  park: 'the message is set aside with a reason for a person to look at; the transfer stays where it is',
+};
+
+/** States of a transfer and where it may go from each: as a table and as a picture. */
+export function describeStates(): string {
+  return document(
+    '# States of a transfer',
+    'Written from `libs/exchange/moves.ts` by `npm run generate`; never edited by hand. A transfer is one share on its way to one recipient. '
+      + 'Every accepted transfer ends in one of the four states without a way out, and its sender is told which. A share is open until all of its transfers have ended.',
+    table(['State', 'Says', 'May become'], TRANSFER_STATES.map((state) => [code(state), SAYS[state], isEnd(state) ? '**an end**' : MOVES[state].map(code).join(', ')])),
+    ['```mermaid', 'stateDiagram-v2', '  [*] --> queued', ...TRANSFER_STATES.flatMap((state) => (isEnd(state) ? [`  ${state} --> [*]`] : MOVES[state].map((to) => `  ${state} --> ${to}`))), '```'].join('\n'),
+    '## What becomes of a message',
+    'The queue hands a consumer one message for each transfer that is due. It may hand it over twice; the transfer moves once.',
+    table(['Outcome', 'Says'], Object.entries(OUTCOMES).map(([name, says]) => [code(name), says])),
+    `A consumer that fails gives no outcome: the message comes again after ${RETRY_AFTER_MS.map((ms) => `${ms.toLocaleString('en-GB')} ms`).join(', ')}, and is parked after ${DELIVERY_LIMIT} hand-overs.`,
+  );
+}
