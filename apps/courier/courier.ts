@@ -40,7 +40,7 @@ class CourierModule {
 /** Takes transfers off the queue and lays them into mailboxes. */
 export async function startCourier(options: CourierOptions): Promise<{ stop(): Promise<void> }> {
   const delivery = new Delivery({ ...options, directory: new Directory(options.database), register: new Register() });
-  const strategy = new PostgresTransport({ database: options.database, log: options.log, fill: (transfer) => delivery.envelopeOf(transfer) });
+  const strategy = new PostgresTransport({ database: options.database, log: options.log, fill: (transfer) => delivery.envelopeOf(transfer), setAside: (transfer, code) => delivery.setAside(transfer, code) });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(CourierModule.with(delivery), { strategy, logger: false });
   await app.listen();
   return { stop: () => app.close() };

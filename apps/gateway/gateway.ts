@@ -107,7 +107,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   await app.listen(options.listen.port, options.listen.host);
   const { port } = fastify.server.address() as AddressInfo;
   options.log.write('info', 'gateway.listening', { port });
-  return { port, stop: () => app.close() };
+  return {
+    port,
+    stop: async () => {
+      // Who is being served is served to the end, for as long as a shutdown may wait; who only holds a connection open is not waited for.
+      const deadline = setTimeout(() => fastify.server.closeAllConnections(), LIMITS.drain.value);
+      await app.close();
+      clearTimeout(deadline);
+    },
+  };
 }
 
 const hostOf = (origin: string): string => origin.replace('https://', '');

@@ -34,6 +34,7 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
     { name: 'integrate', every: 250, run: () => integrateOnce(options) },
     { name: 'remove-payloads', every: 500, run: () => upkeep.removePayloads() },
     { name: 'remind', every: SECOND, run: () => upkeep.remind() },
+    { name: 'hold-revoked', every: SECOND, run: () => upkeep.holdRevoked() },
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },
     { name: 'count-malformed', every: 10 * SECOND, run: () => upkeep.countMalformed() },

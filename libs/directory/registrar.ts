@@ -99,7 +99,7 @@ export class Registrar {
       const at = this.rooms.clock.now();
       await tx.query('insert into waybill.client_certificate (spki, agency, from_at, until_at) values ($1, $2, $3, $4)', [spki, agency, at, until]);
       await this.bump(tx, agency);
-      await this.record(tx, row.controller, at, 'key-bound', { agency, use: 'client', fingerprint: spki, statement: spki, signer: spki, from: day(at), until: day(until) });
+      await this.record(tx, row.controller, at, 'key-bound', { agency, use: 'client', fingerprint: spki, from: day(at), until: day(until) });
     });
   }
 

@@ -14,7 +14,7 @@ describe('accepting a copy', () => {
 
   const OURS = [line('merseyside-police'), line('merseyside-police', 'part-2')];
   const THEIRS = line('nhs-trust');
-  const manifest = (change: object = {}): string => JSON.stringify({ id: '0195', sender: 'wirral-council', lines: [...OURS, THEIRS].map(sha256).sort(), ...change });
+  const manifest = (change: object = {}): string => JSON.stringify({ id: '0195', sender: { agency: 'wirral-council' }, lines: [...OURS, THEIRS].map(sha256).sort(), ...change });
 
   const codes = async (text: string, change: Partial<Parameters<typeof acceptCopy>[0]> = {}): Promise<string[]> => {
     const manifestOctets = Buffer.from(text);

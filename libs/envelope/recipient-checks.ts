@@ -43,7 +43,7 @@ export async function acceptCopy(options: {
   const manifest = readObject(options.manifestOctets, { maxOctets: LIMITS.manifest.value });
   const digests = manifest && digestsIn(manifest);
   if (!manifest || !digests) return { ok: false, problems: [...problems, { code: 'MANIFEST_UNREADABLE' }] };
-  if (options.sender !== undefined && manifest['sender'] !== options.sender) problems.push({ code: 'SENDER_MISMATCH' });
+  if (options.sender !== undefined && senderOf(manifest) !== options.sender) problems.push({ code: 'SENDER_MISMATCH' });
   const lines = options.lines.map((text, at) => {
     const octets = Buffer.from(text, 'utf8');
     if (!digests.has(createHash('sha256').update(octets).digest('hex'))) problems.push({ code: 'LINE_NOT_IN_MANIFEST', line: at });
@@ -53,6 +53,11 @@ export async function acceptCopy(options: {
     return line ?? {};
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, manifest, lines };
+}
+
+/** The agency that a manifest names as its sender. */
+function senderOf({ sender }: Record<string, unknown>): unknown {
+  return typeof sender === 'object' && sender !== null ? (sender as { agency?: unknown }).agency : undefined;
 }
 
 /** `lines` of a manifest: sorted digests, each once. */

@@ -11,7 +11,7 @@ import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { consignmentDigest, readEnvelope, writeEnvelope } from './consignment';
-import { openDuty } from './duties';
+import { closeDuties, openDuty } from './duties';
 import { entryHead } from './drawing';
 import { sha256 } from './head';
 import { from } from './moves';
@@ -63,6 +63,11 @@ export class Delivery {
     });
   }
 
+  /** Shows the sender that a message could not be delivered and waits for a person to look at it (CH-13). */
+  setAside(transfer: string, code: string): Promise<void> {
+    return this.rooms.database.transaction((tx) => writeEvents(tx, [{ transfer, kind: 'set-aside', at: this.rooms.clock.now(), detail: code }]));
+  }
+
   private async available(tx: Tx, transfer: TransferRow, at: Date): Promise<void> {
     const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'available', available_at = $2 where id = $1 and state = any($3)`, [transfer.id, at, from('available')]);
     if (moved === 0) return;
@@ -71,7 +76,6 @@ export class Delivery {
     const terms = this.rooms.agreements.get(agreement);
     await openDuty(tx, { kind: 'collect', transfer: transfer.id, owner: transfer.recipient, lane: transfer.lane, at, ...(terms ? { remindOnDays: transit(terms).remindOnDays } : {}) });
   }
-
 }
 
 /** A key revoked since acceptance: the transfer is held, both registers say so, and the sender is asked to seal it again. */
@@ -81,6 +85,7 @@ export async function holdRevoked(tx: Tx, register: Register, transfer: Transfer
   const fields = { share: transfer.share, transfer: transfer.id, reason: 'key-revoked' };
   await register.store(tx, [transfer.recipient_controller, transfer.sender_controller].map((controller) => makeEntry('share-held', entryHead(controller, at), fields)));
   await writeEvents(tx, [{ transfer: transfer.id, kind: 'held', at, detail: 'key-revoked' }]);
+  await closeDuties(tx, transfer.id, 'held', at, ['collect']);
   await openDuty(tx, { kind: 'seal-again', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
 }
 

@@ -4,7 +4,7 @@ import { uuid7 } from '#platform/ids';
 import type { Lane } from './rows';
 
 /** What may fall due about a transfer. */
-export type DutyKind = 'collect' | 'seal-again' | 'cannot-open';
+export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open';
 
 interface Kind {
   owner: 'sender' | 'recipient';
@@ -24,6 +24,7 @@ const UNREAD: Record<Lane, readonly number[]> = {
 
 export const DUTIES: Record<DutyKind, Kind> = {
   collect: { owner: 'recipient', role: 'contact', says: 'collect what lies in your mailbox', steps: UNREAD },
+  acknowledge: { owner: 'recipient', role: 'contact', says: 'acknowledge what you collected, or return it', steps: UNREAD },
   'seal-again': { owner: 'sender', role: 'contact', says: 'a key was revoked: seal it again to a current one, as a new share that supersedes this', steps: UNREAD },
   'cannot-open': { owner: 'sender', role: 'contact', says: 'the recipient could not open it: check its certificate and share again', steps: UNREAD },
 };
@@ -49,6 +50,6 @@ export async function openDuty(tx: Tx, { kind, transfer, owner, lane, at, remind
 }
 
 /** Closes what is open about a transfer. */
-export async function closeDuties(tx: Tx, transfer: string, because: string, at: Date, kinds: readonly DutyKind[] = ['collect', 'seal-again']): Promise<void> {
+export async function closeDuties(tx: Tx, transfer: string, because: string, at: Date, kinds: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again']): Promise<void> {
   await tx.query('update waybill.duty set closed_at = $2, closed_because = $3, next_at = null where transfer = $1 and closed_at is null and kind = any($4)', [transfer, at, because, kinds]);
 }

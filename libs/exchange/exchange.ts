@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { Not } from 'typeorm';
 import type { Directory } from '#directory/directory';
 import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
@@ -15,6 +15,7 @@ import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { admit, verifySender } from './admission';
 import { type FrontDoor, frontDoorsOf } from './answer';
+import { afterCollision } from './collision';
 import { keyOf, writeShare } from './commit';
 import { draw, entryHead, type Seal } from './drawing';
 import { refusalOf, refused } from './entries';
@@ -53,9 +54,6 @@ interface Known {
   idempotencyKey?: string;
 }
 
-/** Two submissions of one share at the same instant: the second finds the first when it is tried again. More often is something else. */
-const ATTEMPTS = 3;
-
 /** A refusal that was given before, under the same Idempotency-Key: given again, recorded once. */
 class Repeated extends Refusal {}
 
@@ -73,7 +71,7 @@ export class Exchange {
     const now = clock.now();
     const known: Known = { manifestDigest: sha256(opening.manifest), ...(opening.idempotencyKey ? { idempotencyKey: opening.idempotencyKey } : {}) };
     return this.recordingRefusals(asker, known, async () => {
-      const earlier = await database.as(asker, async (tx) => (await this.answered(tx, asker, known)) ?? this.receiptOf(tx, asker, known.manifestDigest));
+      const earlier = await database.as(asker, (tx) => this.earlier(tx, asker, known));
       if (earlier) return { receipt: earlier };
       const reading = readHead(opening, { sender: asker.agency, gateway, now });
       if (!reading.ok) throw new Refusal(reading.reasons);
@@ -94,15 +92,7 @@ export class Exchange {
    * @throws Refusal with every reason, recorded in the sender's register and nobody else's
    */
   accept(asker: Asker, begun: Begun, parts: Map<string, SpooledPart>): Promise<Receipt> {
-    return this.recordingRefusals(asker, knownOf(begun), async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await this.rooms.database.as(asker, (tx) => this.commit(tx, asker, begun, parts));
-        } catch (error) {
-          if (!metAnother(error) || attempt === ATTEMPTS) throw error;
-        }
-      }
-    });
+    return this.recordingRefusals(asker, knownOf(begun), () => afterCollision(() => this.rooms.database.as(asker, (tx) => this.commit(tx, asker, begun, parts))));
   }
 
   /** Records why something that had begun was refused, such as a part that the gate did not pass. @throws Refusal always */
@@ -125,7 +115,7 @@ export class Exchange {
     const { clock, directory, register } = this.rooms;
     const at = clock.now();
     const { head, signer } = begun;
-    const earlier = (await this.answered(tx, asker, knownOf(begun))) ?? (await this.receiptOf(tx, asker, head.manifestDigest));
+    const earlier = await this.earlier(tx, asker, knownOf(begun));
     if (earlier) return earlier;
     await this.requireFresh(tx, asker, head);
     const { decision, frontDoors } = await this.decide(tx, head.manifest, lines(head), at);
@@ -157,15 +147,20 @@ export class Exchange {
     throw new Refusal({ code: 'NO_COMMON_AGREEMENT', says: 'The agreement cited is not in force at this gateway.', next: 'Cite an agreement to which sender and recipients are parties.', pointer: '/agreement/id' });
   }
 
-  /** The receipt of an accepted manifest: the same request gets the same answer, however late it is repeated. */
-  private async receiptOf(tx: Tx, asker: Asker, manifestDigest: string): Promise<Receipt | undefined> {
-    const row = await tx.findOne(ShareRow, { select: { receipt: true, sender: true, id: true }, where: { sender: asker.agency, manifest_digest: manifestDigest } });
-    return row ? (JSON.parse(row.receipt) as Receipt) : undefined;
+  /** What the same request was answered before, however late it is repeated. An Idempotency-Key that comes with the repetition is used up by it. */
+  private async earlier(tx: Tx, asker: Asker, known: Known): Promise<Receipt | undefined> {
+    const answered = await this.answered(tx, asker, known);
+    if (answered) return answered;
+    const row = await tx.findOne(ShareRow, { select: { receipt: true, sender: true, id: true }, where: { sender: asker.agency, manifest_digest: known.manifestDigest } });
+    if (!row) return undefined;
+    const receipt = JSON.parse(row.receipt) as Receipt;
+    if (known.idempotencyKey) await rememberIfFirst(tx, asker, known.idempotencyKey, known.manifestDigest, 202, receipt);
+    return receipt;
   }
 
   /** @throws Refusal MANIFEST_ID_REUSED when another manifest of this sender has the id */
   private async requireFresh(tx: Tx, asker: Asker, head: Head): Promise<void> {
-    if (await tx.existsBy(ShareRow, { sender: asker.agency, id: head.manifest.id })) throw new Refusal({ code: 'MANIFEST_ID_REUSED', pointer: '/id' });
+    if (await tx.existsBy(ShareRow, { sender: asker.agency, id: head.manifest.id, manifest_digest: Not(head.manifestDigest) })) throw new Refusal({ code: 'MANIFEST_ID_REUSED', pointer: '/id' });
   }
 
   /** What was answered under this Idempotency-Key: the same request gets the same answer, a refusal too. */
@@ -193,8 +188,11 @@ export class Exchange {
       await this.rooms.database.as(asker, async (tx) => {
         // Whoever floods us with what is no share fills a counter, not its register.
         if (!head && (await countUpload(tx, asker, at)) > LIMITS.malformedPerMinute.value) return;
+        // A form that broke off is no answer to a share: it may come again, whole.
+        const lasts = idempotencyKey !== undefined && error.code !== 'MULTIPART_INVALID';
+        // The same request was refused a moment ago: it stands in the register once.
+        if (lasts && !(await rememberIfFirst(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons))) return;
         await this.rooms.register.store(tx, [entry]);
-        if (idempotencyKey) await remember(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons, 'on conflict do nothing');
       });
       throw error;
     }
@@ -205,9 +203,15 @@ const lines = (head: Head): Line[] => head.lines.map(({ line }) => line);
 
 const knownOf = ({ head, idempotencyKey }: Begun): Known => ({ manifestDigest: head.manifestDigest, head, ...(idempotencyKey ? { idempotencyKey } : {}) });
 
-/** Kept with its outcome. An acceptance must be the first under its key; a refusal beside another changes nothing. */
-const remember = (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown, conflict: '' | 'on conflict do nothing' = ''): Promise<unknown> =>
-  tx.query(`insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ($1, $2, $3, $4, $5) ${conflict}`, [asker.agency, key, manifestDigest, status, JSON.stringify(body)]);
+const REMEMBER = 'insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ($1, $2, $3, $4, $5)';
+
+/** An acceptance must be the first answer under its key. */
+const remember = (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown): Promise<unknown> =>
+  tx.query(REMEMBER, [asker.agency, key, manifestDigest, status, JSON.stringify(body)]);
+
+/** Whether no answer stood under the key. */
+const rememberIfFirst = async (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown): Promise<boolean> =>
+  ((await tx.query(`${REMEMBER} on conflict do nothing returning key`, [asker.agency, key, manifestDigest, status, JSON.stringify(body)])) as unknown[]).length > 0;
 
 /** How many uploads of this agency in this minute were no share at all, this one counted. */
 async function countUpload(tx: Tx, asker: Asker, at: Date): Promise<number> {
@@ -227,7 +231,3 @@ async function claimDigests(tx: Tx, asker: Asker, digests: readonly string[]): P
   const fresh = digests.filter((digest) => !seen.some((row) => row.digest === digest));
   if (fresh.length > 0) await tx.query('insert into waybill.sealed_digest (digest, sender) select unnest($1::text[]), $2', [fresh, asker.agency]);
 }
-
-/** SQLSTATE of a unique violation, a serialization failure and a deadlock. */
-const MET_ANOTHER = new Set(['23505', '40001', '40P01']);
-const metAnother = (error: unknown): boolean => error instanceof QueryFailedError && MET_ANOTHER.has((error.driverError as { code?: string }).code ?? '');

@@ -11,6 +11,7 @@ import { writeEvents } from './commit';
 import { entryHead } from './drawing';
 import { writeEnvelope } from './consignment';
 import { holdRevoked } from './delivery';
+import { closeDuties, openDuty } from './duties';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
 import { ShareRow, TransferRow } from './rows';
@@ -165,10 +166,16 @@ export class Mailbox {
         return true;
       }
       const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'collected', collected_at = $2 where id = $1 and state = any($3)`, [id, at, from('collected')]);
-      if (moved === 0) return false;
+      if (moved === 0) {
+        // Collected before; or recalled in this very moment, and then nothing is served.
+        await this.find(tx, asker, id);
+        return false;
+      }
       const fields = { share: transfer.share, transfer: id, by: transfer.recipient };
       await this.rooms.register.store(tx, [transfer.recipient_controller, transfer.sender_controller].map((controller) => makeEntry('share-collected', entryHead(controller, at), fields)));
       await writeEvents(tx, [{ transfer: id, kind: 'collected', at }]);
+      await closeDuties(tx, id, 'collected', at, ['collect']);
+      await openDuty(tx, { kind: 'acknowledge', transfer: id, owner: transfer.recipient, lane: transfer.lane, at });
       return false;
     });
     if (held) throw new Refusal({ code: 'TRANSFER_HELD' });

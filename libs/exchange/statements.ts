@@ -11,6 +11,7 @@ import { RECALL_REASONS, RETURN_REASONS, Statement, type StatementKind } from '#
 import { makeEntry, type SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
+import { afterCollision } from './collision';
 import { writeEvents } from './commit';
 import { closeDuties, openDuty } from './duties';
 import { entryHead } from './drawing';
@@ -47,12 +48,13 @@ export class Statements {
    */
   state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled'>, sent: StatementSent): Promise<{ state: string }> {
     const at = this.rooms.clock.now();
-    return this.rooms.database.as(asker, async (tx) => {
+    return this.alone(asker, async (tx) => {
       const transfer = await tx.findOneBy(TransferRow, { id, recipient: asker.agency });
       if (!transfer || transfer.state === 'queued' || transfer.state === 'recalled') throw new Refusal({ code: 'NOT_FOUND' });
       const signed = await this.read(tx, asker, sent, at);
       const stands = await this.standing(tx, id, kind, signed.digest);
-      if (stands) return { state: transfer.state };
+      // Read again: another of the same may have moved it since.
+      if (stands) return { state: (await tx.findOneByOrFail(TransferRow, { id })).state };
       const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
       requireAbout(signed.statement, { kind, share: transfer.share, transfer: id, agency: asker.agency, manifestDigest: share.manifest_digest });
       await keep(tx, id, kind, asker, sent, signed, at);
@@ -68,7 +70,7 @@ export class Statements {
    */
   recall(asker: Asker, share: string, sent: StatementSent): Promise<{ recalled: string[]; tooLate: string[] }> {
     const at = this.rooms.clock.now();
-    return this.rooms.database.as(asker, async (tx) => {
+    return this.alone(asker, async (tx) => {
       const row = await tx.findOneBy(ShareRow, { sender: asker.agency, id: share });
       if (!row) throw new Refusal({ code: 'NOT_FOUND' });
       const signed = await this.read(tx, asker, sent, at);
@@ -87,6 +89,11 @@ export class Statements {
       if (recalled.length === 0) throw new Refusal({ code: 'ALREADY_COLLECTED' });
       return { recalled, tooLate: transfers.map((transfer) => transfer.id).filter((id) => !recalled.includes(id)) };
     });
+  }
+
+  /** A statement that comes twice at the same instant finds the first when it is tried again. */
+  private alone<T>(asker: Asker, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return afterCollision(() => this.rooms.database.as(asker, work));
   }
 
   private async read(tx: Tx, asker: Asker, sent: StatementSent, at: Date): Promise<Signed> {

@@ -5,6 +5,7 @@ import { LIMITS } from '#protocol/limits';
 import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
+import { holdRevoked } from './delivery';
 import { entryHead } from './drawing';
 import { closeDuties } from './duties';
 import { from } from './moves';
@@ -50,6 +51,23 @@ export class Upkeep {
         await this.rooms.register.store(tx, [makeEntry('reminder-sent', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, duty: duty.id, to, number: passed })]);
       }
       return due.length;
+    });
+  }
+
+  /** Holds what lies in a mailbox sealed to a key that was revoked since, and tells its sender: nobody need try to collect it first. */
+  holdRevoked(): Promise<number> {
+    return this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const rows: TransferRow[] = await tx.query(
+        `select t.* from waybill.certificate c join waybill.transfer t on t.recipient = c.agency and t.state = 'available'
+         where c.use = 'seal' and c.revoked_at <= $1 and exists (
+           select from waybill.wrapped_key w join waybill.certificate_key k on k.key_id = any(w.keys) or k.key_fingerprint = any(w.keys)
+           where w.transfer = t.id and k.fingerprint = c.fingerprint)
+         limit $2 for update of t skip locked`,
+        [at, BATCH],
+      );
+      for (const transfer of rows) await holdRevoked(tx, this.rooms.register, transfer, at);
+      return rows.length;
     });
   }
 

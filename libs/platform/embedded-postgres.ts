@@ -74,7 +74,7 @@ function binaries(): string {
     try {
       root = join(dirname(require.resolve(name)), '..');
     } catch {
-      throw new Error(`No embedded PostgreSQL for ${process.platform}-${process.arch}: set WAYBILL_DATABASE_URL to a PostgreSQL server of your own.`);
+      throw new Error(`No embedded PostgreSQL for ${process.platform}-${process.arch}: run the processes apart, on a PostgreSQL of your own (WAYBILL_DATABASE_HOST).`);
     }
   }
   const native = join(root, 'native');

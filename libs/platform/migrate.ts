@@ -26,7 +26,7 @@ export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS):
       const sql = readFileSync(join(folder, name), 'utf8');
       const digest = createHash('sha256').update(sql).digest('hex');
       if (ran.has(name)) {
-        if (ran.get(name) !== digest) throw new Error(`Migration ${name} was changed after it ran here. Restore it and add a new file instead.`);
+        if (ran.get(name) !== digest) throw new Error(`Migration ${name} was changed after it ran here. Restore it and add a new file instead; a sandbox is begun anew by removing its folder.`);
         continue;
       }
       await client.query('begin');

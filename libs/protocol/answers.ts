@@ -86,7 +86,8 @@ export class TransferReceipted {
   @Equals('openpgp') protection: 'openpgp';
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];
-  @CompactJws() provenance: string;
+  /** SHA-256 of the provenance that the recipient gets. */
+  @Is('digest') provenance: string;
 }
 
 export class StruckOffTold {

@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 import { LIMITS } from './limits';
 
-export type JsonProblem = 'not-utf8' | 'byte-order-mark' | 'not-json' | 'duplicate-key' | 'forbidden-key' | 'too-deep' | 'unsafe-number' | 'lone-surrogate';
+export type JsonProblem = 'not-utf8' | 'byte-order-mark' | 'not-json' | 'duplicate-key' | 'forbidden-key' | 'too-deep' | 'unsafe-number' | 'lone-surrogate' | 'null';
 
 export type JsonReading = { ok: true; value: unknown } | { ok: false; problem: JsonProblem; pointer: string };
 
@@ -9,7 +9,7 @@ export type JsonReading = { ok: true; value: unknown } | { ok: false; problem: J
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Reads JSON as the wire allows it: UTF-8 without mark, no duplicate key, safe integers only, depth at most 8.
+ * Reads JSON as the wire allows it: UTF-8 without mark, no duplicate key, safe integers only, no null (what is not there is left out), depth at most 8.
  * `JSON.parse` judges the grammar; the walk finds what it lets pass. Why not `JSON.parse` alone: of two equal keys it keeps the
  * last, another reader the first, and the signed octets would mean two things.
  */
@@ -71,6 +71,7 @@ function fault(text: string): { problem: JsonProblem; pointer: string } | undefi
       seen?.add(name);
     },
     onLiteralValue: (value: unknown, offset, length, _line, _column, path) => {
+      if (value === null) note('null', path());
       if (typeof value === 'string' && !value.isWellFormed()) note('lone-surrogate', path());
       if (typeof value === 'number' && (!Number.isSafeInteger(value) || !/^-?[0-9]+$/.test(text.slice(offset, offset + length)) || Object.is(value, -0))) {
         note('unsafe-number', path());

@@ -26,6 +26,7 @@ export const LIMITS = {
   uploadIdle: { value: 30_000, unit: 'milliseconds', because: 'a sender that stalls half a minute has gone; the spool is freed' },
   headersTimeout: { value: 10_000, unit: 'milliseconds', because: 'request headers are a kilobyte; slower is an attack' },
   uploadTotal: { value: 30 * 60_000, unit: 'milliseconds', because: '1 GB at 5 Mbit/s' },
+  drain: { value: 5_000, unit: 'milliseconds', because: 'a shutdown serves who is being served; the same upload again is never a second one' },
   malformedPerMinute: { value: 10, unit: 'per minute', because: 'wire: beyond ten a minute malformed uploads become one counted entry' },
   inlineEnvelope: { value: 256 * 1024, unit: 'octets', because: 'wire: the queue carries the sealed envelope inline up to 256 KB' },
   chunk: { value: 1024 * 1024, unit: 'octets', because: 'one row of ciphertext: large enough to be quick, small enough to stream' },

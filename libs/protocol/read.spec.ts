@@ -52,6 +52,7 @@ test.each<[string, string, string]>([
   ['an exponent', '{"a":1e21}', 'unsafe-number'],
   ['minus nought', '{"a":-0}', 'unsafe-number'],
   ['an integer past 2^53', '{"a":9007199254740993}', 'unsafe-number'],
+  ['null', '{"a":null}', 'null'],
   ['a lone surrogate', '{"a":"\\ud800"}', 'lone-surrogate'],
   ['a comment', '{"a":1 /* x */}', 'not-json'],
   ['a trailing comma', '{"a":1,}', 'not-json'],

@@ -15,7 +15,7 @@ export const Each = (shape: () => new () => object): PropertyDecorator => all(Is
 export const TextEach = (): PropertyDecorator => all(IsArray(), IsString({ each: true }));
 
 /** A whole number from nought: octets, milliseconds, places. */
-export const Count = (): PropertyDecorator => all(IsInt(), Min(0));
+export const Count = (): PropertyDecorator => all(Min(0), IsInt());
 
 /** OpenPGP fingerprint, upper-case hexadecimal, version 4 or 6. */
 export const Fingerprint = (): PropertyDecorator => Matches(/^([0-9A-F]{40}|[0-9A-F]{64})$/);

@@ -10,6 +10,8 @@ export interface PostgresTransportOptions {
   log: Log;
   /** Puts the envelope into a message. Undefined when its transfer is no more: the message is dropped. */
   fill(transfer: string): Promise<Pick<Message, 'digest' | 'envelope'> | undefined>;
+  /** Told of a message that is set aside, so that whoever sent it learns of it. */
+  setAside(transfer: string, code: string): Promise<void>;
   leaseMs?: number;
 }
 
@@ -105,6 +107,7 @@ export class PostgresTransport extends Server implements CustomTransportStrategy
     if (outcome === 'done') await source.query('delete from waybill.outbox where id = $1', [row.id]);
     else if ('again' in outcome) await source.query('update waybill.outbox set leased_until = null, due_at = clock_timestamp() + make_interval(secs => $2) where id = $1', [row.id, outcome.again / 1_000]);
     else {
+      await this.options.setAside(row.transfer, outcome.park);
       await source.query('update waybill.outbox set leased_until = null, parked_reason = $2 where id = $1', [row.id, outcome.park]);
       this.options.log.write('warn', 'message.parked', { transfer: row.transfer, lane: row.lane, code: outcome.park });
     }

@@ -160,9 +160,9 @@ export const ENTRY_KINDS = {
     fields: { from: must('instant', 'start of the minute'), count: must('count', 'how many'), codes: may(codes, 'what was wrong with them') },
   },
   'key-bound': {
-    says: 'A key or certificate was bound to the agency, on the co-ordinator\'s signed statement.',
+    says: 'A key or certificate was bound to the agency: an OpenPGP certificate on the co-ordinator\'s signed statement, a client certificate by the registrar.',
     disposal: 'party',
-    fields: { ...KEY, ...STATED, from: may('day', 'first day'), until: may('day', 'last day'), replaces: may('fingerprint', 'the key that it replaces') },
+    fields: { ...KEY, statement: may('digest', 'SHA-256 of the co-ordinator\'s statement'), signer: may('fingerprint', 'fingerprint of the key that signed it'), from: may('day', 'first day'), until: may('day', 'last day'), replaces: may('fingerprint', 'the key that it replaces') },
   },
   'key-revoked': {
     says: 'A key or certificate may no longer be used.',

@@ -2,7 +2,7 @@ import type { Certificate } from '#envelope/certificates';
 import { open } from '#envelope/sealing';
 import { addressed } from '#protocol/line';
 import type { MailboxItem, Receipt, ShareTold, TransferOpenedUp } from '#protocol/answers';
-import { type Answer, type Composed, type SharePlan, TestPartner } from '../world/partner';
+import { type Answer, type Composed, type SharePlan, type TestPartner } from '../world/partner';
 import { eventually, type World } from '../world/partnership';
 
 export const FRONT_DOOR = 'merebrook-council/front-door';

@@ -4,7 +4,7 @@ import { connect } from 'node:tls';
 import { DAY, MINUTE } from '#platform/clock';
 import { fieldsOf } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
-import { expectProblem, FRONT_DOOR, REFERRAL, Scene } from './referral';
+import { expectProblem, REFERRAL, Scene } from './referral';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -18,14 +18,14 @@ const refusals = async () => (await scene.counted('share-refused'))['st-brigid-p
 const unsealed = { ...REFERRAL, manifest: { consent: undefined } };
 
 describe('a share sent again', () => {
-  test('gets the receipt that it got, octet for octet, a year later too', async () => {
+  test('gets the receipt that it got, octet for octet, days later too', async () => {
     const share = await scene.compose();
     const accepted = await scene.school.submit(share);
     expect(accepted.status).toBe(202);
     const kept = await scene.kept();
     expect((await scene.school.submit(share)).body.equals(accepted.body)).toBe(true);
     scene.world.clock.advance(3 * DAY);
-    expect(await scene.school.submit(share)).toMatchObject({ status: expect.any(Number) });
+    expect((await scene.school.submit(share)).body.equals(accepted.body)).toBe(true);
     expect(await scene.kept()).toEqual(kept);
     expect(await scene.entries('st-brigid-primary', { kind: 'share-sent', share: share.id })).toHaveLength(1);
   });
@@ -125,13 +125,6 @@ describe('an Idempotency-Key', () => {
     expectProblem(await scene.school.submit(await scene.compose(), key(octets)), 400, 'IDEMPOTENCY_KEY_INVALID');
   });
 
-  test('is free again after its thirty days', async () => {
-    await scene.school.submit(await scene.compose(), key('thirty-days'));
-    await scene.sql(`update waybill.idempotency set at = at - interval '31 days' where key = 'thirty-days'`);
-    const [row] = await scene.sql<{ kept: number }>(`select count(*)::int as kept from waybill.idempotency where key = 'thirty-days'`);
-    expect(row?.kept).toBe(1);
-  });
-
   test('does not turn a connection that broke off into a lasting refusal', async () => {
     const share = await scene.compose();
     const before = await refusals();
@@ -180,10 +173,5 @@ describe('a statement sent again', () => {
       expect([[200, 404], [409, 200]]).toContainEqual([recall.status, copy.status]);
       expect((await scene.told(share.id)).transfers[0]?.state).toBe(recall.status === 200 ? 'recalled' : 'collected');
     }
-  });
-
-  test('to a front door’s address: the transfer is the recipient’s', async () => {
-    const { receipt } = await scene.send();
-    expect(receipt.transfers.map(({ recipient }) => `${recipient.agency}/${recipient.contact}`)).toEqual([FRONT_DOOR]);
   });
 });

@@ -82,15 +82,15 @@ function tellNext(sandbox: Sandbox): void {
   say(`The sandbox stays up at ${sandbox.system.origin} until you press Ctrl-C. In another terminal, paste:`);
   say('');
   say(`  export SCHOOL=${home('st-brigid-primary')} COUNCIL=${home('merebrook-council')}`);
-  say(`  npm run -s waybill -- --home $SCHOOL send ${shareFile} --dry-run`);
-  say(`  npm run -s waybill -- --home $SCHOOL send ${shareFile}`);
-  say('  npm run -s waybill -- --home $COUNCIL mailbox');
-  say(`  npm run -s waybill -- --home $COUNCIL open <transfer> --to ${join(options.folder, 'opened')}`);
-  say('  npm run -s waybill -- --home $COUNCIL ack <transfer>');
-  say('  npm run -s waybill -- --home $COUNCIL register verify');
+  say(`  npm run -s waybill -- send ${shareFile} --dry-run --home $SCHOOL`);
+  say(`  npm run -s waybill -- send ${shareFile} --home $SCHOOL`);
+  say('  npm run -s waybill -- mailbox --home $COUNCIL');
+  say(`  npm run -s waybill -- open <transfer> --into ${join(options.folder, 'opened')} --home $COUNCIL`);
+  say('  npm run -s waybill -- ack <transfer> --home $COUNCIL');
+  say('  npm run -s waybill -- register verify --home $COUNCIL');
 }
 
-const SAMPLE = `# A made-up share, to try: npm run -s waybill -- --home … send share.yaml
+const SAMPLE = `# A made-up share, to try: npm run -s waybill -- send share.yaml --home …
 format: waybill-share/1
 purpose: front-door-referral
 lawfulBasis: 6(1)(e)

@@ -81,13 +81,16 @@ create policy party_to on waybill.duty for select to waybill_gateway using (
   owner = waybill.agency() or exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient)));
 create policy opened on waybill.duty for insert to waybill_gateway with check (true);
 create policy closed on waybill.duty for update to waybill_gateway using (
-  owner = waybill.agency() or exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient))) with check (true);
+  owner = waybill.agency() or exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient))) with check (
+  owner = waybill.agency() or exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient)));
 create policy delivering on waybill.duty to waybill_courier using (true) with check (true);
 create policy due on waybill.duty to waybill_relay using (true) with check (true);
 
 create policy party_to on waybill.event for select to waybill_gateway using (
   exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient)));
-create policy told on waybill.event for insert to waybill_gateway, waybill_courier, waybill_relay with check (true);
+create policy told on waybill.event for insert to waybill_gateway with check (
+  exists (select from waybill.transfer t where t.id = transfer and waybill.agency() in (t.sender, t.recipient)));
+create policy happened on waybill.event for insert to waybill_courier, waybill_relay with check (true);
 
 create policy enqueued on waybill.outbox for insert to waybill_gateway with check (
   exists (select from waybill.transfer t where t.id = transfer and t.sender = waybill.agency()));

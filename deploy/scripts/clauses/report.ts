@@ -9,7 +9,8 @@ export function markdown(rows: readonly Row[], cells: readonly Covered[], tags: 
     '# Clauses and the tests that prove them',
     '',
     'Written by `npm run clauses` from the tests that ran and passed. A number counts the tests whose name cites the row for the agreement;',
-    '`0`: the row applies and no test proves it yet; blank: the row does not apply. E: refused or held, S: prompted or routed, V: recorded.',
+    '`0`: the row applies and no test proves it yet; blank: the row does not apply; `*`: the text does not ask for it there, and a test proves it',
+    'all the same. E: refused or held, S: prompted or routed, V: recorded.',
     '',
     ...summary(cells, tags),
   ];
@@ -19,7 +20,10 @@ export function markdown(rows: readonly Row[], cells: readonly Covered[], tags: 
       theme = row.theme;
       lines.push('', `## ${theme}`, '', `| row | marks | ${columns.map(([tag]) => tag).join(' | ')} |`, `|---|---|${columns.map(() => '--:|').join('')}`);
     }
-    const counts = columns.map(([, agreement]) => byId.get(row.id)?.agreements[agreement]?.length ?? '');
+    const counts = columns.map(([, agreement]) => {
+      const proven = byId.get(row.id)?.agreements[agreement]?.length;
+      return proven === undefined ? '' : `${proven}${row.agreements.includes(agreement) ? '' : '*'}`;
+    });
     lines.push(`| ${row.id} | ${row.marks.join(' ')} | ${counts.join(' | ')} |`);
   }
   return `${lines.join('\n')}\n`;

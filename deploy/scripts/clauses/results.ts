@@ -34,7 +34,7 @@ export function testsOf({ testResults }: JestResults, tags: Tags): Test[] {
 
 export interface Covered {
   id: string;
-  /** Agreement to which the row applies → names of the tests that prove it there. */
+  /** Agreement to which the row applies, or where a test proves it all the same → names of the tests that prove it there. */
   agreements: Record<string, string[]>;
 }
 
@@ -44,15 +44,19 @@ export function covered(rows: readonly Row[], tests: readonly Test[]): Covered[]
   for (const { name, passed, proves } of tests) {
     if (passed) for (const cell of proves) names.set(cell, (names.get(cell) ?? new Set()).add(name));
   }
-  return rows.map(({ id, agreements }) => ({ id, agreements: Object.fromEntries(agreements.map((agreement) => [agreement, [...(names.get(`${agreement} ${id}`) ?? [])].sort()])) }));
+  // What one agreement asks for the gateway may do under every other: where a test proves that, it counts there too.
+  const all = [...new Set([...rows.flatMap(({ agreements }) => agreements), ...[...names.keys()].map((cell) => cell.split(' ')[0] ?? '')])];
+  return rows.map(({ id, agreements }) => {
+    const shown = all.filter((agreement) => agreements.includes(agreement) || names.has(`${agreement} ${id}`));
+    return { id, agreements: Object.fromEntries(shown.map((agreement) => [agreement, [...(names.get(`${agreement} ${id}`) ?? [])].sort()])) };
+  });
 }
 
-/** Tests whose name cites a row that does not exist, or one that does not apply to the agreement. */
+/** Tests whose name cites a row that does not exist. */
 export function misnamed(rows: readonly Row[], tests: readonly Test[]): string[] {
-  const cells = new Set(rows.flatMap(({ id, agreements }) => agreements.map((agreement) => `${agreement} ${id}`)));
   const ids = new Set(rows.map(({ id }) => id));
-  return tests.flatMap(({ name, proves }) => proves.filter((cell) => !cells.has(cell)).map((cell) => {
-    const [agreement, id = ''] = cell.split(' ');
-    return `"${name}" cites ${id}, ${ids.has(id) ? `which does not apply to ${agreement}` : 'which is no row of the catalogue'}`;
-  }));
+  return tests.flatMap(({ name, proves }) => {
+    const cited = proves.map((cell) => cell.split(' ')[1] ?? '');
+    return cited.filter((id) => !ids.has(id)).map((id) => `"${name}" cites ${id}, which is no row of the catalogue`);
+  });
 }

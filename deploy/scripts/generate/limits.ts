@@ -22,12 +22,12 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/queue/message.ts', name: 'DELIVERY_LIMIT', unit: 'items', what: 'hand-overs of one message' },
     { file: 'libs/queue/message.ts', name: 'RETRY_AFTER_MS', unit: 'milliseconds', what: 'pause before each further hand-over', because: 'a passing fault has mostly passed in half a second; one that has not is given a minute' },
     { file: 'libs/queue/postgres-transport.ts', name: 'BATCH', unit: 'items', what: 'messages taken at once' },
-    { file: 'libs/queue/postgres-transport.ts', name: 'HANDS', unit: 'items', what: 'messages worked on at once', because: 'as many as the courier has connections for, and a little to wait' },
+    { file: 'libs/queue/postgres-transport.ts', name: 'HANDS', unit: 'items', what: 'messages worked on at once', because: 'a few more than the courier has connections to the database, so that none idles' },
     { file: 'libs/queue/postgres-transport.ts', name: 'LEASE_MS', unit: 'milliseconds', what: 'how long a message is lent to a consumer' },
     { file: 'libs/queue/postgres-transport.ts', name: 'POLL_MS', unit: 'milliseconds', what: 'longest pause between looks at the queue' },
   ],
   Exchange: [
-    { file: 'libs/exchange/exchange.ts', name: 'ATTEMPTS', unit: 'items', what: 'commits tried for one share' },
+    { file: 'libs/exchange/collision.ts', name: 'ATTEMPTS', unit: 'items', what: 'times that one transaction is tried' },
     { file: 'libs/exchange/head.ts', name: 'FAULTS_TOLD', unit: 'items', what: 'faults told of one manifest' },
     { file: 'libs/exchange/upkeep.ts', name: 'BATCH', unit: 'items', what: 'rows of upkeep in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'REBUILD_AFTER_MS', unit: 'milliseconds', what: 'age at which a waiting transfer without a message gets a new one' },
@@ -60,11 +60,12 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/envelope/authority.ts', name: 'RSA_BITS', unit: 'bits', what: 'TLS keys that are issued' },
     { file: 'libs/envelope/authority.ts', name: 'CLOCK_TOLERANCE_MS', unit: 'milliseconds', what: 'how far back a certificate is dated' },
   ],
-  Platform: [
+  'Platform, directory and edge': [
     { file: 'libs/platform/database.ts', name: 'POOL_SIZE', unit: 'connections', what: 'to the database' },
     { file: 'libs/platform/database.ts', name: 'STATEMENT_TIMEOUT_MS', unit: 'milliseconds', what: 'one statement' },
     { file: 'libs/platform/embedded-postgres.ts', name: 'START_TIMEOUT_MS', unit: 'milliseconds', what: 'start of the embedded PostgreSQL' },
     { file: 'libs/platform/migrate.ts', name: 'PARTITION_MONTHS', unit: 'months', what: 'register partitions prepared' },
+    { file: 'apps/gateway/problem.filter.ts', name: 'RETRY_AFTER_S', unit: 'seconds', what: 'what Retry-After says when nothing was decided' },
     { file: 'libs/directory/directory.ts', name: 'CACHE_SIZE', unit: 'items', what: 'parsed certificates kept in memory', because: 'a partnership several times over; parsing one takes a third of a millisecond' },
   ],
   Client: [
@@ -121,8 +122,8 @@ function amount(value: Quantity, unit: Unit): string {
 
 const SCALES: Partial<Record<Unit, readonly (readonly [number, string])[]>> = {
   octets: [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']],
-  milliseconds: [[86_400_000, 'd'], [3_600_000, 'h'], [60_000, 'min'], [1_000, 's']],
-  seconds: [[3_600, 'h'], [60, 'min']],
+  milliseconds: [[86_400_000, 'd'], [3_600_000, 'h'], [60_000, 'min'], [1_000, 's'], [1, 'ms']],
+  seconds: [[3_600, 'h'], [60, 'min'], [1, 's']],
 };
 
 /** The largest scale of which it is a whole multiple. */

@@ -56,7 +56,7 @@ function quantity(node: ts.Expression): Quantity | undefined {
 const whole = (values: (Quantity | undefined)[]): readonly number[] | undefined => (values.length > 0 && values.every((value) => typeof value === 'number') ? values : undefined);
 
 function number(node: ts.Expression): number | undefined {
-  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (ts.isNumericLiteral(node) || (ts.isStringLiteral(node) && /^[0-9]+$/.test(node.text))) return Number(node.text);
   if (ts.isParenthesizedExpression(node)) return number(node.expression);
   if (ts.isIdentifier(node)) return KNOWN[node.text];
   const limit = /^LIMITS\.(\w+)\.value$/.exec(node.getText())?.[1];

@@ -49,7 +49,7 @@ async function partVerdict({ octets, digest, known, proposed }: Given): Promise<
   const sealed = octetsOf(octets);
   const gated = await readSealedOctets(sealed, { maxOctets: 1_000_000, maxAddressees: 10 });
   if (!gated.ok) return { code: gated.problem.code };
-  const directory = known as Record<string, string>;
+  const directory = known as unknown as Record<string, string>;
   const match = matchAddressees(gated.part, (id) => (directory[id] === undefined ? undefined : { recipient: directory[id], standing: 'current' }), proposed as unknown as string[]);
   if (!match.ok) return { code: match.problems[0]?.code ?? '' };
   if (gated.part.digest !== digest) return { code: 'DIGEST_MISMATCH' };

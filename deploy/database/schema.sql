@@ -1,0 +1,665 @@
+-- The schema as PostgreSQL has it after all migrations. Written from its catalogue by `npm run generate`, for reading and review;
+-- a database is made by the migrations, never by this file. Left out: the monthly partitions entry_*_YYYY_MM and their
+-- defaults entry_*_default, which depend on the day of migration and have no rights, policies or triggers of their own;
+-- NOT NULL constraints, which stand with their columns; the owner, which is whoever ran the migrations.
+
+-- Roles
+role waybill_courier: login
+role waybill_disposal: login
+role waybill_gateway: login
+role waybill_registrar: login
+role waybill_relay: login
+
+-- Of other kinds
+-- default privileges: none
+-- event triggers: none
+-- extensions but plpgsql: none
+-- foreign tables: none
+-- materialised views: none
+-- publications: none
+-- rewrite rules: none
+-- types and domains: none
+-- views: none
+
+-- Schemas
+schema public;
+schema waybill;
+grant usage on schema waybill to waybill_courier;
+grant usage on schema waybill to waybill_disposal;
+grant usage on schema waybill to waybill_gateway;
+grant usage on schema waybill to waybill_registrar;
+grant usage on schema waybill to waybill_relay;
+
+-- Function waybill.agency()
+CREATE OR REPLACE FUNCTION waybill.agency()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('waybill.agency'::text, true), ''::text);
+grant execute on function waybill.agency() to public;
+
+-- Function waybill.controller()
+CREATE OR REPLACE FUNCTION waybill.controller()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('waybill.controller'::text, true), ''::text);
+grant execute on function waybill.controller() to public;
+
+-- Function waybill.insert_only()
+CREATE OR REPLACE FUNCTION waybill.insert_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is insert-only', tg_table_name using errcode = 'insufficient_privilege';
+end
+$function$;
+grant execute on function waybill.insert_only() to public;
+
+-- Function waybill.prepare_partitions(date,integer)
+CREATE OR REPLACE FUNCTION waybill.prepare_partitions(since date, months integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'waybill', 'pg_temp'
+AS $function$
+declare
+  class text;
+  month date;
+begin
+  foreach class in array array['disclosure', 'movement', 'party', 'housekeeping', 'disposal'] loop
+    execute format('create table if not exists waybill.entry_%s partition of waybill.entry for values in (%L) partition by range (at)', class, class);
+    execute format('create table if not exists waybill.entry_%s_default partition of waybill.entry_%s default', class, class);
+    for i in 0 .. months - 1 loop
+      month := (date_trunc('month', since) + make_interval(months => i))::date;
+      execute format('create table if not exists waybill.entry_%s_%s partition of waybill.entry_%s for values from (%L) to (%L)',
+        class, to_char(month, 'YYYY_MM'), class, month || 'T00:00:00Z', (month + interval '1 month')::date || 'T00:00:00Z');
+    end loop;
+  end loop;
+end
+$function$;
+
+-- Table public.waybill_migration
+create table public.waybill_migration (
+  name text not null,
+  digest text not null,
+  at timestamp with time zone not null default now(),
+  constraint waybill_migration_pkey PRIMARY KEY (name)
+);
+
+-- Table waybill.agency
+create table waybill.agency (
+  id text not null,
+  name text not null,
+  controller text not null,
+  types text[] not null,
+  country text not null,
+  mail_domains text[] not null default '{}'::text[],
+  version bigint not null default 1,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  constraint agency_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  constraint agency_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text)),
+  constraint agency_types_check CHECK ((cardinality(types) > 0)),
+  constraint agency_controller_fkey FOREIGN KEY (controller) REFERENCES waybill.controller_name(id),
+  constraint agency_pkey PRIMARY KEY (id)
+);
+grant select on waybill.agency to waybill_courier;
+grant select on waybill.agency to waybill_gateway;
+grant insert, select, update on waybill.agency to waybill_registrar;
+grant select on waybill.agency to waybill_relay;
+
+-- Table waybill.agreement_version
+create table waybill.agreement_version (
+  agreement text not null,
+  version text not null,
+  digest text not null,
+  loaded_at timestamp with time zone not null default clock_timestamp(),
+  constraint agreement_version_pkey PRIMARY KEY (agreement, version, digest)
+);
+grant select on waybill.agreement_version to waybill_courier;
+grant insert, select on waybill.agreement_version to waybill_gateway;
+grant insert, select on waybill.agreement_version to waybill_registrar;
+grant select on waybill.agreement_version to waybill_relay;
+
+-- Table waybill.certificate
+create table waybill.certificate (
+  fingerprint text not null,
+  use text not null,
+  agency text not null,
+  contact text not null,
+  octets bytea not null,
+  statement bytea not null,
+  statement_signature bytea not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint certificate_check CHECK ((until_at > from_at)),
+  constraint certificate_fingerprint_check CHECK ((fingerprint ~ '^([0-9A-F]{40}|[0-9A-F]{64})$'::text)),
+  constraint certificate_use_check CHECK ((use = ANY (ARRAY['seal'::text, 'sign'::text]))),
+  constraint certificate_agency_contact_fkey FOREIGN KEY (agency, contact) REFERENCES waybill.contact(agency, id),
+  constraint certificate_pkey PRIMARY KEY (fingerprint, use)
+);
+CREATE INDEX certificate_agency_contact_use_idx ON waybill.certificate USING btree (agency, contact, use);
+grant select on waybill.certificate to waybill_courier;
+grant select on waybill.certificate to waybill_gateway;
+grant insert, select, update on waybill.certificate to waybill_registrar;
+grant select on waybill.certificate to waybill_relay;
+
+-- Table waybill.certificate_key
+create table waybill.certificate_key (
+  key_id text not null,
+  key_fingerprint text not null,
+  fingerprint text not null,
+  constraint certificate_key_key_id_check CHECK ((key_id ~ '^[0-9A-F]{16}$'::text)),
+  constraint certificate_key_pkey PRIMARY KEY (key_id),
+  constraint certificate_key_key_fingerprint_key UNIQUE (key_fingerprint)
+);
+grant select on waybill.certificate_key to waybill_courier;
+grant select on waybill.certificate_key to waybill_gateway;
+grant insert, select, update on waybill.certificate_key to waybill_registrar;
+grant select on waybill.certificate_key to waybill_relay;
+
+-- Table waybill.checkpoint
+create table waybill.checkpoint (
+  controller text not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  at timestamp with time zone not null,
+  constraint checkpoint_pkey PRIMARY KEY (controller, size)
+);
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.checkpoint FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
+alter table waybill.checkpoint enable row level security;
+alter table waybill.checkpoint force row level security;
+create policy integrated on waybill.checkpoint for all to waybill_relay using (true) with check (true);
+create policy own_register on waybill.checkpoint for select to waybill_gateway using (controller = waybill.controller());
+grant select on waybill.checkpoint to waybill_gateway;
+grant insert, select on waybill.checkpoint to waybill_relay;
+
+-- Table waybill.chunk
+create table waybill.chunk (
+  sender text not null,
+  share uuid not null,
+  part text not null,
+  seq integer not null,
+  octets bytea storage external not null,
+  constraint chunk_pkey PRIMARY KEY (sender, share, part, seq)
+);
+alter table waybill.chunk enable row level security;
+alter table waybill.chunk force row level security;
+create policy delivering on waybill.chunk for select to waybill_courier using (true);
+create policy own_copy on waybill.chunk for select to waybill_gateway using (EXISTS (SELECT FROM waybill.wrapped_key k WHERE ((k.sender = chunk.sender) AND (k.share = chunk.share) AND (k.part = chunk.part))));
+create policy removed on waybill.chunk for all to waybill_relay using (true);
+create policy sent on waybill.chunk for insert to waybill_gateway with check (sender = waybill.agency());
+grant select on waybill.chunk to waybill_courier;
+grant insert, select on waybill.chunk to waybill_gateway;
+grant delete, select on waybill.chunk to waybill_relay;
+
+-- Table waybill.client_certificate
+create table waybill.client_certificate (
+  spki text not null,
+  agency text not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint client_certificate_check CHECK ((until_at > from_at)),
+  constraint client_certificate_spki_check CHECK ((spki ~ '^[0-9a-f]{64}$'::text)),
+  constraint client_certificate_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
+  constraint client_certificate_pkey PRIMARY KEY (spki)
+);
+grant select on waybill.client_certificate to waybill_courier;
+grant select on waybill.client_certificate to waybill_gateway;
+grant insert, select, update on waybill.client_certificate to waybill_registrar;
+grant select on waybill.client_certificate to waybill_relay;
+
+-- Table waybill.contact
+create table waybill.contact (
+  agency text not null,
+  id text not null,
+  kind text not null,
+  label text not null,
+  posts text[] not null default '{}'::text[],
+  desk text,
+  email text,
+  telephone text,
+  verified_on date,
+  from_day date not null,
+  until_day date,
+  constraint contact_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text)),
+  constraint contact_kind_check CHECK ((kind = ANY (ARRAY['team'::text, 'person'::text, 'mailbox'::text]))),
+  constraint contact_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
+  constraint contact_pkey PRIMARY KEY (agency, id)
+);
+CREATE INDEX contact_by_desk ON waybill.contact USING btree (desk) WHERE (desk IS NOT NULL);
+grant select on waybill.contact to waybill_courier;
+grant select on waybill.contact to waybill_gateway;
+grant insert, select, update on waybill.contact to waybill_registrar;
+grant select on waybill.contact to waybill_relay;
+
+-- Table waybill.controller_name
+create table waybill.controller_name (
+  id text not null,
+  name text not null,
+  constraint controller_name_pkey PRIMARY KEY (id)
+);
+grant select on waybill.controller_name to waybill_courier;
+grant select on waybill.controller_name to waybill_gateway;
+grant insert, select, update on waybill.controller_name to waybill_registrar;
+grant select on waybill.controller_name to waybill_relay;
+
+-- Table waybill.coordinator_key
+create table waybill.coordinator_key (
+  fingerprint text not null,
+  octets bytea not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  constraint coordinator_key_pkey PRIMARY KEY (fingerprint)
+);
+grant select on waybill.coordinator_key to waybill_courier;
+grant select on waybill.coordinator_key to waybill_gateway;
+grant insert, select, update on waybill.coordinator_key to waybill_registrar;
+grant select on waybill.coordinator_key to waybill_relay;
+
+-- Table waybill.duty
+create table waybill.duty (
+  id uuid not null,
+  kind text not null,
+  transfer uuid not null,
+  owner text not null,
+  owner_role text not null,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  steps bigint[] not null,
+  step integer not null default 0,
+  closed_at timestamp with time zone,
+  closed_because text,
+  constraint duty_pkey PRIMARY KEY (id)
+);
+CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS NULL);
+CREATE INDEX duty_of_transfer ON waybill.duty USING btree (transfer) WHERE (closed_at IS NULL);
+alter table waybill.duty enable row level security;
+alter table waybill.duty force row level security;
+create policy closed on waybill.duty for update to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))) with check ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
+create policy delivering on waybill.duty for all to waybill_courier using (true) with check (true);
+create policy due on waybill.duty for all to waybill_relay using (true) with check (true);
+create policy opened on waybill.duty for insert to waybill_gateway with check (true);
+create policy party_to on waybill.duty for select to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
+grant insert, select, update on waybill.duty to waybill_courier;
+grant insert, select, update on waybill.duty to waybill_gateway;
+grant insert, select, update on waybill.duty to waybill_relay;
+
+-- Table waybill.entry
+create table waybill.entry (
+  id uuid not null,
+  controller text not null,
+  kind text not null,
+  disposal_class text not null,
+  at timestamp with time zone not null,
+  octets bytea not null,
+  leaf bytea not null,
+  constraint entry_leaf_check CHECK ((octet_length(leaf) = 32)),
+  constraint entry_pkey PRIMARY KEY (id, disposal_class, at)
+) partition by list (disposal_class);
+CREATE INDEX entry_by_controller ON ONLY waybill.entry USING btree (controller, id);
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.entry FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.entry FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
+alter table waybill.entry enable row level security;
+alter table waybill.entry force row level security;
+create policy own_register on waybill.entry for select to waybill_gateway using (controller = waybill.controller());
+create policy recorded on waybill.entry for insert to waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
+grant insert on waybill.entry to waybill_courier;
+grant insert, select on waybill.entry to waybill_gateway;
+grant insert on waybill.entry to waybill_registrar;
+grant insert on waybill.entry to waybill_relay;
+
+-- Table waybill.entry_disclosure
+create table waybill.entry_disclosure partition of waybill.entry FOR VALUES IN ('disclosure') partition by range (at);
+
+-- Table waybill.entry_disposal
+create table waybill.entry_disposal partition of waybill.entry FOR VALUES IN ('disposal') partition by range (at);
+
+-- Table waybill.entry_housekeeping
+create table waybill.entry_housekeeping partition of waybill.entry FOR VALUES IN ('housekeeping') partition by range (at);
+
+-- Table waybill.entry_movement
+create table waybill.entry_movement partition of waybill.entry FOR VALUES IN ('movement') partition by range (at);
+
+-- Table waybill.entry_party
+create table waybill.entry_party partition of waybill.entry FOR VALUES IN ('party') partition by range (at);
+
+-- Table waybill.event
+create table waybill.event (
+  transfer uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  detail text,
+  seq bigint not null generated always as identity,
+  constraint event_pkey PRIMARY KEY (seq)
+);
+CREATE INDEX event_of_transfer ON waybill.event USING btree (transfer, seq);
+alter table waybill.event enable row level security;
+alter table waybill.event force row level security;
+create policy happened on waybill.event for insert to waybill_courier, waybill_relay with check (true);
+create policy party_to on waybill.event for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+create policy told on waybill.event for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+grant insert on waybill.event to waybill_courier;
+grant insert, select on waybill.event to waybill_gateway;
+grant insert on waybill.event to waybill_relay;
+
+-- Table waybill.idempotency
+create table waybill.idempotency (
+  agency text not null,
+  key text not null,
+  manifest_digest text not null,
+  status integer not null,
+  body text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint idempotency_pkey PRIMARY KEY (agency, key)
+);
+alter table waybill.idempotency enable row level security;
+alter table waybill.idempotency force row level security;
+create policy expired on waybill.idempotency for all to waybill_relay using (true);
+create policy own on waybill.idempotency for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select on waybill.idempotency to waybill_gateway;
+grant delete, select on waybill.idempotency to waybill_relay;
+
+-- Table waybill.leaf
+create table waybill.leaf (
+  controller text not null,
+  index bigint not null,
+  entry uuid not null,
+  hash bytea not null,
+  constraint leaf_pkey PRIMARY KEY (controller, index),
+  constraint leaf_entry_key UNIQUE (entry)
+);
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.leaf FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.leaf FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
+alter table waybill.leaf enable row level security;
+alter table waybill.leaf force row level security;
+create policy integrated on waybill.leaf for all to waybill_relay using (true) with check (true);
+create policy own_register on waybill.leaf for select to waybill_gateway using (controller = waybill.controller());
+grant select on waybill.leaf to waybill_gateway;
+grant insert, select on waybill.leaf to waybill_relay;
+
+-- Table waybill.line
+create table waybill.line (
+  transfer uuid not null,
+  seq integer not null,
+  octets text not null,
+  constraint line_transfer_fkey FOREIGN KEY (transfer) REFERENCES waybill.transfer(id),
+  constraint line_pkey PRIMARY KEY (transfer, seq)
+);
+alter table waybill.line enable row level security;
+alter table waybill.line force row level security;
+create policy delivering on waybill.line for select to waybill_courier using (true);
+create policy own_copy on waybill.line for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = line.transfer) AND (t.recipient = waybill.agency()))));
+create policy removed on waybill.line for all to waybill_relay using (true);
+create policy sent on waybill.line for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = line.transfer) AND (t.sender = waybill.agency()))));
+grant select on waybill.line to waybill_courier;
+grant insert, select on waybill.line to waybill_gateway;
+grant delete, select on waybill.line to waybill_relay;
+
+-- Table waybill.log
+create table waybill.log (
+  controller text not null,
+  origin text not null,
+  size bigint not null default 0,
+  constraint log_pkey PRIMARY KEY (controller),
+  constraint log_origin_key UNIQUE (origin)
+);
+alter table waybill.log enable row level security;
+alter table waybill.log force row level security;
+create policy opened on waybill.log for all to waybill_registrar using (true) with check (true);
+create policy own_register on waybill.log for select to waybill_gateway using (controller = waybill.controller());
+create policy sequenced on waybill.log for all to waybill_relay using (true) with check (true);
+grant select on waybill.log to waybill_gateway;
+grant insert, select on waybill.log to waybill_registrar;
+grant select, update (size) on waybill.log to waybill_relay;
+
+-- Table waybill.malformed_upload
+create table waybill.malformed_upload (
+  agency text not null,
+  minute timestamp with time zone not null,
+  uploads integer not null,
+  constraint malformed_upload_pkey PRIMARY KEY (agency, minute)
+);
+alter table waybill.malformed_upload enable row level security;
+alter table waybill.malformed_upload force row level security;
+create policy counted on waybill.malformed_upload for all to waybill_relay using (true);
+create policy own on waybill.malformed_upload for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select, update on waybill.malformed_upload to waybill_gateway;
+grant delete, select on waybill.malformed_upload to waybill_relay;
+
+-- Table waybill.membership
+create table waybill.membership (
+  agency text not null,
+  agreement text not null,
+  entry text not null,
+  status text not null,
+  from_day date not null,
+  until_day date,
+  scope_limit text,
+  privacy_assessed_on date,
+  controls_confirmed boolean not null default false,
+  constraint membership_status_check CHECK ((status = ANY (ARRAY['incomplete'::text, 'active'::text, 'consulted'::text, 'held'::text, 'withdrawn'::text, 'suspended'::text]))),
+  constraint membership_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
+  constraint membership_pkey PRIMARY KEY (agency, agreement)
+);
+CREATE INDEX membership_by_entry ON waybill.membership USING btree (agreement, entry);
+grant select on waybill.membership to waybill_courier;
+grant select on waybill.membership to waybill_gateway;
+grant insert, select, update on waybill.membership to waybill_registrar;
+grant select on waybill.membership to waybill_relay;
+
+-- Table waybill.node
+create table waybill.node (
+  controller text not null,
+  level integer not null,
+  index bigint not null,
+  hash bytea not null,
+  constraint node_level_check CHECK ((level >= 1)),
+  constraint node_pkey PRIMARY KEY (controller, level, index)
+);
+CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.node FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.node FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
+alter table waybill.node enable row level security;
+alter table waybill.node force row level security;
+create policy integrated on waybill.node for all to waybill_relay using (true) with check (true);
+create policy own_register on waybill.node for select to waybill_gateway using (controller = waybill.controller());
+grant select on waybill.node to waybill_gateway;
+grant insert, select on waybill.node to waybill_relay;
+
+-- Table waybill.outbox
+create table waybill.outbox (
+  id uuid not null,
+  kind text not null,
+  transfer uuid not null,
+  lane text not null,
+  precedence smallint not null,
+  attempt integer not null default 0,
+  due_at timestamp with time zone not null default clock_timestamp(),
+  leased_until timestamp with time zone,
+  parked_reason text,
+  seq bigint not null generated always as identity,
+  constraint outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX outbox_due ON waybill.outbox USING btree (precedence, seq) WHERE (parked_reason IS NULL);
+CREATE INDEX outbox_of_transfer ON waybill.outbox USING btree (transfer);
+alter table waybill.outbox enable row level security;
+alter table waybill.outbox force row level security;
+create policy delivering on waybill.outbox for all to waybill_courier using (true) with check (true);
+create policy due on waybill.outbox for all to waybill_relay using (true) with check (true);
+create policy enqueued on waybill.outbox for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
+create policy recalled on waybill.outbox for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
+create policy recalled_before_delivery on waybill.outbox for delete to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
+grant delete, select, update on waybill.outbox to waybill_courier;
+grant delete, insert, select on waybill.outbox to waybill_gateway;
+grant delete, insert, select, update on waybill.outbox to waybill_relay;
+
+-- Table waybill.part
+create table waybill.part (
+  sender text not null,
+  share uuid not null,
+  name text not null,
+  digest text not null,
+  size bigint not null,
+  constraint part_pkey PRIMARY KEY (sender, share, name)
+);
+alter table waybill.part enable row level security;
+alter table waybill.part force row level security;
+create policy delivering on waybill.part for select to waybill_courier using (true);
+create policy own_copy on waybill.part for select to waybill_gateway using (EXISTS (SELECT FROM waybill.wrapped_key k WHERE ((k.sender = part.sender) AND (k.share = part.share) AND (k.part = part.name))));
+create policy removed on waybill.part for all to waybill_relay using (true);
+create policy sent on waybill.part for insert to waybill_gateway with check (sender = waybill.agency());
+grant select on waybill.part to waybill_courier;
+grant insert, select on waybill.part to waybill_gateway;
+grant delete, select, update (size) on waybill.part to waybill_relay;
+
+-- Table waybill.pending_leaf
+create table waybill.pending_leaf (
+  entry uuid not null,
+  controller text not null,
+  leaf bytea not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  seq bigint not null generated always as identity,
+  constraint pending_leaf_leaf_check CHECK ((octet_length(leaf) = 32)),
+  constraint pending_leaf_pkey PRIMARY KEY (entry)
+);
+CREATE INDEX pending_leaf_by_log ON waybill.pending_leaf USING btree (controller, seq);
+alter table waybill.pending_leaf enable row level security;
+alter table waybill.pending_leaf force row level security;
+create policy recorded on waybill.pending_leaf for insert to waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
+create policy unsequenced on waybill.pending_leaf for all to waybill_relay using (true);
+grant insert on waybill.pending_leaf to waybill_courier;
+grant insert on waybill.pending_leaf to waybill_gateway;
+grant insert on waybill.pending_leaf to waybill_registrar;
+grant delete, insert, select, update on waybill.pending_leaf to waybill_relay;
+
+-- Table waybill.sealed_digest
+create table waybill.sealed_digest (
+  digest text not null,
+  sender text not null,
+  constraint sealed_digest_pkey PRIMARY KEY (digest)
+);
+alter table waybill.sealed_digest enable row level security;
+alter table waybill.sealed_digest force row level security;
+create policy seen_before on waybill.sealed_digest for select to waybill_gateway using (true);
+create policy sent on waybill.sealed_digest for insert to waybill_gateway with check (sender = waybill.agency());
+grant insert, select on waybill.sealed_digest to waybill_gateway;
+
+-- Table waybill.share
+create table waybill.share (
+  sender text not null,
+  id uuid not null,
+  controller text not null,
+  manifest_digest text not null,
+  manifest bytea not null,
+  signature bytea not null,
+  signer text not null,
+  signer_certificate bytea not null,
+  agreement text not null,
+  agreement_version text not null,
+  urgency text not null,
+  accepted_at timestamp with time zone not null,
+  receipt text not null,
+  constraint share_manifest_digest_check CHECK ((manifest_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint share_urgency_check CHECK ((urgency = ANY (ARRAY['emergency'::text, 'urgent'::text, 'routine'::text]))),
+  constraint share_pkey PRIMARY KEY (sender, id)
+);
+CREATE UNIQUE INDEX share_by_manifest ON waybill.share USING btree (sender, manifest_digest);
+alter table waybill.share enable row level security;
+alter table waybill.share force row level security;
+create policy delivering on waybill.share for select to waybill_courier using (true);
+create policy party_to on waybill.share for select to waybill_gateway using ((sender = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.sender = share.sender) AND (t.share = share.id) AND (t.recipient = waybill.agency())))));
+create policy sent on waybill.share for insert to waybill_gateway with check (sender = waybill.agency());
+grant select on waybill.share to waybill_courier;
+grant insert, select on waybill.share to waybill_gateway;
+
+-- Table waybill.statement
+create table waybill.statement (
+  transfer uuid not null,
+  kind text not null,
+  agency text not null,
+  octets bytea not null,
+  signature bytea not null,
+  signer text not null,
+  signer_certificate bytea not null,
+  at timestamp with time zone not null,
+  constraint statement_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'returned'::text, 'recalled'::text]))),
+  constraint statement_transfer_fkey FOREIGN KEY (transfer) REFERENCES waybill.transfer(id),
+  constraint statement_pkey PRIMARY KEY (transfer, kind)
+);
+alter table waybill.statement enable row level security;
+alter table waybill.statement force row level security;
+create policy party_to on waybill.statement for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = statement.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+create policy stated on waybill.statement for insert to waybill_gateway with check (agency = waybill.agency());
+grant insert, select on waybill.statement to waybill_gateway;
+
+-- Table waybill.transfer
+create table waybill.transfer (
+  id uuid not null,
+  sender text not null,
+  share uuid not null,
+  recipient text not null,
+  contact text not null,
+  sender_controller text not null,
+  recipient_controller text not null,
+  lane text not null,
+  precedence smallint not null,
+  state text not null,
+  provenance text not null,
+  promise text not null,
+  consignment_digest text not null,
+  size bigint not null,
+  hold_reason text,
+  payload_until timestamp with time zone not null,
+  accepted_at timestamp with time zone not null,
+  available_at timestamp with time zone,
+  collected_at timestamp with time zone,
+  opened_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  end_reason text,
+  payload_removed_at timestamp with time zone,
+  constraint transfer_consignment_digest_check CHECK ((consignment_digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint transfer_lane_check CHECK ((lane = ANY (ARRAY['breach'::text, 'emergency'::text, 'urgent'::text, 'routine'::text]))),
+  constraint transfer_sender_share_fkey FOREIGN KEY (sender, share) REFERENCES waybill.share(sender, id),
+  constraint transfer_pkey PRIMARY KEY (id)
+);
+CREATE INDEX transfer_expiring ON waybill.transfer USING btree (payload_until) WHERE (payload_removed_at IS NULL);
+CREATE INDEX transfer_in_mailbox ON waybill.transfer USING btree (recipient, precedence, accepted_at, id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
+CREATE INDEX transfer_of_share ON waybill.transfer USING btree (sender, share);
+alter table waybill.transfer enable row level security;
+alter table waybill.transfer force row level security;
+create policy delivering on waybill.transfer for all to waybill_courier using (true) with check (true);
+create policy due on waybill.transfer for all to waybill_relay using (true) with check (true);
+create policy moved on waybill.transfer for update to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient)) with check ((waybill.agency() = sender) OR (waybill.agency() = recipient));
+create policy party_to on waybill.transfer for select to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient));
+create policy sent on waybill.transfer for insert to waybill_gateway with check (sender = waybill.agency());
+grant select, update on waybill.transfer to waybill_courier;
+grant insert, select, update on waybill.transfer to waybill_gateway;
+grant select, update on waybill.transfer to waybill_relay;
+
+-- Table waybill.wrapped_key
+create table waybill.wrapped_key (
+  transfer uuid not null,
+  sender text not null,
+  share uuid not null,
+  part text not null,
+  octets bytea not null,
+  keys text[] not null,
+  constraint wrapped_key_transfer_fkey FOREIGN KEY (transfer) REFERENCES waybill.transfer(id),
+  constraint wrapped_key_pkey PRIMARY KEY (transfer, part)
+);
+CREATE INDEX wrapped_key_of_part ON waybill.wrapped_key USING btree (sender, share, part);
+alter table waybill.wrapped_key enable row level security;
+alter table waybill.wrapped_key force row level security;
+create policy delivering on waybill.wrapped_key for select to waybill_courier using (true);
+create policy own_copy on waybill.wrapped_key for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = wrapped_key.transfer) AND (t.recipient = waybill.agency()))));
+create policy removed on waybill.wrapped_key for all to waybill_relay using (true);
+create policy sent on waybill.wrapped_key for insert to waybill_gateway with check (sender = waybill.agency());
+grant select on waybill.wrapped_key to waybill_courier;
+grant insert, select on waybill.wrapped_key to waybill_gateway;
+grant delete, select on waybill.wrapped_key to waybill_relay;

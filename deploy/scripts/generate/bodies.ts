@@ -1,0 +1,40 @@
+import type { Answered, FormField, Route, Shape } from '#protocol/routes';
+import type { Schema } from './schemas';
+
+/** The schema of what is answered or sent: a class of the wire, or the lines, each of which is a text of its own. */
+export const schemaOf = (holds: NonNullable<Answered['holds']>): Schema => (holds === 'lines' ? LINES : refTo(holds));
+
+/** A line's digest is of its exact text, so it travels as a string and not as the object that it holds. */
+const LINES: Schema = { type: 'array', items: { type: 'string', contentMediaType: 'application/json', contentSchema: { $ref: '#/components/schemas/Line' } } };
+
+const refTo = (shape: Shape): Schema => ({ $ref: `#/components/schemas/${shape.name}` });
+
+export function bodyOf(body: NonNullable<Route['body']>): object {
+  if ('json' in body) return { required: true, content: { 'application/json': { schema: refTo(body.json) } } };
+  const sealed = body.form.some(({ name }) => name === 'part-1');
+  return {
+    required: true,
+    description: `Parts in this order: ${body.form.map(({ name }) => name).join(', ')}. Octets are taken as they are; file names are ignored.`,
+    content: {
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          properties: Object.fromEntries(body.form.map((field) => [field.name, schemaOfField(field)])),
+          // Sealed parts have the names that the lines give them; there is at least one.
+          required: body.form.map(({ name }) => name).filter((name) => name !== 'part-1'),
+          ...(sealed ? { minProperties: body.form.length, patternProperties: { '^part-[1-9][0-9]?$': { contentMediaType: 'application/pgp-encrypted' } } } : {}),
+          additionalProperties: false,
+        },
+        encoding: Object.fromEntries(body.form.map(({ name, type }) => [name, { contentType: type }])),
+      },
+    },
+  };
+}
+
+/** What is signed is kept as octets, so a part is text with its own media type, and the class says what the text holds. */
+const schemaOfField = ({ says, type, limit, holds }: FormField): Schema => ({
+  description: `${says} At most ${limit.value.toLocaleString('en-GB')} octets.`,
+  contentMediaType: type,
+  ...(type === 'application/json' ? { type: 'string', maxLength: limit.value } : {}),
+  ...(holds ? { contentSchema: schemaOf(holds) } : {}),
+});

@@ -1,0 +1,99 @@
+import { Equals, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { CertificateTold, ControllerTold } from './answers';
+import { Is, Nested } from './grammar';
+import { Base64, Count, Each, TextEach } from './shapes';
+
+// What the gateway answers about itself, the directory and the register.
+
+/** A public key under which provenance and promises are signed; `nbf` and `exp`, in seconds, are when it signed. Retired keys stay. */
+export class KeyPublished {
+  @Equals('OKP') kty: 'OKP';
+  @Equals('Ed25519') crv: 'Ed25519';
+  @Matches(/^[A-Za-z0-9_-]{43}$/) x: string;
+  /** Thumbprint of the key (RFC 7638). */
+  @Matches(/^[A-Za-z0-9_-]{43}$/) kid: string;
+  @Equals('EdDSA') alg: 'EdDSA';
+  @Equals('sig') use: 'sig';
+  @Count() nbf: number;
+  @IsOptional() @Count() exp?: number;
+}
+
+/** RFC 7517. */
+export class KeySet {
+  @Each(() => KeyPublished) keys: readonly KeyPublished[];
+}
+
+export class HealthTold {
+  @IsIn(['live', 'ready']) status: 'live' | 'ready';
+}
+
+export class ContactTold {
+  @Is('contact') contact: string;
+  @IsIn(['team', 'person', 'mailbox']) kind: string;
+  @IsString() label: string;
+  @Is('code', { each: true }) posts: string[];
+  @IsOptional() @Is('code') desk?: string;
+  @IsOptional() @IsString() telephone?: string;
+}
+
+export class MembershipTold {
+  @Is('agreement') agreement: string;
+  /** Entry of the agreement's list under which it is a party. */
+  @IsString() entry: string;
+  @IsIn(['incomplete', 'active', 'consulted', 'held', 'withdrawn', 'suspended']) status: string;
+}
+
+export class AgencyTold {
+  @Is('agency') agency: string;
+  @IsString() name: string;
+  /** Data controller whose register holds what this agency sends and receives. */
+  @Nested(() => ControllerTold) controller: ControllerTold;
+  @TextEach() types: string[];
+  @Each(() => ContactTold) contacts: ContactTold[];
+  @Each(() => MembershipTold) memberships: MembershipTold[];
+}
+
+export class AgencyPage {
+  @Each(() => AgencyTold) items: AgencyTold[];
+  /** Ask again with `?after=` this; absent on the last page. */
+  @IsOptional() @IsString() next?: string;
+}
+
+/** The newest first; those past or revoked are there too, shown as such, for old shares. */
+export class CertificateList {
+  @Each(() => CertificateTold) items: CertificateTold[];
+}
+
+/** One entry of a log with all that is needed to see that it stands there. Shows no other entry. */
+export class InclusionTold {
+  @Equals('waybill-register-inclusion/1') format: 'waybill-register-inclusion/1';
+  @Count() index: number;
+  @Is('digest') leaf: string;
+  /** The entry's octets, Base64. */
+  @IsOptional() @Base64() octets?: string;
+  /** Hexadecimal, lowest first (RFC 6962, 2.1.1). */
+  @IsArray() @Is('digest', { each: true }) proof: string[];
+  /** C2SP signed note: which log, its size and its root. */
+  @IsString() checkpoint: string;
+}
+
+/** Two checkpoints of one log, with the proof that the later follows from the earlier. */
+export class ConsistencyTold {
+  @Equals('waybill-register-consistency/1') format: 'waybill-register-consistency/1';
+  @IsString() from: string;
+  @IsString() to: string;
+  /** Hexadecimal (RFC 6962, 2.1.2). */
+  @IsArray() @Is('digest', { each: true }) proof: string[];
+}
+
+/** State of the transfer after the statement. */
+export class StateTold {
+  @Is('code') state: string;
+}
+
+export class RecallTold {
+  /** Transfers that were taken back. */
+  @Is('uuid', { each: true }) recalled: string[];
+  /** Transfers of which the first octet was served before. */
+  @Is('uuid', { each: true }) tooLate: string[];
+}

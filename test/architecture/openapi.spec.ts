@@ -1,0 +1,185 @@
+import { channel } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { Ajv2020 } from 'ajv/dist/2020';
+import type { AgencyTold } from '#directory/directory';
+import type { PublishedKey } from '#envelope/signing-keys';
+import { EXCHANGE_CODES } from '#exchange/codes';
+import type { Problem } from '#protocol/problem';
+import type * as published from '#protocol/published';
+import { ROUTES } from '#protocol/routes';
+import type { ConsistencyFile, InclusionFile } from '#register/evidence';
+import { EDGE_CODES, type ProblemBody } from '../../apps/gateway/problems';
+import { problemsOf } from '../../deploy/scripts/generate/openapi';
+import { type Answer, ask } from '../world/partner';
+import { eventually, openWorld, type World } from '../world/partnership';
+import { CASEWORK, CANARY, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene } from '../journeys/referral';
+import { faultsOf } from './openapi-rules';
+
+interface Operation {
+  operationId: string;
+  responses: Record<string, { content: Record<string, { schema?: object }> }>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties?: object; examples?: object[]; additionalProperties?: boolean }> };
+}
+
+// A field that a room answers with and its class does not describe, or the other way round, does not compile.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+const same: [Same<AgencyTold, published.AgencyTold>, Same<PublishedKey, published.KeyPublished>, Same<InclusionFile, published.InclusionTold>, Same<ConsistencyFile, published.ConsistencyTold>, Same<keyof Problem, keyof ProblemBody>] = [true, true, true, true, true];
+
+const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8')) as Document;
+const operations = new Map(Object.values(document.paths).flatMap((item) => Object.values(item)).map((operation) => [operation.operationId, operation]));
+const described = new Set<string>();
+const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true, validateFormats: false, allErrors: true }).addKeyword('components');
+
+/** As the document has them, but answers are closed: a field that is answered and not described is a fault. A reason's facts are open. */
+const components = {
+  schemas: Object.fromEntries(Object.entries(document.components.schemas).map(([name, schema]) => [name, schema.properties && name !== 'ProblemReason' ? { ...schema, additionalProperties: false } : schema])),
+};
+
+function faults(schema: object, value: unknown): string[] {
+  const validate = ajv.compile({ ...schema, components });
+  return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
+}
+
+/** Holds an answer to what the document says of this operation at this status. */
+function hold(id: string, answer: Answer, status = 200): Answer {
+  expect([id, answer.status, answer.status === status ? '' : answer.body.toString()]).toEqual([id, status, '']);
+  const content = operations.get(id)?.responses[status]?.content ?? {};
+  const type = String(answer.headers['content-type']).split(';')[0] as string;
+  expect([id, Object.keys(content)]).toEqual([id, [type]]);
+  const schema = content[type]?.schema;
+  if (schema) expect([id, faults(schema, answer.json)]).toEqual([id, []]);
+  described.add(`${id} ${status}`);
+  return answer;
+}
+
+let world: World;
+let scene: Scene;
+const routes = new Set<string>();
+/** Fastify tells of each instance that it makes: the product needs no door for this test. */
+const listening = (message: unknown): void => {
+  const { fastify } = message as { fastify: { addHook(name: 'onRoute', hook: (route: { method: string | string[]; url: string }) => void): void } };
+  fastify.addHook('onRoute', ({ method, url }) => [method].flat().forEach((each) => routes.add(`${each} ${url}`)));
+};
+
+beforeAll(async () => {
+  channel('fastify.initialization').subscribe(listening);
+  world = await openWorld();
+  scene = new Scene(world);
+});
+afterAll(async () => {
+  channel('fastify.initialization').unsubscribe(listening);
+  await world.close();
+});
+
+test('every route of the running gateway stands in the table, and every route of the table runs', () => {
+  const table = ROUTES.map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
+  expect([...routes].sort()).toEqual(table.sort());
+});
+
+test('plan, share, mailbox: what is answered is what the document says', async () => {
+  const { school, council, charity } = scene;
+  const [front] = FRONT_DOOR.split('/');
+  const lines = [{ recipient: { agency: front, contact: 'front-door' }, part: 'part-1', category: 'names', needToKnow: 'assesses-referral', kind: 'fact' }];
+  for (const urgency of ['routine', 'emergency']) hold('planShare', await school.post('/v1/share-plans', { manifest: school.manifestOf({ urgency }), lines }));
+  const { share, receipt } = await scene.send(REFERRAL_TO_TWO);
+  hold('share', await school.submit(share), 202);
+  expect(faults({ $ref: '#/components/schemas/Manifest' }, JSON.parse(share.manifest.toString()))).toEqual([]);
+  for (const line of share.lines) expect(faults({ $ref: '#/components/schemas/Line' }, JSON.parse(line))).toEqual([]);
+  const { transfer, links } = await scene.arrived(council, share.id);
+  hold('mailbox', await council.get('/v1/mailbox?limit=1'));
+  expect(hold('readTransfer', await council.get(links.self)).headers['provenance']).toBeDefined();
+  hold('readManifest', await council.get(`${links.self}/manifest`));
+  hold('readSignature', await council.get(`${links.self}/signature`));
+  hold('readLines', await council.get(`${links.self}/lines`));
+  hold('collectPart', await council.get(`${links.self}/parts/part-1`));
+  hold('collectEnvelope', await council.get(`${links.self}/envelope`));
+  const about = { share: share.id, manifestDigest: receipt.manifestDigest };
+  hold('opened', await council.state('opened', transfer, about, { parts: [{ name: 'part-1', author: 'bound' }] }));
+  hold('acknowledged', await council.state('acknowledged', transfer, about));
+  const theirs = await scene.arrived(charity, share.id);
+  hold('returned', await charity.state('returned', theirs.transfer, about, { reason: 'not-for-us' }));
+  const [statement] = await council.statement('acknowledged', { transfer, ...about });
+  expect(faults({ $ref: '#/components/schemas/Statement' }, JSON.parse(Buffer.from(statement?.octets ?? []).toString()))).toEqual([]);
+  hold('followShare', await school.get(`/v1/shares/${share.id}`));
+  const another = await scene.send({ ...REFERRAL, manifest: { urgency: 'emergency' } });
+  hold('followShare', await school.get(`/v1/shares/${another.share.id}`));
+  hold('recallShare', await school.recall(another.share.id, another.receipt.manifestDigest));
+});
+
+test('directory, register, keys, health: what is answered is what the document says', async () => {
+  const { school } = scene;
+  for (const [id, path] of [['keys', '/.well-known/jwks.json'], ['live', '/health/live'], ['ready', '/health/ready'], ['agencies', '/v1/directory/agencies?limit=2'], ['certificates', `/v1/directory/agencies/${school.agency}/certificates`]] as const) {
+    hold(id, await school.get(path));
+  }
+  const integrated = async (least: number) => eventually(async () => {
+    const page = hold('entries', await school.get('/v1/register/entries'));
+    return page.json.items.length >= least && (page.json as { items: { index: number; id: string }[] });
+  });
+  const size = async () => Number(hold('checkpoint', await school.get('/v1/register/checkpoint')).body.toString().split('\n')[1]);
+  await scene.send();
+  const { items } = await integrated(1);
+  const from = await size();
+  await scene.send();
+  await integrated(items.length + 1);
+  hold('proveEntry', await school.get(`/v1/register/entries/${items[0]?.id}/proof`));
+  hold('consistency', await school.get(`/v1/register/consistency?from=${from}&to=${await size()}`));
+  hold('exportRegister', await school.get('/v1/register/export'));
+});
+
+test('every refusal is a problem as the document has it, with a code that it names for that route', async () => {
+  const { school } = scene;
+  const stranger = new Agent({ ca: world.system.keys.authority.certificate });
+  hold('mailbox', await ask(stranger, world.system.port, 'GET', '/v1/mailbox'), 401);
+  stranger.destroy();
+  hold('keys', await school.get('/.well-known/jwks.json', { 'client-cert': 'x' }), 400);
+  hold('mailbox', await school.get('/v1/mailbox?limit=many'), 400);
+  hold('followShare', await school.get('/v1/shares/nothing'), 404);
+  hold('planShare', await school.post('/v1/share-plans', { manifest: school.manifestOf({ purpose: CANARY }), lines: [] }), 422);
+  hold('planShare', await school.ask('POST', '/v1/share-plans', Buffer.from('x'), { 'content-type': 'text/plain' }), 415);
+  const plain = await scene.compose(REFERRAL);
+  hold('share', await school.submit({ ...plain, parts: new Map([['part-1', Buffer.from(CANARY)], ['part-2', Buffer.from(CANARY)]]) }), 422);
+  hold('share', await school.submit(await scene.compose({ ...REFERRAL, manifest: { purpose: undefined } })), 422);
+  hold('share', await school.submit(await scene.compose({ parts: [{ category: 'names', text: CANARY, to: { [CASEWORK]: undefined } }] })), 422);
+});
+
+test('every answer that is not a refusal was held to the document', () => {
+  expect(ROUTES.map(({ id, answer }) => `${id} ${answer.status}`).filter((each) => !described.has(each))).toEqual([]);
+});
+
+test('the document keeps to OpenAPI 3.1', () => {
+  expect(faultsOf(document as never)).toEqual([]);
+});
+
+test.each<[string, (broken: never) => void, RegExp]>([
+  ['another version', (broken: { openapi: string }) => void (broken.openapi = '3.0.3'), /openapi must match/],
+  ['a misspelt field', (broken: { infos: object }) => void (broken.infos = {}), /additional properties/],
+  ['a reference to nothing', (broken: Document) => delete broken.components.schemas['Manifest'], /Manifest leads nowhere/],
+  ['a schema to which nothing refers', (broken: Document) => void (broken.components.schemas['Stray'] = {}), /nothing refers to the schema Stray/],
+  ['two operations of one name', (broken: Document) => void ((broken.paths['/health/live']?.['get'] as Operation).operationId = 'ready'), /two operations are called ready/],
+  ['a path that names what it does not tell of', (broken: Document) => void (broken.paths['/v1/{lost}'] = broken.paths['/health/live'] as never), /names lost and tells of nothing/],
+  ['a response without a description', (broken: Document) => void ((broken.paths['/health/live']?.['get'] as Operation).responses['200'] = { content: {} }), /description/],
+  ['a schema that is none', (broken: Document) => void (broken.components.schemas['Address'] = { properties: 5 } as never), /Address is no JSON Schema/],
+] as never)('the rules find %s', (_what, breakIt, told) => {
+  const broken = structuredClone(document);
+  breakIt(broken as never);
+  expect(faultsOf(broken as never).join('\n')).toMatch(told);
+});
+
+test('the classes that describe answers have the fields of what the rooms answer', () => {
+  expect(same).not.toContain(false);
+});
+
+test('every example in the document fits the schema that it is an example of', () => {
+  const examples = Object.entries(document.components.schemas).flatMap(([name, { examples = [] }]) => examples.map((example) => [name, example] as const));
+  expect(examples.length).toBeGreaterThan(8);
+  for (const [name, example] of examples) expect([name, faults({ $ref: `#/components/schemas/${name}` }, example)]).toEqual([name, []]);
+});
+
+test('every code of the exchange and the edge is told of at some route', () => {
+  const told = new Set(ROUTES.flatMap((route) => problemsOf(route)));
+  expect([...Object.keys(EXCHANGE_CODES), ...Object.keys(EDGE_CODES)].filter((code) => !told.has(code))).toEqual([]);
+});

@@ -1,0 +1,85 @@
+import type { EntryPage } from '#protocol/answers';
+import { ROUTES } from '#protocol/routes';
+import { CASEWORK, CANARY, expectProblem, FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
+import type { FormField, TestPartner } from '../world/partner';
+import { eventually, openWorld } from '../world/partnership';
+
+/** An agency with a certificate of its own asks for what is another's, by every route that there is. */
+let scene: Scene;
+let share: string;
+let transfer: string;
+let entry: string;
+let theirs: string;
+beforeAll(async () => {
+  scene = new Scene(await openWorld());
+  const sent = await scene.send({ ...REFERRAL, reference: 'QX-0001' });
+  [share, transfer] = [sent.share.id, transferTo(sent.receipt, FRONT_DOOR)];
+  await scene.opened(scene.council, await scene.transfer(scene.council, share), 'part-1');
+  entry = sent.receipt.register.entry;
+  // The outsider has something of its own to find, so that an answer without a foreign row is not an empty one.
+  const own = await scene.send({ parts: [{ category: 'names', text: CANARY, to: { [CASEWORK]: 'works-with-person' } }] });
+  theirs = own.share.id;
+  await scene.arrived(scene.charity, theirs);
+  await eventually(async () => (await scene.school.get(`/v1/register/entries/${entry}/proof`)).status === 200);
+});
+afterAll(() => scene.world.close());
+
+const statement = (who: TestPartner, path: string): Promise<FormField[]> => {
+  const kind = path.split('/').at(-1) ?? '';
+  return who.statement(kind === 'recall' ? 'recalled' : kind, { share, manifestDigest: 'a'.repeat(64), ...(kind === 'recall' ? {} : { transfer }) }, { reason: kind === 'recall' ? 'sent-in-error' : 'not-for-us' });
+};
+/** What names one thing: the ids of another's, in each place where a path has one. */
+const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry };
+const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
+const withIds = ROUTES.filter(({ path, room }) => path.includes('{') && room !== 'directory');
+const OUTSIDERS = ['kingfisher-families', 'eastgate-health'];
+
+describe.each(OUTSIDERS)('%s', (agency) => {
+  test.each(withIds.map(({ method, path }) => [method, path]))('by %s %s finds nothing of another’s', async (method, path) => {
+    const who = scene.world.partner(agency);
+    const url = filled(path);
+    const answer = method === 'GET' ? await who.get(url) : await who.form(method, url, await statement(who, url));
+    expectProblem(answer, 404, 'NOT_FOUND');
+    expect(answer.body.toString()).not.toMatch(/st-brigid|merebrook|QX-0001/);
+  });
+});
+
+test.each<[string, string]>([['the recipient asks for the sender’s timeline', '/v1/shares/{share}'], ['the recipient asks for the sender’s entry', '/v1/register/entries/{entry}/proof']])('%s: it is not there', async (_what, path) => {
+  expectProblem(await scene.council.get(path.replace('{share}', share).replace('{entry}', entry)), 404, 'NOT_FOUND');
+});
+
+test('the sender asks for the recipient’s copy, and acknowledges in its place: it is not there', async () => {
+  for (const end of ['', '/manifest', '/lines', '/parts/part-1', '/envelope']) expectProblem(await scene.school.get(`/v1/mailbox/${transfer}${end}`), 404, 'NOT_FOUND');
+  expectProblem(await scene.school.form('PUT', `/v1/mailbox/${transfer}/acknowledged`, await statement(scene.school, '/acknowledged')), 404, 'NOT_FOUND');
+  expect((await scene.told(share)).transfers[0]?.state).toBe('collected');
+});
+
+/** Routes that name nothing: each is the asker's own list. */
+const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint'];
+
+test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => {
+  const own: Record<string, RegExp> = { 'kingfisher-families': /merebrook|QX-0001/, 'eastgate-health': /merebrook|st-brigid|kingfisher|QX-0001/ };
+  for (const agency of OUTSIDERS) {
+    const { status, body, json } = await scene.world.partner(agency).get(path);
+    expect(status).toBe(200);
+    const octets = path.endsWith('/entries') ? (json as EntryPage).items.map((item) => Buffer.from(item.octets ?? '', 'base64').toString()).join('\n') : body.toString();
+    expect(octets).not.toMatch(own[agency] as RegExp);
+    expect(octets).not.toContain(share);
+    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint') expect(octets).toContain(path === '/v1/register/export' ? 'kingfisher-families' : theirs);
+  }
+});
+
+test('consistency is of one’s own log: the sizes of another’s name nothing', async () => {
+  const sizes = await scene.sql<{ size: string; controller: string }>('select size, controller from waybill.checkpoint order by size');
+  const own = new Set(sizes.filter(({ controller }) => controller === 'eastgate-health').map(({ size }) => size));
+  const foreign = sizes.filter(({ size }) => !own.has(size));
+  expect(foreign.length).toBeGreaterThan(0);
+  for (const { size } of foreign) expectProblem(await scene.trust.get(`/v1/register/consistency?from=${size}&to=${size}`), 404, 'NOT_FOUND');
+});
+
+test('no route is without its cell', () => {
+  const covered = new Set([...withIds.map(({ path }) => path), ...LISTS, '/v1/register/consistency']);
+  // What is everybody's to read, and what only ever writes in the asker's own name.
+  const others = ROUTES.map(({ path }) => path).filter((path) => !covered.has(path)).sort();
+  expect(others).toEqual(['/.well-known/jwks.json', '/health/live', '/health/ready', '/v1/directory/agencies', '/v1/directory/agencies/{agency}/certificates', '/v1/share-plans', '/v1/shares']);
+});

@@ -1,0 +1,136 @@
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { armorOctets } from '#envelope/cutting';
+import { type Composed, fieldsOf } from '../world/partner';
+import { eventually, openWorld } from '../world/partnership';
+import { expectProblem, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
+import { packet } from './envelope/forge';
+
+/** Everything that an operator, a thief of backups or a reader of logs could open is searched for words that were sealed. */
+const CANARIES = ['Ozymandias Thistlewood', 'lives behind the old cannery', 'afraid of the lodger', 'hidden in a reference', 'spoken in clear', 'written on the envelope'] as const;
+const [NAME, ADDRESS, FEAR, FIELD, CLEAR, FILE] = CANARIES;
+
+let scene: Scene;
+let known: string;
+beforeAll(async () => {
+  scene = new Scene(await openWorld());
+  const { share, receipt } = await scene.send({ parts: REFERRAL_TO_TWO.parts.map((part, i) => ({ ...part, text: CANARIES[i] as string })) });
+  known = share.id;
+  const about = { share: share.id, manifestDigest: receipt.manifestDigest };
+  const transfer = await scene.transfer(scene.council, share.id);
+  expect(await Promise.all(['part-1', 'part-2', 'part-3'].map((part) => scene.opened(scene.council, transfer, part)))).toEqual([NAME, ADDRESS, FEAR]);
+  await scene.council.state('acknowledged', transfer.transfer, about);
+  await scene.charity.state('returned', transferTo(receipt, 'kingfisher-families/casework'), about, { reason: 'not-for-us' });
+  await scene.send({ parts: [{ ...REFERRAL.parts[0], category: 'names', text: NAME, to: { [FRONT_DOOR]: 'assesses-referral' } }], manifest: { urgency: 'emergency' } });
+  for (const spill of SPILLS) expect((await spill()).status).toBeGreaterThanOrEqual(400);
+  await named(await scene.compose());
+  await scene.sql('checkpoint');
+}, 60_000);
+afterAll(() => scene.world.close());
+
+const withPart = async (octets: Uint8Array): Promise<Composed> => ({ ...(await scene.compose()), parts: new Map([['part-1', octets]]) });
+const declaring = async (fields: Record<string, unknown>): Promise<Composed> => scene.compose({ ...REFERRAL, manifest: fields });
+const literal = (text: string): Buffer => packet(11, Buffer.concat([Buffer.from('b\0\0\0\0\0'), Buffer.from(text)]));
+
+/** Ways in which a sender, by mistake, writes in clear what should be sealed. Each is refused, and nothing of it may stay. */
+const SPILLS: readonly (() => Promise<{ status: number }>)[] = [
+  async () => scene.school.submit(await withPart(Buffer.from(CLEAR))),
+  async () => scene.school.submit(await withPart(literal(CLEAR))),
+  async () => scene.school.submit(await withPart(Buffer.concat([Buffer.from(`${CLEAR}\n`), Buffer.from(armorOctets((await scene.compose()).parts.get('part-1') as Uint8Array))]))),
+  async () => scene.school.submit(await withPart(Buffer.concat([(await scene.compose()).parts.get('part-1') as Uint8Array, literal(CLEAR)]))),
+  async () => scene.school.submit(await declaring({ purpose: FIELD })),
+  async () => scene.school.submit(await declaring({ [FIELD]: FIELD })),
+  async () => scene.school.submit(await declaring({ sender: { agency: 'st-brigid-primary', contact: FIELD } })),
+  async () => scene.school.submit({ ...(await scene.compose()), manifest: Buffer.from(FIELD) }),
+  async () => scene.school.submit({ ...(await scene.compose()), signature: Buffer.from(FIELD) }),
+  async () => scene.school.submit({ ...(await scene.compose()), lines: [FIELD] }),
+  async () => scene.school.submit(await scene.compose({ ...REFERRAL, reference: FIELD })),
+  async () => scene.school.submit(await scene.compose(), { 'idempotency-key': FIELD }),
+  () => scene.school.get(`/v1/mailbox/${encodeURIComponent(FIELD)}`),
+  () => scene.school.get(`/v1/${encodeURIComponent(FIELD)}`),
+  () => scene.school.get(`/v1/mailbox?contact=${encodeURIComponent(FIELD)}`),
+  () => scene.school.post('/v1/share-plans', { manifest: FIELD, lines: [{ note: FIELD }] }),
+];
+
+/** File names and part headers come from a desk, and say what is on it. They are accepted, and kept nowhere. */
+async function named(share: Composed): Promise<void> {
+  const body = Buffer.concat([
+    Buffer.from(`${FILE}\r\n`),
+    ...fieldsOf(share).flatMap(({ name, octets }) => [Buffer.from(`--b\r\nContent-Disposition: form-data; name="${name}"; filename="${FILE}.docx"\r\nX-Note: ${FILE}\r\nContent-Type: text/${FILE.replaceAll(' ', '-')}\r\n\r\n`), octets, Buffer.from('\r\n')]),
+    Buffer.from(`--b--\r\n${FILE}`),
+  ]);
+  const answer = await scene.school.ask('POST', '/v1/shares', body, { 'content-type': 'multipart/form-data; boundary=b', 'user-agent': FILE });
+  expect([answer.status, answer.json.share]).toEqual([202, share.id]);
+}
+
+/** A word as it could stand: in octets, in hexadecimal, in Base64 at each of its three offsets, in UTF-16. */
+function spellings(word: string): Buffer[] {
+  const octets = Buffer.from(word);
+  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), octets]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
+  return [octets, Buffer.from(octets.toString('hex')), Buffer.from(octets.toString('hex').toUpperCase()), Buffer.from(word, 'utf16le'), Buffer.from(encodeURIComponent(word)), ...base64.map((text) => Buffer.from(text))];
+}
+
+const NEEDLES = CANARIES.flatMap((word) => spellings(word).map((octets) => ({ word, octets })));
+const searched = (haystack: Buffer): string[] => NEEDLES.filter(({ octets }) => haystack.includes(octets)).map(({ word }) => word);
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+}
+
+/** Files are read in pieces that overlap, so that nothing hides on a border. */
+function foundIn(file: string, needles = NEEDLES.map(({ octets }) => octets)): boolean {
+  const piece = Buffer.alloc(4 * 1024 * 1024);
+  const handle = openSync(file, 'r');
+  try {
+    for (let at = 0; ; at += piece.length - 256) {
+      const read = readSync(handle, piece, 0, piece.length, at);
+      if (needles.some((octets) => piece.subarray(0, read).includes(octets))) return true;
+      if (read < piece.length) return false;
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+test('the search finds what is there', () => {
+  for (const word of CANARIES) for (const octets of spellings(word)) expect(searched(Buffer.concat([Buffer.from('before '), octets, Buffer.from(' after')]))).toContain(word);
+});
+
+test('no row of any table holds a word that was sealed', async () => {
+  const tables = await scene.sql<{ schema: string; name: string }>(`select schemaname as schema, tablename as name from pg_tables where schemaname in ('waybill', 'public')`);
+  expect(tables.length).toBeGreaterThan(28);
+  let rows = 0;
+  for (const { schema, name } of tables) {
+    for (const { row } of await scene.sql<{ row: string }>(`select t::text as row from ${schema}.${name} t`)) {
+      rows++;
+      expect([name, searched(Buffer.from(row))]).toEqual([name, []]);
+    }
+  }
+  expect(rows).toBeGreaterThan(100);
+});
+
+test('no log, no spool, no file of the installation does', () => {
+  const files = filesUnder(scene.world.folder);
+  expect(files).toContain(scene.world.system.logFile);
+  expect(statSync(scene.world.system.logFile).size).toBeGreaterThan(1_000);
+  expect(files.filter((file) => foundIn(file))).toEqual([]);
+  expect(readdirSync(join(scene.world.folder, 'spool'))).toEqual([]);
+  for (const line of readFileSync(scene.world.system.logFile, 'utf8').trim().split('\n')) expect(JSON.parse(line)).not.toHaveProperty('err');
+});
+
+test('no file of the database does: tables, indexes, log of writes', async () => {
+  const [{ data_directory: folder }] = await scene.sql<{ data_directory: string }>('show data_directory') as [{ data_directory: string }];
+  const files = filesUnder(folder);
+  // Where the search looks is where things are: the share's id, as the manifest spells it, stands there.
+  await eventually(() => Promise.resolve(files.some((file) => foundIn(file, [Buffer.from(known)]))));
+  expect(files.filter((file) => foundIn(file))).toEqual([]);
+}, 60_000);
+
+test('no answer repeats one', async () => {
+  for (const who of [scene.school, scene.council, scene.charity]) {
+    for (const path of ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/directory/agencies']) expect([path, searched((await who.get(path)).body)]).toEqual([path, []]);
+  }
+  const answer = await scene.school.submit(await declaring({ purpose: FIELD }));
+  expectProblem(answer, 422, 'MANIFEST_INVALID');
+  expect(searched(answer.body)).toEqual([]);
+});

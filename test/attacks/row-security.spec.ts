@@ -1,0 +1,163 @@
+import type { ProcessRole } from '#platform/database';
+import { Client } from 'pg';
+import { CASEWORK, FRONT_DOOR, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
+import { eventually, openWorld } from '../world/partnership';
+
+/** Somebody has a process's password and writes SQL. What the database lets each role see and do, whatever the code above it says. */
+let scene: Scene;
+let transfer: string;
+let share: string;
+beforeAll(async () => {
+  scene = new Scene(await openWorld());
+  const sent = await scene.send(REFERRAL_TO_TWO);
+  [share, transfer] = [sent.share.id, transferTo(sent.receipt, FRONT_DOOR)];
+  await scene.opened(scene.council, await scene.transfer(scene.council, share), 'part-1');
+  await scene.council.state('opened', transfer, { share, manifestDigest: sent.receipt.manifestDigest });
+  await scene.school.form('POST', '/v1/shares', [{ name: 'manifest', octets: Buffer.from('no') }], { 'idempotency-key': 'some-key-1' });
+  await scene.school.submit(await scene.compose(), { 'idempotency-key': 'some-key-2' });
+  await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
+});
+afterAll(() => scene.world.close());
+
+const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal'];
+
+/** Organisations and keys, which every partner may read; and what says nothing of anybody. */
+const DIRECTORY = ['agency', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
+const TENANT = ['checkpoint', 'chunk', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'node', 'outbox', 'part', 'pending_leaf', 'sealed_digest', 'share', 'statement', 'transfer', 'wrapped_key'];
+
+/** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
+const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
+  event: { gateway: 'si', courier: 'i', relay: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
+  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, outbox: { gateway: 'sid', courier: 'sud', relay: 'siud' },
+  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's' },
+  statement: { gateway: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+};
+
+const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
+  const { host, port, database } = scene.world.db.address;
+  const client = new Client({ host, port, database, user: `waybill_${role}` });
+  await client.connect();
+  return work(client).finally(() => client.end());
+};
+const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error));
+const NO_RIGHT = '42501';
+
+test('every table is either of the directory, or forced under row security, owner and all', async () => {
+  const tables = await scene.sql<{ name: string; forced: boolean; partition: boolean }>(
+    `select relname as name, relrowsecurity and relforcerowsecurity as forced, relispartition as partition from pg_class where relnamespace = 'waybill'::regnamespace and relkind in ('r', 'p') order by relname`);
+  const whole = tables.filter(({ partition }) => !partition);
+  expect(whole.filter(({ forced }) => forced).map(({ name }) => name)).toEqual(TENANT);
+  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual(DIRECTORY);
+  // A partition has no policy of its own: nobody may reach it but through its table.
+  const reached = await scene.sql(`select distinct g.table_name from information_schema.table_privileges g join pg_class c on c.relname = g.table_name and c.relispartition where g.grantee like 'waybill\\_%' and g.grantee <> 'waybill_owner'`);
+  expect(reached).toEqual([]);
+  expect(await scene.sql(`select viewname from pg_views where schemaname = 'waybill'`)).toEqual([]);
+  expect(await scene.sql(`select proname from pg_proc where pronamespace = 'waybill'::regnamespace and prosecdef`)).toEqual([]);
+});
+
+test('each role has the rights that are listed here, and no other', async () => {
+  const granted = await scene.sql<{ table: string; grantee: string; privilege: string; whole: boolean }>(
+    `select table_name as table, grantee, privilege_type as privilege, true as whole from information_schema.table_privileges where table_schema = 'waybill'
+     union select table_name, grantee, privilege_type, false from information_schema.column_privileges c where table_schema = 'waybill'
+       and not exists (select from information_schema.table_privileges t where t.table_schema = 'waybill' and t.table_name = c.table_name and t.grantee = c.grantee and t.privilege_type = c.privilege_type)`);
+  const letters = (table: string, role: ProcessRole): string =>
+    ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'].map((privilege) => {
+      const found = granted.filter((row) => row.table === table && row.grantee === `waybill_${role}` && row.privilege === privilege);
+      if (found.length === 0) return '';
+      const letter = { SELECT: 's', INSERT: 'i', UPDATE: 'u', DELETE: 'd' }[privilege] ?? privilege;
+      return found.some(({ whole }) => whole) ? letter : `(${letter})`;
+    }).sort((a, b) => Number(a.startsWith('(')) - Number(b.startsWith('('))).join('');
+  const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
+  expect(found).toEqual(GRANTS);
+  for (const table of DIRECTORY) {
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : 's']);
+    expect(letters(table, 'registrar')).not.toContain('d');
+  }
+  expect(granted.filter(({ grantee }) => grantee === 'PUBLIC')).toEqual([]);
+});
+
+test('no process role owns anything, is a superuser, may bypass row security, make roles, or become another', async () => {
+  const roles = await scene.sql<{ name: string }>(
+    `select rolname as name, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit as more, (select count(*)::int from pg_class where relowner = r.oid) as owns,
+       (select count(*)::int from pg_auth_members where member = r.oid) as member from pg_roles r where rolname = any($1) order by rolname`, [ROLES.map((role) => `waybill_${role}`)]);
+  expect(roles).toEqual(ROLES.map((role) => `waybill_${role}`).sort().map((name) => ({ name, more: false, owns: 0, member: 0 })));
+  for (const role of ROLES) {
+    await as(role, async (client) => {
+      for (const sql of ['set role waybill_owner', 'set session authorization waybill_owner', 'create table waybill.x (y int)', 'create table public.x (y int)', 'alter table waybill.entry disable row level security', 'alter table waybill.entry disable trigger all']) {
+        expect([role, sql, await refusal(client.query(sql))]).toEqual([role, sql, NO_RIGHT]);
+      }
+      // It may be set by anybody, and shows nothing more to anybody who is not told so by a policy: PostgreSQL refuses the query instead.
+      await client.query('set row_security = off');
+      if (role === 'gateway') expect(await refusal(client.query('select from waybill.transfer'))).toBe(NO_RIGHT);
+    });
+  }
+});
+
+test('the gateway without an agency and a controller sees no row of anybody’s', async () => {
+  const filled = (await Promise.all(TENANT.map(async (table) => [table, (await scene.sql(`select from waybill.${table} limit 1`)).length] as const))).filter(([, rows]) => rows > 0).map(([table]) => table);
+  expect(filled).toEqual(expect.arrayContaining(['chunk', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'part', 'sealed_digest', 'share', 'statement', 'transfer', 'wrapped_key']));
+  for (const asker of [{}, { agency: '', controller: '' }, { agency: 'nobody-at-all', controller: 'nobody-at-all' }, { agency: "' or true --", controller: '%' }]) {
+    const seen = await as('gateway', async (client) => {
+      await client.query('begin');
+      for (const [name, value] of Object.entries(asker)) await client.query(`select set_config($1, $2, true)`, [`waybill.${name}`, value]);
+      const counts: Record<string, number> = {};
+      for (const table of TENANT.filter((each) => GRANTS[each]?.gateway?.includes('s'))) counts[table] = (await client.query(`select from waybill.${table}`)).rowCount ?? 0;
+      return Object.entries(counts).filter(([, rows]) => rows > 0).map(([table]) => table);
+    });
+    // A digest tells only that a sealed part went through, and from whom: it must be found whoever sends it again.
+    expect(seen).toEqual(['sealed_digest']);
+  }
+});
+
+test('the gateway for one agency sees its own rows: of a share to two each recipient its own copy, the sender none, an outsider nothing', async () => {
+  const seen = (agency: string) => as('gateway', async (client) => {
+    await client.query('begin');
+    await client.query(`select set_config('waybill.agency', $1, true), set_config('waybill.controller', $1, true)`, [agency]);
+    const count = async (sql: string) => (await client.query(sql, [share])).rowCount;
+    return {
+      share: await count('select from waybill.share where id = $1'), transfer: await count('select from waybill.transfer where share = $1'), part: await count('select from waybill.part where share = $1'),
+      keys: await count('select from waybill.wrapped_key where share = $1'), line: await count('select from waybill.line l join waybill.transfer t on t.id = l.transfer where t.share = $1'),
+      entries: (await client.query('select from waybill.entry where controller <> $1', [agency])).rowCount,
+    };
+  });
+  expect(await seen('st-brigid-primary')).toEqual({ share: 1, transfer: 2, part: 0, keys: 0, line: 0, entries: 0 });
+  expect(await seen('merebrook-council')).toEqual({ share: 1, transfer: 1, part: 3, keys: 3, line: 4, entries: 0 });
+  expect(await seen('kingfisher-families')).toEqual({ share: 1, transfer: 1, part: 2, keys: 2, line: 3, entries: 0 });
+  expect(await seen('eastgate-health')).toEqual({ share: 0, transfer: 0, part: 0, keys: 0, line: 0, entries: 0 });
+  expect(CASEWORK).toMatch('kingfisher-families');
+});
+
+test('the gateway for one agency writes in no other’s name', async () => {
+  await as('gateway', async (client) => {
+    const tried = async (sql: string, values: unknown[] = []) => {
+      await client.query('begin');
+      await client.query(`select set_config('waybill.agency', 'eastgate-health', true), set_config('waybill.controller', 'eastgate-health', true)`);
+      const result = await client.query(sql, values).then((done) => done.rowCount, (error: { code: string }) => error.code);
+      await client.query('rollback');
+      return result;
+    };
+    expect(await tried(`insert into waybill.share select 'st-brigid-primary', gen_random_uuid(), controller, manifest_digest, manifest, signature, signer, signer_certificate, agreement, agreement_version, urgency, accepted_at, receipt from waybill.share`)).toBe(0);
+    expect(await tried(`insert into waybill.sealed_digest values ('x', 'st-brigid-primary')`)).toBe(NO_RIGHT);
+    expect(await tried(`insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ('st-brigid-primary', 'k', 'd', 202, '{}')`)).toBe(NO_RIGHT);
+    expect(await tried(`insert into waybill.statement (transfer, kind, agency, octets, signature, signer, signer_certificate, at) values ($1, 'returned', 'merebrook-council', '', '', '', '', now())`, [transfer])).toBe(NO_RIGHT);
+    expect(await tried(`insert into waybill.outbox (id, kind, transfer, lane, precedence) values (gen_random_uuid(), 'transfer.due', $1, 'routine', 3)`, [transfer])).toBe(NO_RIGHT);
+    expect(await tried(`update waybill.transfer set state = 'acknowledged' where id = $1`, [transfer])).toBe(0);
+    expect(await tried(`update waybill.duty set closed_at = now() where transfer = $1`, [transfer])).toBe(0);
+    expect(await tried('delete from waybill.outbox')).toBe(0);
+  });
+});
+
+test.each(['entry', 'leaf', 'node', 'checkpoint'])('nobody changes %s: no process, and not its owner', async (table) => {
+  const column = table === 'entry' ? 'kind' : 'controller';
+  for (const role of [...ROLES, 'owner'] as const) {
+    await as(role, async (client) => {
+      for (const sql of [`update waybill.${table} set ${column} = 'x'`, `delete from waybill.${table}`, `truncate waybill.${table}`, `truncate waybill.${table} cascade`]) {
+        await client.query('begin');
+        await client.query(`select set_config('waybill.agency', 'st-brigid-primary', true), set_config('waybill.controller', 'st-brigid-primary', true)`);
+        expect([role, sql, await refusal(client.query(sql))]).toEqual([role, sql, NO_RIGHT]);
+        await client.query('rollback');
+      }
+    });
+  }
+});
