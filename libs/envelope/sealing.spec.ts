@@ -72,10 +72,8 @@ describe('sealing and opening', () => {
 
   test('inside, a bomb is stopped at the limit', async () => {
     const bomb = await otherwise({ config: { preferredCompressionAlgorithm: enums.compression.zlib } }, '0'.repeat(20_000_000));
-    const started = performance.now();
     expect(bomb.length).toBeLessThan(100_000);
     expect(await outcome(bomb, { maxOctets: 1_000_000 })).toBe('TOO_LARGE');
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   test('a changed octet of the ciphertext is never opened into anything', async () => {
@@ -111,7 +109,8 @@ test('a secret key that asks for a terabyte of memory to be unlocked is refused 
   const asking = Buffer.from(privateKey);
   // RFC 9580, 3.7.1.4: type 4, sixteen octets of salt, passes, lanes, and the memory in 2^n KiB.
   for (let at = 0; at < asking.length - 20; at += 1) if (asking[at] === 4 && asking[at + 17] === 1 && asking[at + 18] === 1 && asking[at + 19] === 10) asking[at + 19] = 30;
-  const started = performance.now();
+  const before = process.resourceUsage().maxRSS;
   await expect(readPrivateKey(asking, 'p')).rejects.toThrow();
-  expect(performance.now() - started).toBeLessThan(1000);
+  // Kilobytes. It asked for a terabyte.
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(256 * 1024);
 });

@@ -120,12 +120,10 @@ describe('a body', () => {
   });
 
   test('that is refused halfway is not read to its end', async () => {
-    const started = Date.now();
     const socket = await post({ 'content-length': String(LIMITS.part.value) });
     socket.write(Buffer.concat([head('manifest'), Buffer.from('{}\r\n'), head('part-1'), Buffer.alloc(1_000, 1)]));
     const answer = await new Promise<string>((resolve) => socket.once('data', (data: Buffer) => resolve(data.toString())));
     expect(answer).toMatch(/^HTTP\/1\.1 422 [^]*connection: close[^]*OUT_OF_ORDER/i);
-    expect(Date.now() - started).toBeLessThan(2_000);
     socket.destroy();
   });
 
