@@ -45,12 +45,22 @@ export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Per
   if (reasons.length > 0) return { ok: false, reasons };
   const problems = [...parts].flatMap(([name, part]) => {
     const match = matchAddressees(part, known, proposedFor(name, head.lines));
-    return match.ok ? [] : match.problems.map((problem) => ({ name, problem }));
+    return match.ok ? [] : match.problems.filter(({ code, recipient }) => code !== 'RECIPIENT_NOT_ADDRESSED' || gets(recipient, name)).map((problem) => ({ name, problem }));
   });
   const sound = without(decision, problems);
   if (problems.length > 0 && !sound) return { ok: false, reasons: problems.map(({ name, problem }) => reasonOf(problem, name)) };
   const kept = sound ?? decision;
   return { ok: true, decision: kept, copies: new Map(kept.transfers.map((transfer) => [addressed(transfer.recipient), copiesFor(addressed(transfer.recipient), transfer.lines)])) };
+
+  // Who was struck off need not be sealed to: the less is sealed to it, the better.
+  function gets(recipient: string | undefined, part: string): boolean {
+    return decision.transfers.some((transfer) => addressed(transfer.recipient) === recipient && transfer.lines.some((index) => partOf(index) === part));
+  }
+
+  function partOf(index: number): string | undefined {
+    const line = head.lines[index]?.line;
+    return line && isPartLine(line) ? line.part : undefined;
+  }
 
   function copiesFor(recipient: string, lines: readonly number[]): Copy[] {
     return lines.flatMap((index) => {

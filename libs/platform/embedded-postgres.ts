@@ -61,6 +61,9 @@ const START_TIMEOUT_MS = 30_000;
 
 /** How to run a program as somebody who is not root. */
 interface Servant {
+  /** Owner of what the server writes; absent: whoever we are. */
+  owner?: number;
+  /** Whom Node makes the process; absent: the prefix does, or nobody has to. */
   uid?: number;
   prefix: string[];
 }
@@ -112,12 +115,11 @@ const alive = (pid: number): boolean => {
 
 function servant(bin: string, folder: string): Servant {
   if (process.getuid?.() !== 0) return { prefix: [] };
-  if (reachable(bin) && reachable(folder)) {
-    chownSync(folder, NOBODY, NOBODY);
-    return { uid: NOBODY, prefix: [] };
-  }
-  // Files under /root: only root reaches them. In a user namespace of its own the server is nobody by name and still reads them.
-  return { prefix: ['unshare', '--user'] };
+  chownSync(folder, NOBODY, NOBODY);
+  if (reachable(bin) && reachable(folder)) return { owner: NOBODY, uid: NOBODY, prefix: [] };
+  // Files under /root: only root reaches them. The server is nobody by name and keeps the one capability that lets it
+  // pass there; without the securebit access(2) would not count it.
+  return { owner: NOBODY, prefix: ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'] };
 }
 
 function reachable(path: string): boolean {
@@ -133,7 +135,7 @@ function socketFolder(folder: string, as: Servant): string {
   const host = join(tmpdir(), `waybill-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
   mkdirSync(host, { recursive: true, mode: 0o700 });
   chmodSync(host, 0o700);
-  if (as.uid !== undefined) chownSync(host, as.uid, as.uid);
+  if (as.owner !== undefined) chownSync(host, as.owner, as.owner);
   accessSync(host, constants.W_OK);
   return host;
 }
@@ -217,7 +219,7 @@ async function serve(bin: string, { data, host, as, durable, settings, log }: Se
 
 function openLog(log: string, as: Servant): number {
   writeFileSync(log, '', { flag: 'a', mode: 0o600 });
-  if (as.uid !== undefined) chownSync(log, as.uid, as.uid);
+  if (as.owner !== undefined) chownSync(log, as.owner, as.owner);
 
   return openSync(log, 'a');
 }
