@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres } from '../../libs/platform/embedded-postgres';
 import { migrate } from '../../libs/platform/migrate';
@@ -6,6 +8,8 @@ import { makePool } from './tls';
 
 /** One PostgreSQL for the run, in the project's own folder, on a socket of its own, gone when the run ends. */
 export default async function setUp(): Promise<void> {
+  // Some tests start what a user starts. `npm test` has compiled it just before; whoever runs jest alone compiles once.
+  if (!existsSync('dist/apps')) execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'deploy/tsconfig.build.json'], { stdio: 'inherit' });
   const folder = join(process.cwd(), '.waybill', 'test', `postgres-${process.pid}`);
   const tls = `${folder}-tls`;
   await makePool(tls);
