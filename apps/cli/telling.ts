@@ -35,6 +35,9 @@ export function tellPlan(planned: Planned): { data: object; text: string; comple
     const goes = going.has(line.salt) || (line.about === 'alsoTold' && lines.some((each) => each.about === 'alsoTold' && addressed(each.recipient) === addressed(line.recipient)));
     return { recipient: addressed(line.recipient), what: line.part ?? line.about ?? '', goes, permitted: decided?.permitted ?? false, reasons: decided?.reasons ?? [] };
   });
+  const drafts = new Set(draft.lines.map((line) => line.salt));
+  const added = lines.filter((line) => line.about === 'alsoTold' && !drafts.has(line.salt) && !rows.some((row) => row.what === 'alsoTold' && row.recipient === addressed(line.recipient)));
+  rows.push(...added.map((line) => ({ recipient: addressed(line.recipient), what: 'alsoTold', goes: true, permitted: true, reasons: [] })));
   const warnings = warningsOf(planned);
   const urgent = draft.manifest.urgency === 'emergency' ? { emergency: answer.emergency ?? emergency([]) } : {};
   return {

@@ -7,14 +7,12 @@ import { Delivery } from '#exchange/delivery';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Log } from '#platform/log';
-import type { Agreement } from '#policy/agreement';
 import type { Message, Outcome } from '#queue/message';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { Register } from '#register/register';
 
 export interface CourierOptions {
   database: Database;
-  agreements: ReadonlyMap<string, Agreement>;
   clock: Clock;
   log: Log;
 }

@@ -37,6 +37,6 @@ export function tellPlan(plan: Plan, decision: Decision, certificates: Certifica
     permitted: permitted.has(index) || (!isPartLine(line) && line.recipient.agency === plan.manifest.sender.agency && decision.outcome === 'permitted'),
     reasons: against(index).map(toldOf),
   }));
-  return { outcome: decision.outcome, lines, reasons: reasons.map(toldOf), warnings: decision.warnings.map(toldOf), certificates, ...emergencyTold(plan.manifest.urgency, frontDoors) };
+  return { outcome: decision.outcome, lines, reasons: reasons.map(toldOf), warnings: decision.warnings.map(toldOf), certificates, alsoToldByDefault: decision.outcome === 'permitted' ? decision.transfers.filter((transfer) => transfer.alsoToldByDefault).map(({ recipient }) => recipient) : [], ...emergencyTold(plan.manifest.urgency, frontDoors) };
 }
 

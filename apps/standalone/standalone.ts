@@ -68,7 +68,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port },
     tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'),
   });
-  const courier = await startCourier({ database: database('courier'), agreements, clock, log: log('courier') });
+  const courier = await startCourier({ database: database('courier'), clock, log: log('courier') });
   const relay = startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint });
   return {
     origin,

@@ -70,6 +70,6 @@ export interface ShareDescription {
   /** In order: the first is `part-1`. */
   parts: readonly PartDescribed[];
   recipients: readonly RecipientDescribed[];
-  /** Whether each recipient learns which other organisations are told, so that nobody assumes that another knows; if not said, it does not. */
+  /** Whether each recipient learns which other organisations are told, so that nobody assumes that another knows; if not said, as the agreement has it. */
   alsoTold?: boolean;
 }

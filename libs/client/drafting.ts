@@ -55,7 +55,7 @@ function linesOf(share: ShareDescription, parts: ReadonlyMap<string, PartDescrib
     return [
       ...Object.entries(to.parts).map(([part, need]) => partLine(recipient, part, need, parts.get(part))),
       ...(share.subject?.reference !== undefined && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band })] : []),
-      ...(share.alsoTold && others.length > 0 ? [line({ recipient, about: 'alsoTold', organisations: others })] : []),
+      ...(share.alsoTold && others.length > 0 ? [alsoToldLine(recipient, others)] : []),
     ];
   });
 }
@@ -91,6 +91,9 @@ const partLine = (recipient: Address, part: string, need: { needToKnow?: string;
 };
 
 const line = (fields: Record<string, unknown>): DraftLine => ({ salt: salt(), ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) }) as unknown as DraftLine;
+
+/** Tells one recipient which other organisations are told. */
+export const alsoToldLine = (recipient: Address, organisations: readonly string[]): DraftLine => line({ recipient, about: 'alsoTold', organisations });
 
 /** What the gateway would refuse for its shape is refused here, with every place, before it is sent. */
 function requireSound({ manifest, lines, parts }: Draft): void {

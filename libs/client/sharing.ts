@@ -3,7 +3,7 @@ import { addressed } from '#protocol/line';
 import type { Body } from './connection';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
-import { type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
+import { alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
 import { form } from './form';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
@@ -51,7 +51,18 @@ export async function plan(partner: Partner, share: ShareDescription, { knownCod
   const wanted = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
   const keys = await recipientKeys(answer.certificates, wanted, partner.pins, at);
   const changes = [...keys.keys.values()].flat().flatMap(({ agency, contact, certificate: { fingerprint } }) => partner.pins.notice({ agency, contact, use: 'seal', fingerprint }) ?? []);
-  return { draft, answer, keys, lines: settled(draft, going, keys, { own: partner.agency, answer }), changes };
+  const lines = settled(draft, going, keys, { own: partner.agency, answer });
+  return { draft, answer, keys, lines: share.alsoTold === undefined ? [...lines, ...alsoToldByDefault(lines, answer)] : lines, changes };
+}
+
+/** Where the sender says nothing, the agreement does: those whom it names learn of one another, if they get something. */
+function alsoToldByDefault(lines: readonly DraftLine[], answer: PlanAnswer): DraftLine[] {
+  const reached = new Set(lines.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
+  const told = (answer.alsoToldByDefault ?? []).filter((recipient) => reached.has(addressed(recipient)));
+  return told.flatMap((recipient) => {
+    const others = [...new Set(told.map(({ agency }) => agency).filter((agency) => agency !== recipient.agency))];
+    return others.length > 0 ? [alsoToldLine(recipient, others)] : [];
+  });
 }
 
 /**

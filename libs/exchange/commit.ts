@@ -3,6 +3,7 @@ import type { Addressee } from '#envelope/gate';
 import { cutHead } from '#envelope/cutting';
 import type { Tx } from '#platform/database';
 import type { Receipt } from '#protocol/answers';
+import { openDuty } from './duties';
 import type { Head } from './head';
 import { type Lane, PRECEDENCE } from './rows';
 import type { SpooledPart } from './spool';
@@ -18,6 +19,8 @@ export interface NewTransfer {
   consignmentDigest: string;
   size: number;
   payloadUntil: Date;
+  /** Days after which its recipient is reminded where nothing presses, as the agreement has them. */
+  remindOnDays: readonly number[];
   /** Texts of its own lines. */
   lines: string[];
   copies: { part: string; addressees: Addressee[] }[];
@@ -70,6 +73,8 @@ export async function writeShare(tx: Tx, share: NewShare): Promise<void> {
     [transfers.map(() => randomUUID()), transfers.map(() => 'transfer.due'), transfers.map((t) => t.id), transfers.map((t) => t.lane), transfers.map((t) => PRECEDENCE[t.lane])],
   );
   await writeEvents(tx, transfers.map((t) => ({ transfer: t.id, kind: 'accepted', at: share.acceptedAt })));
+  // From acceptance, not from delivery: a courier that stands still stops no clock.
+  for (const t of transfers) await openDuty(tx, { kind: 'collect', transfer: t.id, owner: t.recipient.agency, lane: t.lane, at: share.acceptedAt, remindOnDays: t.remindOnDays });
   await tx.query(`select pg_notify('waybill_outbox', '')`);
 }
 

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Directory } from '#directory/directory';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
-import type { Agreement } from '#policy/agreement';
-import { transit } from '#policy/transit';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import type { Message, Outcome } from '#queue/message';
@@ -16,13 +14,12 @@ import { entryHead } from './drawing';
 import { sha256 } from './head';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
-import { ShareRow, TransferRow } from './rows';
+import { TransferRow } from './rows';
 
 export interface DeliveryRooms {
   database: Database;
   directory: Directory;
   register: Register;
-  agreements: ReadonlyMap<string, Agreement>;
   clock: Clock;
 }
 
@@ -72,9 +69,6 @@ export class Delivery {
     const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'available', available_at = $2 where id = $1 and state = any($3)`, [transfer.id, at, from('available')]);
     if (moved === 0) return;
     await writeEvents(tx, [{ transfer: transfer.id, kind: 'available', at }]);
-    const { agreement } = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
-    const terms = this.rooms.agreements.get(agreement);
-    await openDuty(tx, { kind: 'collect', transfer: transfer.id, owner: transfer.recipient, lane: transfer.lane, at, ...(terms ? { remindOnDays: transit(terms).remindOnDays } : {}) });
   }
 }
 

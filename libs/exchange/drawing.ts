@@ -125,6 +125,7 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     }),
     size: partNames.reduce((sum, name) => sum + (parts.get(name)?.size ?? 0), 0),
     payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
+    remindOnDays: transit(agreement).remindOnDays,
     lines: own.map(({ text }) => text),
     copies,
   };

@@ -68,6 +68,8 @@ export class PlanAnswer {
   @Each(() => ReasonTold) warnings: ReasonTold[];
   /** Certificates of the recipients to seal to. */
   @Each(() => CertificateTold) certificates: CertificateTold[];
+  /** Recipients who should learn which of the others named here are told too, unless the sender says otherwise: so that nobody assumes that another knows. */
+  @Each(() => Address) alsoToldByDefault: Address[];
   @IsOptional() @Nested(() => EmergencyTold) emergency?: EmergencyTold;
 }
 

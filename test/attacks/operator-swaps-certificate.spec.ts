@@ -1,5 +1,5 @@
 import { readCertificate } from '#envelope/certificates';
-import { verifyStatement } from '#envelope/key-statement';
+import { makeStatement, verifyStatement } from '#envelope/key-statement';
 import type { CertificateTold, PlanAnswer } from '#protocol/answers';
 import { type ContactKeys, newKeys } from '../../apps/standalone/partnership';
 import { FRONT_DOOR, Scene } from '../journeys/referral';
@@ -49,7 +49,6 @@ test('with other octets under the same name the statement is for another key, an
 });
 
 test('with fingerprint and key IDs swapped too, and a statement signed by the operator, it is signed by nobody who counts', async () => {
-  const { makeStatement } = await import('#envelope/key-statement');
   const now = scene.world.clock.now();
   const window = { from: now.toISOString(), until: new Date(now.getTime() + 86_400_000).toISOString() };
   const forged = await makeStatement({ agency: 'merebrook-council', contact: 'front-door', use: 'seal', fingerprint: operator.certificate.fingerprint, ...window }, operator.key);

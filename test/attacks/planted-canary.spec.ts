@@ -7,7 +7,8 @@ import { expectProblem, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene, transferTo
 import { packet } from './envelope/forge';
 
 /** Everything that an operator, a thief of backups or a reader of logs could open is searched for words that were sealed. */
-const CANARIES = ['Ozymandias Thistlewood', 'lives behind the old cannery', 'afraid of the lodger', 'hidden in a reference', 'spoken in clear', 'written on the envelope'] as const;
+const MARK = 'Thistlewood';
+const CANARIES = [`Ozymandias ${MARK}`, `${MARK} lives behind the old cannery`, `Young ${MARK} is afraid of the lodger`, `${MARK} in a field`, `${MARK} in clear`, `${MARK} on the envelope`] as const;
 const [NAME, ADDRESS, FEAR, FIELD, CLEAR, FILE] = CANARIES;
 
 let scene: Scene;
@@ -70,15 +71,16 @@ function spellings(word: string): Buffer[] {
   return [octets, Buffer.from(octets.toString('hex')), Buffer.from(octets.toString('hex').toUpperCase()), Buffer.from(word, 'utf16le'), Buffer.from(encodeURIComponent(word)), ...base64.map((text) => Buffer.from(text))];
 }
 
-const NEEDLES = CANARIES.flatMap((word) => spellings(word).map((octets) => ({ word, octets })));
-const searched = (haystack: Buffer): string[] => NEEDLES.filter(({ octets }) => haystack.includes(octets)).map(({ word }) => word);
+const NEEDLES = spellings(MARK);
+/** In which spellings the mark stands there. */
+const searched = (haystack: Buffer): string[] => NEEDLES.filter((octets) => haystack.includes(octets)).map((octets) => octets.toString('latin1'));
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
 }
 
 /** Files are read in pieces that overlap, so that nothing hides on a border. */
-function foundIn(file: string, needles = NEEDLES.map(({ octets }) => octets)): boolean {
+function foundIn(file: string, needles: readonly Buffer[] = NEEDLES): boolean {
   const piece = Buffer.alloc(4 * 1024 * 1024);
   // What is gone by now, such as a log of writes that was recycled, holds nothing.
   if (!existsSync(file)) return false;
@@ -95,7 +97,10 @@ function foundIn(file: string, needles = NEEDLES.map(({ octets }) => octets)): b
 }
 
 test('the search finds what is there', () => {
-  for (const word of CANARIES) for (const octets of spellings(word)) expect(searched(Buffer.concat([Buffer.from('before '), octets, Buffer.from(' after')]))).toContain(word);
+  for (const octets of spellings(MARK)) expect(searched(Buffer.concat([Buffer.from('before '), octets, Buffer.from(' after')]))).toContain(octets.toString('latin1'));
+  for (const word of CANARIES) {
+    for (const text of [word, ` ${word}`, `  ${word}`]) for (const form of ['hex', 'base64', 'base64url'] as const) expect(searched(Buffer.from(Buffer.from(text).toString(form)))).not.toEqual([]);
+  }
 });
 
 test('no row of any table holds a word that was sealed', async () => {

@@ -3,6 +3,7 @@ import { connect } from 'node:tls';
 import { pinnedKeys } from '#envelope/signing-keys';
 import { verifyProvenance } from '#envelope/provenance';
 import { acceptCopy } from '#envelope/recipient-checks';
+import { verifyDetached } from '#envelope/signatures';
 import { sha256 } from '#exchange/head';
 import { DAY } from '#platform/clock';
 import { Database } from '#platform/database';
@@ -24,9 +25,10 @@ beforeAll(async () => {
 afterAll(() => scene.world.close());
 
 const refusedWith = async (plan: SharePlan): Promise<{ answer: Answer; codes: string[]; clauses: string[] }> => {
-  const before = await scene.kept();
-  const answer = await scene.school.submit(await scene.compose(plan));
-  expect(await scene.kept()).toEqual(before);
+  const share = await scene.compose(plan);
+  const answer = await scene.school.submit(share);
+  const kept = await Promise.all(['share where id', 'transfer where share', 'part where share', 'chunk where share', 'wrapped_key where share'].map((place) => scene.sql(`select from waybill.${place} = $1`, [share.id])));
+  expect(kept.flat()).toEqual([]);
   const reasons = (answer.json.reasons ?? []) as { code: string; clauses?: string[] }[];
   return { answer, codes: reasons.map(({ code }) => code), clauses: reasons.flatMap(({ clauses }) => clauses ?? []) };
 };
@@ -265,7 +267,6 @@ describe('what comes with it', () => {
     expect(told?.reachedMailboxAfterMs).toBeLessThanOrEqual(told?.collectedAfterMs ?? -1);
     expect(told?.reachedMailboxAfterMs).toBeLessThan(10_000);
     const [statement] = told?.statements ?? [];
-    const { verifyDetached } = await import('#envelope/signatures');
     const verdict = await verifyDetached({ octets: Buffer.from(statement?.statement ?? '', 'base64'), signature: new Uint8Array(Buffer.from(statement?.signature ?? '', 'base64')), certificates: [scene.council.keys().certificate], at: scene.world.clock.now() });
     expect(verdict).toMatchObject({ ok: true });
   });

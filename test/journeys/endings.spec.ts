@@ -136,7 +136,7 @@ describe('nobody collects', () => {
     scene.world.clock.advance(MINUTE);
     const late = await eventually(async () => {
       const told = await only(share.id);
-      return told.ring && told;
+      return told.ring && told.events.length === 3 && told;
     });
     expect(late.ring).toEqual({ telephone: '+441514960101', because: 'not-collected-in-time' });
     expect(kinds(late)).toEqual(['accepted', 'available', 'reminder collect']);

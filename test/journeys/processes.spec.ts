@@ -62,7 +62,7 @@ test('gateway, courier and relay run as processes of their own, each told only w
       WAYBILL_PROVENANCE_KEY_FILE: file('provenance.key', pem(keys.provenance.privateKey as never, 'pkcs8')),
       WAYBILL_CHECKPOINT_PUBLIC_KEY_FILE: file('checkpoint.pub', pem(keys.checkpoint.publicKey as never, 'spki')), WAYBILL_SPOOL: folder,
     }),
-    start('courier', { ...database, ...agreements }),
+    start('courier', database),
     start('relay', { ...database, WAYBILL_CHECKPOINT_KEY_FILE: checkpointKey }),
   ];
   const ready = await eventually(() => new Promise<number | undefined>((resolve) => {

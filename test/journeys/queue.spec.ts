@@ -40,9 +40,9 @@ test(`a message that cannot be worked off is set aside after ${DELIVERY_LIMIT} h
   const release = await scene.holdQueue();
   const { share, receipt } = await scene.send();
   const transfer = receipt.transfers[0]?.transfer;
-  // A lane that no duty has a schedule for: whatever opens one throws.
-  await scene.sql(`alter table waybill.transfer drop constraint transfer_lane_check`);
-  await scene.sql(`update waybill.transfer set lane = 'nowhere' where id = $1`, [transfer]);
+  // Whoever moves this one transfer fails, each time.
+  await scene.sql(`create function waybill.poisoned() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`);
+  await scene.sql(`create trigger poisoned before update on waybill.transfer for each row when (old.id = '${transfer}') execute function waybill.poisoned()`);
   await release();
   const row = async () => (await scene.sql<{ attempt: number; parked_reason: string | null }>('select attempt, parked_reason from waybill.outbox where transfer = $1', [transfer]))[0];
   const others: string[] = [];
@@ -62,7 +62,7 @@ test(`a message that cannot be worked off is set aside after ${DELIVERY_LIMIT} h
   expect(lines.map(({ msg }) => msg)).toEqual([...Array.from({ length: DELIVERY_LIMIT }, () => 'message.failed'), 'message.parked']);
 
   // The way back: mended and taken up again.
-  await scene.sql(`update waybill.transfer set lane = 'routine' where id = $1`, [transfer]);
+  await scene.sql('drop trigger poisoned on waybill.transfer');
   await scene.sql('update waybill.outbox set parked_reason = null, attempt = 0 where transfer = $1', [transfer]);
   await scene.hurry();
   await scene.arrived(scene.council, share.id);
