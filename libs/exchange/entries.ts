@@ -3,6 +3,7 @@ import { ifFits } from '#register/entry-formats';
 import type { EntryFields } from '#register/entry-kinds';
 import type { RefusalReason } from '#platform/refusal';
 import { isPartLine, type DecisionLine, type Line } from '#protocol/line';
+import { LIMITS } from '#protocol/limits';
 import type { Manifest } from '#protocol/manifest';
 import type { Head } from './head';
 import type { SpooledPart } from './spool';
@@ -72,7 +73,7 @@ export function struckOff(decision: Extract<Decision, { outcome: 'permitted' }>,
   return decision.struckOff.flatMap((each) => {
     const line = each.on === 'line' ? lines[each.lines[0] ?? -1] : undefined;
     return each.reasons.map((reason) => ({ agency: ifFits('agency', each.recipient.agency) ?? NOT_STATED, contact: ifFits('contact', each.recipient.contact), part: line && isPartLine(line) ? line.part : undefined, code: reason.code }));
-  });
+  }).slice(0, LIMITS.lineCount.value);
 }
 
 /** What a refused share leaves: in the sender's own register only, and only what a code or an id can say. */

@@ -148,8 +148,8 @@ test('the gateway for one agency writes in no other’s name', async () => {
   });
 });
 
-test.each(['entry', 'leaf', 'node', 'checkpoint'])('nobody changes %s: no process, and not its owner', async (table) => {
-  const column = table === 'entry' ? 'kind' : 'controller';
+test.each(['entry', 'entry_disclosure', `entry_disclosure_${new Date().toISOString().slice(0, 7).replace('-', '_')}`, 'leaf', 'node', 'checkpoint'])('nobody changes %s: no process, and not its owner', async (table) => {
+  const column = table.startsWith('entry') ? 'kind' : 'controller';
   for (const role of [...ROLES, 'owner'] as const) {
     await as(role, async (client) => {
       for (const sql of [`update waybill.${table} set ${column} = 'x'`, `delete from waybill.${table}`, `truncate waybill.${table}`, `truncate waybill.${table} cascade`]) {

@@ -299,7 +299,7 @@ describe('the registers', () => {
   });
 
   // An agreement may ask for it; the gateway does it under each.
-  test('RC-02: a transfer is complete only with the recipient’s own entry, and that only with its signed word', async () => {
+  test('WIR RC-02: a transfer is complete only with the recipient’s own entry, and that only with its signed word', async () => {
     const sent = await scene.send();
     const transfer = await scene.transfer(scene.council, sent.share.id);
     await scene.opened(scene.council, transfer, 'part-1', 'front-door');
@@ -396,11 +396,11 @@ describe('measures against loss', () => {
 
 // Whatever the agreement: these are how the gateway itself is reached and what it lets out.
 describe('the gateway itself', () => {
-  test('LLR CH-08: it does not start on a database that it would reach without TLS', async () => {
+  test('WIR CH-08: it does not start on a database that it would reach without TLS', async () => {
     await expect(Database.open('gateway', { host: 'database.example', port: 5432, database: 'waybill' })).rejects.toThrow(/without TLS/);
   });
 
-  test.each(['TLSv1', 'TLSv1.1'] as const)('LLR CH-08: it does not speak %s', async (version) => {
+  test.each(['TLSv1', 'TLSv1.1'] as const)('WIR CH-08: it does not speak %s', async (version) => {
     const outcome = await new Promise<string>((resolve) => {
       const socket = connect({ host: 'localhost', port: scene.world.system.port, ca: scene.world.system.keys.authority.certificate, minVersion: version, maxVersion: version, ciphers: 'ALL:@SECLEVEL=0' }, () => resolve(socket.getProtocol() ?? ''));
       socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'refused'));
@@ -408,21 +408,21 @@ describe('the gateway itself', () => {
     expect(outcome).toMatch(/^(ERR_SSL|EPROTO|ECONNRESET)/);
   });
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('LLR CH-08: it speaks %s', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('WIR CH-08: it speaks %s', async (version) => {
     const socket = connect({ host: 'localhost', port: scene.world.system.port, ca: scene.world.system.keys.authority.certificate, minVersion: version, maxVersion: version });
     await new Promise((resolve) => socket.once('secureConnect', resolve));
     expect(socket.getProtocol()).toBe(version);
     socket.destroy();
   });
 
-  test('LLR CH-08: it answers nobody in clear', async () => {
+  test('WIR CH-08: it answers nobody in clear', async () => {
     const answer = await new Promise<string>((resolve) => {
       request({ host: 'localhost', port: scene.world.system.port, path: '/health/live' }, (response) => resolve(String(response.statusCode))).on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'refused')).end();
     });
     expect(answer).toMatch(/^(ECONNRESET|HPE_|EPIPE)/);
   });
 
-  test('LLR CH-10: no secret and no private key stands in an answer, a log line or a row', async () => {
+  test('WIR CH-10: no secret and no private key stands in an answer, a log line or a row', async () => {
     const { share, receipt } = await scene.send();
     await finish({ share, receipt });
     const folder = join(scene.world.folder, 'keys');

@@ -73,10 +73,14 @@ begin
   foreach class in array array['disclosure', 'movement', 'party', 'housekeeping', 'disposal'] loop
     execute format('create table if not exists waybill.entry_%s partition of waybill.entry for values in (%L) partition by range (at)', class, class);
     execute format('create table if not exists waybill.entry_%s_default partition of waybill.entry_%s default', class, class);
+    -- A statement's trigger is not handed down to partitions.
+    execute format('create or replace trigger never_truncated before truncate on waybill.entry_%s for each statement execute function waybill.insert_only()', class);
+    execute format('create or replace trigger never_truncated before truncate on waybill.entry_%s_default for each statement execute function waybill.insert_only()', class);
     for i in 0 .. months - 1 loop
       month := (date_trunc('month', since) + make_interval(months => i))::date;
       execute format('create table if not exists waybill.entry_%s_%s partition of waybill.entry_%s for values from (%L) to (%L)',
         class, to_char(month, 'YYYY_MM'), class, month || 'T00:00:00Z', (month + interval '1 month')::date || 'T00:00:00Z');
+      execute format('create or replace trigger never_truncated before truncate on waybill.entry_%s_%s for each statement execute function waybill.insert_only()', class, to_char(month, 'YYYY_MM'));
     end loop;
   end loop;
 end

@@ -30,7 +30,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   },
   AlsoToldLine: { salt: SALT, recipient: FRONT_DOOR, about: 'alsoTold', organisations: ['eastgate-health'] },
   PlanAsked: { manifest: proposed, lines: [{ recipient: FRONT_DOOR, part: 'part-1', category: 'names', needToKnow: 'assesses-referral', kind: 'fact' }, { recipient: FRONT_DOOR, about: 'subject', reference: 'AB-1234' }] },
-  PlanAnswer: { outcome: 'permitted', lines: [{ line: 0, recipient: FRONT_DOOR, part: 'part-1', permitted: true, reasons: [] }, { line: 1, recipient: FRONT_DOOR, about: 'subject', permitted: true, reasons: [] }], reasons: [], warnings: [], certificates: [] },
+  PlanAnswer: { outcome: 'permitted', lines: [{ line: 0, recipient: FRONT_DOOR, part: 'part-1', permitted: true, reasons: [] }, { line: 1, recipient: FRONT_DOOR, about: 'subject', permitted: true, reasons: [] }], reasons: [], warnings: [], certificates: [], alsoToldByDefault: [] },
   Receipt: {
     format: 'waybill-receipt/1', share: SHARE, manifestDigest: DIGEST, acceptedAt: '2026-01-31T09:30:01.125Z',
     transfers: [{ transfer: TRANSFER, recipient: FRONT_DOOR, controller: { id: 'merebrook-council', name: 'Merebrook Council' }, lane: 'routine', route: 'mailbox', protection: 'openpgp', lines: [LINE], provenance: DIGEST }],
