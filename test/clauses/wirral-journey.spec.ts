@@ -7,6 +7,7 @@ import { verifyDetached } from '#envelope/signatures';
 import { sha256 } from '#exchange/head';
 import { DAY } from '#platform/clock';
 import { Database } from '#platform/database';
+import { admitted } from '#platform/log';
 import type { Refusal } from '#platform/refusal';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -329,6 +330,10 @@ describe('the registers', () => {
       const { items } = (await partner.get('/v1/register/entries')).json as { items: { octets: string }[] };
       const controllers = items.map(({ octets }) => (JSON.parse(Buffer.from(octets, 'base64').toString()) as { controller: string }).controller);
       expect(new Set(controllers)).toEqual(new Set([partner.agency]));
+      // Below the routes, too: whatever a process asks for a partner, the database shows it that partner's rows.
+      const gateway = scene.world.system.database('gateway');
+      const seen: { controller: string }[] = await gateway.as({ agency: partner.agency, controller: partner.agency }, (tx) => tx.query('select distinct controller from waybill.entry'));
+      expect(seen).toEqual([{ controller: partner.agency }]);
     }
   });
 });
@@ -436,6 +441,10 @@ describe('the gateway itself', () => {
     expect(needles.every((needle) => needle.length > 3)).toBe(true);
     const secrets = (text: string): string[] => needles.filter((needle) => text.includes(needle));
     expect(secrets(pems[0] ?? '')).not.toEqual([]);
+    // A log takes fields from a list, and the directory takes certificates: neither takes a secret, whoever hands it one.
+    expect(admitted({ password: 'hunter2', code: 'NO_PURPOSE' })).toEqual({ code: 'NO_PURPOSE', withheld: 1 });
+    const bind = { agency: 'st-brigid-primary', contact: 'safeguarding-lead', use: 'seal' as const, statement: new Uint8Array(), statementSignature: new Uint8Array() };
+    await expect(scene.world.system.registrar.bindCertificate({ ...bind, certificate: scene.school.keys().secret })).rejects.toMatchObject({ reasons: [{ says: expect.stringMatching(/secret/i) }] });
 
     const paths = ['/.well-known/jwks.json', '/health/ready', '/v1/directory/agencies', '/v1/directory/agencies/st-brigid-primary/certificates', '/v1/register/entries', '/v1/register/export', '/v1/mailbox', `/v1/mailbox/${transferTo(receipt, FRONT_DOOR)}`, '/v1/nothing'];
     for (const path of paths) expect([path, secrets((await scene.council.get(path)).body.toString())]).toEqual([path, []]);
