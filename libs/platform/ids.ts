@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
 
-let last = 0n;
+/** Bits of a UUIDv7 that are not time, version or variant (RFC 9562, 5.7): twelve and sixty-two. */
+const FREE = 74n;
+const LOW = 62n;
 
-/** A UUID of version 7 (RFC 9562), increasing within the process: index pages fill in order. */
+let last = { at: -1, free: 0n };
+
+/**
+ * A UUID of version 7 (RFC 9562). Those made for one millisecond increase in the order in which they are made, so that pages of an
+ * index fill in order and a list by id is a list by time.
+ */
 export function uuid7(at: number = Date.now()): string {
-  const random = BigInt(`0x${randomBytes(9).toString('hex')}`) & ((1n << 68n) - 1n);
-  let value = (BigInt(at) << 80n) | (random << 6n >> 6n);
-  if (value <= last) value = last + 1n + (random & 0xffffn);
-  last = value;
+  // The first of a millisecond leaves the upper half free for those that follow it.
+  const free = at === last.at ? last.free + 1n + random(16) : random(Number(FREE) - 1);
+  last = { at, free };
+  const value = (BigInt(at) << 80n) | (0x7n << 76n) | ((free >> LOW) << 64n) | (0x2n << LOW) | (free & ((1n << LOW) - 1n));
   const hex = value.toString(16).padStart(32, '0');
-  const variant = ((parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+const random = (bits: number): bigint => BigInt(`0x${randomBytes(Math.ceil(bits / 8)).toString('hex')}`) & ((1n << BigInt(bits)) - 1n);
