@@ -21,6 +21,8 @@ beforeAll(async () => {
   theirs = own.share.id;
   await scene.arrived(scene.charity, theirs);
   await eventually(async () => (await scene.school.get(`/v1/register/entries/${entry}/proof`)).status === 200);
+  // A list shows an entry once it has its place in the log: every one of them, before anybody looks.
+  await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
 });
 afterAll(() => scene.world.close());
 
