@@ -18,6 +18,7 @@ import type { Log } from '#platform/log';
 import { Refusal } from '#platform/refusal';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
+import { hostOf } from '#register/checkpoint';
 import { Register } from '#register/register';
 import { AgencyGuard } from './agency.guard';
 import { DirectoryController } from './directory.controller';
@@ -117,8 +118,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     },
   };
 }
-
-const hostOf = (origin: string): string => origin.replace('https://', '');
 
 /** JSON is read as the wire allows it; a form is left to whoever takes it, as the stream that it is; nothing else is taken. */
 function bodies(adapter: FastifyAdapter): void {

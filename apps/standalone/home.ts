@@ -5,7 +5,7 @@ import { readCertificate } from '#envelope/certificates';
 import { readPrivateKey } from '#envelope/private-keys';
 import { publicKeySet } from '#envelope/signing-keys';
 import type { PinsFile } from '#client/pins';
-import { originOf } from '#register/checkpoint';
+import { hostOf, originOf } from '#register/checkpoint';
 import { vkeyOf } from '#register/vkey';
 import type { Agreement } from '#policy/agreement';
 import type { SandboxKeys } from './keys';
@@ -51,7 +51,7 @@ export async function writeHome(folder: string, partner: Partner, { origin, agre
     format: 'waybill-pins/1',
     gateway: origin,
     gatewayKeys: (await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys,
-    logKeys: [vkeyOf(originOf(origin.replace('https://', ''), plan.controller.id), keys.checkpoint.publicKey)],
+    logKeys: [vkeyOf(originOf(hostOf(origin), plan.controller.id), keys.checkpoint.publicKey)],
     coordinators: [{ fingerprint: coordinator.certificate.fingerprint, certificate: Buffer.from(coordinator.certificate.octets).toString('base64') }],
   };
   open(folder, 'pins.json', JSON.stringify(pins, undefined, 2));

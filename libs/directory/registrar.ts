@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { type KeyUse, verifyStatement } from '#envelope/key-statement';
 import { type Clock, day } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
-import { uuid7 } from '#platform/ids';
 import { Refusal } from '#platform/refusal';
 import { activate } from '#policy/activate';
 import type { Agreement } from '#policy/agreement';
-import { makeEntry } from '#register/entry';
+import { hostOf } from '#register/checkpoint';
 import type { EntryFields } from '#register/entry-kinds';
-import type { Register } from '#register/register';
+import { type NewEntry, openLog, type Register } from '#register/register';
 import type { Directory } from './directory';
 import { AgencyRow, CertificateRow, CoordinatorKeyRow } from './rows';
 
@@ -79,7 +78,7 @@ export class Registrar {
   admit(agency: NewAgency): Promise<void> {
     return this.change(agency.agency, agency.controller.id, 'admitted', undefined, async (tx, at) => {
       await tx.query('insert into waybill.controller_name (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name', [agency.controller.id, agency.controller.name]);
-      await tx.query('insert into waybill.log (controller, origin) values ($1, $2) on conflict (controller) do nothing', [agency.controller.id, `${this.rooms.gateway.replace('https://', '')}/register/${agency.controller.id}`]);
+      await openLog(tx, { controller: agency.controller.id, gateway: hostOf(this.rooms.gateway) });
       await tx.query('insert into waybill.agency (id, name, controller, types, country, mail_domains, from_at) values ($1, $2, $3, $4, $5, $6, $7)', [agency.agency, agency.name, agency.controller.id, [...agency.types], agency.country, [...(agency.mailDomains ?? [])], at]);
     });
   }
@@ -215,7 +214,7 @@ export class Registrar {
   }
 
   private record<K extends 'key-bound' | 'key-revoked' | 'party-changed'>(tx: Tx, controller: string, at: Date, kind: K, fields: EntryFields<K>): Promise<unknown> {
-    return this.rooms.register.store(tx, [makeEntry(kind, { id: uuid7(at.getTime()), controller, at, salt: randomBytes(16) }, fields)]);
+    return this.rooms.register.record(tx, [{ kind, controller, at, fields } as NewEntry]);
   }
 }
 

@@ -5,15 +5,14 @@ import type { Database, Tx } from '#platform/database';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import type { Message, Outcome } from '#queue/message';
-import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { consignmentDigest, readEnvelope, writeEnvelope } from './consignment';
 import { closeDuties, openDuty } from './duties';
-import { entryHead } from './drawing';
 import { sha256 } from './head';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
+import { recordForBoth } from './recording';
 import { TransferRow } from './rows';
 
 export interface DeliveryRooms {
@@ -52,9 +51,7 @@ export class Delivery {
       if (!transfer || transfer.state !== 'queued') return 'done';
       if (message.digest !== transfer.consignment_digest || (message.envelope && envelopeDigest(message.envelope) !== transfer.consignment_digest)) return { park: 'digest-mismatch' };
       const at = this.rooms.clock.now();
-      const keys: { keys: string[] }[] = await tx.query('select keys from waybill.wrapped_key where transfer = $1', [transfer.id]);
-      const revoked = await this.rooms.directory.revoked(tx, [...new Set(keys.flatMap((row) => row.keys))], at);
-      if (revoked.length > 0) await holdRevoked(tx, this.rooms.register, transfer, at);
+      if (await sealedToRevoked(tx, this.rooms.directory, transfer, at)) await holdRevoked(tx, this.rooms.register, transfer, at);
       else await this.available(tx, transfer, at);
       return 'done';
     });
@@ -72,12 +69,18 @@ export class Delivery {
   }
 }
 
+/** Whether any key that the transfer is sealed to was revoked since. */
+export async function sealedToRevoked(tx: Tx, directory: Directory, transfer: TransferRow, at: Date): Promise<boolean> {
+  const rows: { keys: string[] }[] = await tx.query('select keys from waybill.wrapped_key where transfer = $1', [transfer.id]);
+  return (await directory.revoked(tx, [...new Set(rows.flatMap((row) => row.keys))], at)).length > 0;
+}
+
 /** A key revoked since acceptance: the transfer is held, both registers say so, and the sender is asked to seal it again. */
 export async function holdRevoked(tx: Tx, register: Register, transfer: TransferRow, at: Date): Promise<void> {
   const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'held', hold_reason = 'key-revoked' where id = $1 and state = any($2)`, [transfer.id, from('held')]);
   if (moved === 0) return;
   const fields = { share: transfer.share, transfer: transfer.id, reason: 'key-revoked' };
-  await register.store(tx, [transfer.recipient_controller, transfer.sender_controller].map((controller) => makeEntry('share-held', entryHead(controller, at), fields)));
+  await recordForBoth(tx, register, transfer, { kind: 'share-held', at, fields });
   await writeEvents(tx, [{ transfer: transfer.id, kind: 'held', at, detail: 'key-revoked' }]);
   await closeDuties(tx, transfer.id, 'held', at, ['collect']);
   await openDuty(tx, { kind: 'seal-again', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });

@@ -9,7 +9,8 @@ import { transit } from '#policy/transit';
 import type { PlannedTransfer } from '#policy/decision';
 import type { Receipt } from '#protocol/answers';
 import { addressed, isPartLine } from '#protocol/line';
-import { makeEntry, type SealedEntry } from '#register/entry';
+import { hostOf, originOf } from '#register/checkpoint';
+import { makeEntry, SALT_OCTETS, type SealedEntry } from '#register/entry';
 import { signPromise } from '#register/promise';
 import type { Admitted } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
@@ -38,10 +39,10 @@ export interface Accepted {
   at: Date;
 }
 
-export const entryHead = (controller: string, at: Date) => ({ id: uuid7(at.getTime()), controller, at, salt: randomBytes(16) });
+const entryHead = (controller: string, at: Date) => ({ id: uuid7(at.getTime()), controller, at, salt: randomBytes(SALT_OCTETS) });
 
 /** The origin of a controller's log, as checkpoints, promises and provenance name it. */
-export const logOf = (gateway: string, controller: string): string => `${gateway.replace('https://', '')}/register/${controller}`;
+const logOf = (gateway: string, controller: string): string => originOf(hostOf(gateway), controller);
 
 /** Makes register entries, provenance, promises and receipt of an accepted share. Each names what was made before it. */
 export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: Receipt; entries: SealedEntry[]; transfers: NewTransfer[] }> {

@@ -11,13 +11,12 @@ import type { Receipt } from '#protocol/answers';
 import type { Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import type { ManifestBase } from '#protocol/manifest';
-import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { admit, verifySender } from './admission';
 import { type FrontDoor, frontDoorsOf } from './answer';
 import { afterCollision } from './collision';
 import { keyOf, writeShare } from './commit';
-import { draw, entryHead, type Seal } from './drawing';
+import { draw, type Seal } from './drawing';
 import { refusalOf, refused } from './entries';
 import { type Head, readHead, sha256 } from './head';
 import { ShareRow } from './rows';
@@ -184,7 +183,7 @@ export class Exchange {
       if (!(error instanceof Refusal) || error instanceof Repeated) throw error;
       const at = this.rooms.clock.now();
       const { head, manifestDigest, idempotencyKey } = known;
-      const entry = makeEntry('share-refused', entryHead(asker.controller, at), refused(head?.manifest.id ?? uuid7(at.getTime()), manifestDigest, error.reasons, head?.manifest, head ? lines(head) : []));
+      const fields = refused(head?.manifest.id ?? uuid7(at.getTime()), manifestDigest, error.reasons, head?.manifest, head ? lines(head) : []);
       await this.rooms.database.as(asker, async (tx) => {
         // Whoever floods us with what is no share fills a counter, not its register.
         if (!head && (await countUpload(tx, asker, at)) > LIMITS.malformedPerMinute.value) return;
@@ -192,7 +191,7 @@ export class Exchange {
         const lasts = idempotencyKey !== undefined && error.code !== 'MULTIPART_INVALID';
         // The same request was refused a moment ago: it stands in the register once.
         if (lasts && !(await rememberIfFirst(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons))) return;
-        await this.rooms.register.store(tx, [entry]);
+        await this.rooms.register.record(tx, [{ kind: 'share-refused', controller: asker.controller, at, fields }]);
       });
       throw error;
     }

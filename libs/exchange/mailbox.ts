@@ -5,15 +5,14 @@ import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
 import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
 import { readManifest } from '#protocol/read';
-import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
-import { entryHead } from './drawing';
 import { writeEnvelope } from './consignment';
-import { holdRevoked } from './delivery';
+import { holdRevoked, sealedToRevoked } from './delivery';
 import { closeDuties, openDuty } from './duties';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
+import { recordForBoth } from './recording';
 import { ShareRow, TransferRow } from './rows';
 import { statementsOf } from './statements';
 
@@ -159,9 +158,7 @@ export class Mailbox {
     const at = this.rooms.clock.now();
     const held = await this.rooms.database.as(asker, async (tx) => {
       const { transfer } = await this.find(tx, asker, id);
-      const keys: { keys: string[] }[] = await tx.query('select keys from waybill.wrapped_key where transfer = $1', [id]);
-      const revoked = await this.rooms.directory.revoked(tx, [...new Set(keys.flatMap((row) => row.keys))], at);
-      if (revoked.length > 0) {
+      if (await sealedToRevoked(tx, this.rooms.directory, transfer, at)) {
         await holdRevoked(tx, this.rooms.register, transfer, at);
         return true;
       }
@@ -171,8 +168,7 @@ export class Mailbox {
         await this.find(tx, asker, id);
         return false;
       }
-      const fields = { share: transfer.share, transfer: id, by: transfer.recipient };
-      await this.rooms.register.store(tx, [transfer.recipient_controller, transfer.sender_controller].map((controller) => makeEntry('share-collected', entryHead(controller, at), fields)));
+      await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-collected', at, fields: { share: transfer.share, transfer: id, by: transfer.recipient } });
       await writeEvents(tx, [{ transfer: id, kind: 'collected', at }]);
       await closeDuties(tx, id, 'collected', at, ['collect']);
       await openDuty(tx, { kind: 'acknowledge', transfer: id, owner: transfer.recipient, lane: transfer.lane, at });

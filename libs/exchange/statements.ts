@@ -8,15 +8,14 @@ import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import { shaped } from '#protocol/read';
 import { RECALL_REASONS, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
-import { makeEntry, type SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
 import { closeDuties, openDuty } from './duties';
-import { entryHead } from './drawing';
 import { sha256 } from './head';
 import { from, isEnd, type TransferState } from './moves';
+import { recordForBoth } from './recording';
 import { ShareRow, StatementRow, TransferRow } from './rows';
 
 /** A statement as it was sent: its exact octets and the detached signature over them. */
@@ -116,7 +115,7 @@ export class Statements {
     if (transfer.state !== 'collected' && transfer.state !== 'acknowledged') throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state } });
     await tx.query('update waybill.transfer set opened_at = $2 where id = $1', [transfer.id, new Date(statement.at)]);
     const fields = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase(), by: transfer.recipient, contact: statement.by.contact };
-    await this.rooms.register.store(tx, both(transfer).map((controller) => makeEntry('share-opened', entryHead(controller, at), fields)));
+    await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-opened', at, fields });
     await writeEvents(tx, [{ transfer: transfer.id, kind: 'opened', at }]);
   }
 
@@ -138,21 +137,19 @@ export class Statements {
   /** Both sides record: only with the recipient's own entry is a transfer complete (RC-02). */
   private async record(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned' | 'recalled', { statement, digest, signer }: Signed, at: Date): Promise<void> {
     const common = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase() };
-    const own = (controller: string) => entryHead(controller, at);
     const { sender_controller: sender, recipient_controller: recipient } = transfer;
-    const entries: Record<typeof kind, () => SealedEntry[]> = {
-      acknowledged: () => [
-        makeEntry('share-received', own(recipient), { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at }),
-        makeEntry('share-acknowledged', own(sender), { ...common, by: transfer.recipient, copyController: recipient }),
-      ],
-      returned: () => both(transfer).map((controller) => makeEntry('share-returned', own(controller), { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }] })),
-      recalled: () => both(transfer).map((controller) => makeEntry('share-recalled', own(controller), { ...common, reason: statement.reason ?? 'recalled' })),
+    const { register } = this.rooms;
+    const recorded: Record<typeof kind, () => Promise<unknown>> = {
+      acknowledged: () => register.record(tx, [
+        { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at } },
+        { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, copyController: recipient } },
+      ]),
+      returned: () => recordForBoth(tx, register, transfer, { kind: 'share-returned', at, fields: { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }] } }),
+      recalled: () => recordForBoth(tx, register, transfer, { kind: 'share-recalled', at, fields: { ...common, reason: statement.reason ?? 'recalled' } }),
     };
-    await this.rooms.register.store(tx, entries[kind]());
+    await recorded[kind]();
   }
 }
-
-const both = (transfer: TransferRow): string[] => [transfer.recipient_controller, transfer.sender_controller];
 
 interface About {
   kind: StatementKind;

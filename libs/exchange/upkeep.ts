@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { LIMITS } from '#protocol/limits';
-import { makeEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { holdRevoked } from './delivery';
-import { entryHead } from './drawing';
 import { closeDuties } from './duties';
 import { from } from './moves';
+import { recordForBoth } from './recording';
 import { PRECEDENCE, type TransferRow } from './rows';
 
 export interface UpkeepRooms {
@@ -48,7 +47,7 @@ export class Upkeep {
         await writeEvents(tx, [{ transfer: transfer.id, kind: 'reminder', at, detail: duty.kind }]);
         const controller = duty.owner === transfer.sender ? transfer.sender_controller : transfer.recipient_controller;
         const to = duty.owner === transfer.sender ? transfer.sender : transfer.contact;
-        await this.rooms.register.store(tx, [makeEntry('reminder-sent', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, duty: duty.id, to, number: passed })]);
+        await this.rooms.register.record(tx, [{ kind: 'reminder-sent', controller, at, fields: { share: transfer.share, transfer: transfer.id, duty: duty.id, to, number: passed } }]);
       }
       return due.length;
     });
@@ -85,7 +84,7 @@ export class Upkeep {
         await closeDuties(tx, transfer.id, 'undeliverable', at);
         await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
         await writeEvents(tx, [{ transfer: transfer.id, kind: 'undeliverable', at, detail: reason }]);
-        await this.rooms.register.store(tx, controllersOf(transfer).map((controller) => makeEntry('share-undeliverable', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, reason })));
+        await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-undeliverable', at, fields: { share: transfer.share, transfer: transfer.id, reason } });
       }
       return rows.length;
     });
@@ -108,7 +107,7 @@ export class Upkeep {
         await tx.query('delete from waybill.line where transfer = $1', [transfer.id]);
         await tx.query('delete from waybill.wrapped_key where transfer = $1', [transfer.id]);
         await writeEvents(tx, [{ transfer: transfer.id, kind: 'payload-removed', at }]);
-        await this.rooms.register.store(tx, controllersOf(transfer).map((controller) => makeEntry('payload-removed', entryHead(controller, at), { share: transfer.share, transfer: transfer.id, reason: transfer.state, octets: Number(transfer.size) })));
+        await recordForBoth(tx, this.rooms.register, transfer, { kind: 'payload-removed', at, fields: { share: transfer.share, transfer: transfer.id, reason: transfer.state, octets: Number(transfer.size) } });
       }
       for (const { sender, share } of rows) {
         const orphans = `sender = $1 and share = $2 and not exists (select from waybill.wrapped_key k where k.sender = $1 and k.share = $2 and k.part =`;
@@ -145,7 +144,7 @@ export class Upkeep {
       );
       const counted = rows.filter((row) => row.uploads > LIMITS.malformedPerMinute.value);
       if (counted.length > 0) {
-        await this.rooms.register.store(tx, counted.map((row) => makeEntry('malformed-uploads', entryHead(row.controller, at), { from: row.minute.toISOString(), count: row.uploads - LIMITS.malformedPerMinute.value })));
+        await this.rooms.register.record(tx, counted.map((row) => ({ kind: 'malformed-uploads' as const, controller: row.controller, at, fields: { from: row.minute.toISOString(), count: row.uploads - LIMITS.malformedPerMinute.value } })));
       }
       return counted.length;
     });
@@ -165,5 +164,3 @@ export class Upkeep {
 
 /** A message that is being handed over is not missing: only after this long without one is it made again. */
 const REBUILD_AFTER_MS = 30_000;
-
-const controllersOf = (transfer: TransferRow): string[] => [transfer.sender_controller, transfer.recipient_controller];

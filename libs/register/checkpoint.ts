@@ -12,6 +12,9 @@ export interface Checkpoint {
   root: Buffer;
 }
 
+/** Host of a gateway's own origin: logs are named by it. */
+export const hostOf = (gateway: string): string => gateway.replace('https://', '');
+
 export const originOf = (gateway: string, controller: string): string => `${gateway}/register/${controller}`;
 
 export function checkpointText({ origin, size, root }: Checkpoint): string {
