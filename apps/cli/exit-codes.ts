@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   waits: { code: 5, says: 'held, late or undeliverable: somebody should be rung' },
   clear: { code: 6, says: 'a field in clear would tell who the person is; nothing was sent' },
   partly: { code: 7, says: 'accepted, but not for everybody: see what was struck off' },
+  differs: { code: 8, says: 'decided again, it does not come out as it did: see each difference' },
   fault: { code: 70, says: 'a fault of this program' },
 } as const satisfies Record<string, { code: number; says: string }>;
 

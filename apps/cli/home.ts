@@ -1,11 +1,12 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Connection } from '#client/connection';
+import { Connection, type ConnectionOptions } from '#client/connection';
 import { sha256 } from '#client/ids';
 import type { Partner } from '#client/partner';
 import { Pins, type PinsFile } from '#client/pins';
 import { readPrivateKey } from '#envelope/sealing';
 import { GRAMMAR } from '#protocol/grammar';
+import { requirePrivate } from './files';
 import { type Io, UsageError } from './io';
 
 /** `waybill.json`: who we are at one gateway. Paths are taken from the home. */
@@ -33,6 +34,10 @@ export interface Home {
   keep(): void;
   /** Our own copy of what we sent, by share. */
   sent(share: string): string;
+  /** The same of a decision not to share, by decision. */
+  decided(decision: string): string;
+  /** The same of what was disclosed off the wire, by disclosure. */
+  disclosed(disclosure: string): string;
 }
 
 const NEXT = 'Name the folder of your enrolment with --home or WAYBILL_HOME_DIR.';
@@ -47,22 +52,34 @@ export async function openHome(io: Io, folder: string | undefined): Promise<Home
   const missing = [file.ca, file.clientCertificate, file.clientKey, file.signingKey, ...file.openingKeys, file.pins, ...(file.passphraseFile ? [file.passphraseFile] : [])].filter((name) => !isFile(join(home, name)));
   if (missing.length > 0) throw new UsageError(missing.map((name) => `${join(home, name)} is not there`), NEXT);
   warnOfOthers(io, home);
-  const passphrase = file.passphraseFile ? text(file.passphraseFile).toString('utf8').replace(/\r?\n$/, '') : undefined;
+  requirePrivate([file.clientKey, file.signingKey, ...file.openingKeys].map((name) => join(home, name)));
+  const passphrase = passphraseOf(home, file);
   const key = async (name: string) =>
     readPrivateKey(new Uint8Array(text(name)), passphrase).catch(() => {
       throw new UsageError([`${join(home, name)} is not an OpenPGP secret key, or is locked with another passphrase`], 'Name the file that holds its passphrase in waybill.json: passphraseFile.');
     });
   const pins = await Pins.of(readJsonFile(join(home, file.pins)) as PinsFile);
   if (pins.gateway !== file.gateway) throw new UsageError([`the pins are for ${pins.gateway}, the home for ${file.gateway}`], NEXT);
-  const connection = new Connection({ gateway: file.gateway, ca: text(file.ca), certificate: text(file.clientCertificate), key: text(file.clientKey) });
+  const connection = connectionOf(home, file);
   const partner: Partner = {
     agency: file.agency, contact: file.contact, connection, pins, clock: io.now,
     signingKey: await key(file.signingKey), openingKeys: await Promise.all(file.openingKeys.map(key)),
   };
-  return { folder: home, file, partner, keep: () => replace(join(home, file.pins), JSON.stringify(pins.toFile(), undefined, 2)), sent: (share) => join(home, 'sent', share) };
+  return { folder: home, file, partner, keep: () => replace(join(home, file.pins), JSON.stringify(pins.toFile(), undefined, 2)), sent: (share) => join(home, 'sent', share), decided: (decision) => join(home, 'decided', decision), disclosed: (disclosure) => join(home, 'disclosed', disclosure) };
 }
 
-function readHomeFile(home: string): HomeFile {
+/** With which the home's secret keys are locked; undefined: they are not. */
+export const passphraseOf = (home: string, { passphraseFile }: Pick<HomeFile, 'passphraseFile'>): string | undefined =>
+  passphraseFile === undefined ? undefined : readFileSync(join(home, passphraseFile), 'utf8').replace(/\r?\n$/, '');
+
+export function connectionOf(home: string, file: Pick<HomeFile, 'gateway' | 'ca' | 'clientCertificate' | 'clientKey' | 'passphraseFile'>, more: Partial<ConnectionOptions> = {}): Connection {
+  const [ca, certificate, key] = [file.ca, file.clientCertificate, file.clientKey].map((name) => readFileSync(join(home, name))) as [Buffer, Buffer, Buffer];
+  const passphrase = passphraseOf(home, file);
+  return new Connection({ gateway: file.gateway, ca, certificate, key, ...(passphrase === undefined ? {} : { passphrase }), ...more });
+}
+
+/** `waybill.json` of a home. @throws UsageError with everything that is wrong */
+export function readHomeFile(home: string): HomeFile {
   const file = readJsonFile(join(home, 'waybill.json')) as Partial<HomeFile>;
   const named = ['gateway', 'agency', 'contact', 'ca', 'clientCertificate', 'clientKey', 'signingKey', 'pins'] as const;
   const faults: string[] = named.filter((name) => typeof file[name] !== 'string').map((name) => `${name} is missing`);

@@ -21,7 +21,7 @@ async function waybill(...args: string[]) {
 test('--help lists every command and every exit code', async () => {
   const { exit, out } = await waybill('--help');
   expect(exit).toBe(0);
-  for (const name of ['send', 'mailbox', 'open', 'ack', 'return', 'recall', 'status', 'verify', 'register', 'agreements']) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  for (const name of ['send', 'mailbox', 'open', 'ack', 'return', 'recall', 'status', 'verify', 'register', 'agreements', 'queue', 'enrol', 'doctor', 'domain', 'co-ordinator', 'authority', 'directory']) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
   for (const { code, says } of Object.values(EXIT_CODES)) expect(out).toContain(`${code}  ${says}`);
 });
 
@@ -37,7 +37,7 @@ test('the guide holds the same table of exit codes, and a share file that is one
   expect(draft.lines).toHaveLength(9);
 });
 
-test.each([['send'], ['mailbox'], ['open'], ['ack'], ['return'], ['recall'], ['status'], ['verify'], ['register', 'export'], ['register', 'verify'], ['agreements', 'check']])('%s %s --help shows an example', async (...names) => {
+test.each([['send'], ['mailbox'], ['open'], ['ack'], ['return'], ['recall'], ['status'], ['verify'], ['register', 'export'], ['register', 'verify'], ['agreements', 'check'], ['queue', 'list'], ['queue', 'replay'], ['enrol', 'begin'], ['enrol', 'finish'], ['enrol', 'rotate'], ['enrol', 'pin'], ['doctor'], ['domain', 'check'], ['co-ordinator', 'keys'], ['co-ordinator', 'show'], ['co-ordinator', 'approve'], ['authority', 'init'], ['authority', 'issue'], ['authority', 'server'], ['authority', 'renew'], ['directory', 'pin'], ['directory', 'enter'], ['directory', 'bind'], ['directory', 'activate'], ['directory', 'revoke'], ['directory', 'withdraw'], ['directory', 'show']])('%s %s --help shows an example', async (...names) => {
   const { exit, out } = await waybill(...names.filter(Boolean), '--help');
   expect(exit).toBe(0);
   expect(out).toContain(`Example:\n  $ waybill ${names.filter(Boolean).join(' ')}`);
@@ -49,6 +49,14 @@ test.each<[string, string[]]>([
   ['an unknown option', ['mailbox', '--frobnicate']],
   ['a missing argument', ['open']],
   ['a reason that is none', ['recall', 'x', '--reason', 'changed-my-mind']],
+  ['a replay without a reason', ['queue', 'replay', '--all']],
+  ['a replay of nothing in particular', ['queue', 'replay', '--reason', 'fault-mended']],
+  ['a replay of two things', ['queue', 'replay', '--all', '--lane', 'urgent', '--reason', 'fault-mended']],
+  ['a mail domain that is none', ['domain', 'check', 'a@b.example']],
+  ['a resolver that is a name', ['domain', 'check', 'b.example', '--resolver', 'dns.example']],
+  ['a network that is none', ['domain', 'check', 'b.example', '--name', 'mail.a.example', '--permit', '10.0.0.0']],
+  ['authorities that are not there', ['domain', 'check', 'b.example', '--name', 'mail.a.example', '--ca', 'nowhere.pem']],
+  ['no database', ['queue', 'list']],
   ['no home', ['mailbox']],
   ['a home that is not there', ['mailbox', '--home', 'nowhere']],
   ['a folder that is not there', ['agreements', 'check', 'nowhere']],

@@ -2,16 +2,30 @@ import { Command, CommanderError } from 'commander';
 import type { Setting } from './command';
 import { agreementsCommand } from './commands/agreements';
 import { acknowledgeCommand, recallCommand, returnCommand } from './commands/answer';
+import { authorityCommand } from './commands/authority';
+import { configCommand } from './commands/config';
+import { coordinatorCommand } from './commands/co-ordinator';
+import { decideCommand } from './commands/decide';
+import { discloseCommand } from './commands/disclose';
+import { disclosuresCommand } from './commands/disclosures';
+import { decisionsCommand } from './commands/decisions';
+import { directoryCommand } from './commands/directory';
+import { doctorCommand } from './commands/doctor';
+import { domainCommand } from './commands/domain';
+import { enrolCommand } from './commands/enrol';
+import { healthCommand } from './commands/health';
 import { mailboxCommand } from './commands/mailbox';
 import { openCommand } from './commands/open';
+import { queueCommand } from './commands/queue';
 import { registerCommand } from './commands/register';
 import { sendCommand } from './commands/send';
 import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
+import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-const COMMANDS = [sendCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand];
+export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

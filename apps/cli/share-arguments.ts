@@ -41,7 +41,7 @@ export function treeOf(given: ShareArguments): Record<string, unknown> {
     return { file, category, ...(kind ? { kind } : {}) };
   });
   const needs = new Map((given.need ?? []).map((each) => {
-    const [, to, part, code] = /^([^:]+\/[^:]+):(part-[0-9]+)=(.+)$/.exec(each) ?? [];
+    const [, to, part, code] = /^([^:/]+\/[^:/]+):(part-[0-9]+)=(.+)$/.exec(each) ?? [];
     if (!to) faults.push('--need is agency/contact:part-1=code');
     return [`${to}:${part}`, code ?? ''];
   }));

@@ -28,11 +28,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const described = (text: string) => describeShare(parseShare(text), folder, HOME);
 
-test('a share file is read: what stands in it, what the home adds, and the octets of its files', () => {
+test('a share file is read: what stands in it, what the home adds, and where its files are', () => {
   expect(described(SHARE)).toMatchObject({
     agreement: { id: 'example', version: '2.10' }, sender: { agency: 'st-brigid-primary', contact: 'safeguarding-lead', role: 'headteacher' }, urgency: 'routine', handling: { doNotTellSubject: true },
     subject: { reference: 'WQ-1', known: { names: ['Wilhelmina Quillfeather'], born: ['2015-02-01'] } },
-    parts: [{ category: 'names', octets: new Uint8Array(Buffer.from('Name: …')) }],
+    parts: [{ category: 'names', octets: { path: join(folder, 'referral.txt'), size: Buffer.byteLength('Name: …') } }],
     recipients: [{ agency: 'merebrook-council', contact: 'front-door', seesDecision: false, parts: { 'part-1': { needToKnow: 'assesses-referral', justification: 'identifies-person' } } }],
   });
 });

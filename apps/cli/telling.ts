@@ -1,6 +1,6 @@
-import type { Planned, Sent } from '#client/sharing';
+import type { Planned } from '#client/sharing';
 import { unvouchedOf } from '#client/sharing';
-import type { ReasonTold } from '#protocol/answers';
+import type { ReasonTold, Receipt } from '#protocol/answers';
 import { addressed } from '#protocol/line';
 import { emergency } from './emergency';
 
@@ -53,11 +53,26 @@ export function tellPlan(planned: Planned): { data: object; text: string; comple
   };
 }
 
-export function tellReceipt({ share, receipt, planned }: Sent, warnings: readonly Warning[]): { data: object; text: string } {
-  const leftOut = planned.draft.lines.flatMap((line, i) => {
-    const decided = planned.answer.lines.find((each) => each.line === i);
-    return line.part === undefined || planned.lines.includes(line) ? [] : [{ recipient: addressed(line.recipient), part: line.part, reasons: decided?.reasons ?? [] }];
+/** What there is to tell of a share besides its receipt, once it was planned: codes, and nothing of what is sealed. */
+export interface Outlook {
+  urgent: boolean;
+  /** Whether every line that gives a part is on its way. */
+  complete: boolean;
+  warnings: Warning[];
+  leftOut: { recipient: string; part: string; reasons: readonly ReasonTold[] }[];
+}
+
+export function outlookOf(planned: Planned): Outlook {
+  const { draft, answer, lines } = planned;
+  const leftOut = draft.lines.flatMap((line, i) => {
+    const decided = answer.lines.find((each) => each.line === i);
+    return line.part === undefined || lines.includes(line) ? [] : [{ recipient: addressed(line.recipient), part: line.part, reasons: decided?.reasons ?? [] }];
   });
+  const places = (of: readonly { recipient: { agency: string; contact: string }; part?: string }[]) => new Set(of.filter((line) => line.part !== undefined).map((line) => `${addressed(line.recipient)} ${line.part}`));
+  return { urgent: draft.manifest.urgency === 'emergency', complete: places(draft.lines).size === places(lines).size, warnings: warningsOf(planned), leftOut };
+}
+
+export function tellReceipt(share: string, receipt: Receipt, { leftOut, warnings }: Outlook): { data: object; text: string } {
   return {
     data: { share, receipt, leftOut, warnings, ...(receipt.emergency ? { emergency: receipt.emergency } : {}) },
     text: [

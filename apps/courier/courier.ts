@@ -1,20 +1,37 @@
 import 'reflect-metadata';
-import { Controller, Module, type DynamicModule } from '@nestjs/common';
+import { type ArgumentsHost, Catch, Controller, Module, type DynamicModule, type RpcExceptionFilter } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
+import { type Observable, throwError } from 'rxjs';
 import { Directory } from '#directory/directory';
 import { Delivery } from '#exchange/delivery';
+import { Pushes } from '#exchange/pushes';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
+import type { Egress } from '#platform/egress';
 import type { Log } from '#platform/log';
-import type { Message, Outcome } from '#queue/message';
+import type { BrokerStatus } from '#queue/broker';
+import { type Message, type Outcome, PATTERN } from '#queue/message';
 import { PostgresTransport } from '#queue/postgres-transport';
+import { RabbitTransport } from '#queue/rabbit-transport';
+import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
+import { startPushing } from './pushing';
 
 export interface CourierOptions {
   database: Database;
   clock: Clock;
   log: Log;
+  /** RabbitMQ carries the queue. Absent: PostgreSQL does. */
+  broker?: BrokerAddress;
+  /** What agencies have pushed to endpoints of their own. Absent: nothing is. */
+  push?: { egress: Egress; webhookKey: Buffer };
+}
+
+export interface Courier {
+  /** How it stands with the broker, where there is one. */
+  status?: BrokerStatus;
+  stop(): Promise<void>;
 }
 
 @Controller()
@@ -22,9 +39,17 @@ class DeliveriesController {
   constructor(private readonly delivery: Delivery) {}
 
   /** The queue may hand us a message twice: a transfer moves once, whatever is handed over. */
-  @EventPattern('transfer.due')
-  deliver(@Payload() message: Message): Promise<Outcome> {
-    return this.delivery.deliver(message);
+  @EventPattern(PATTERN)
+  deliver(@Payload() messages: Message[]): Promise<Outcome[]> {
+    return this.delivery.deliver(messages);
+  }
+}
+
+/** What went wrong reaches the transport as it is: Nest would put a sentence in its place, and the transport could not tell an outage from a fault. */
+@Catch()
+class Unchanged implements RpcExceptionFilter {
+  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
+    return throwError(() => error);
   }
 }
 
@@ -35,11 +60,21 @@ class CourierModule {
   }
 }
 
-/** Takes transfers off the queue and lays them into mailboxes. */
-export async function startCourier(options: CourierOptions): Promise<{ stop(): Promise<void> }> {
-  const delivery = new Delivery({ ...options, directory: new Directory(options.database), register: new Register() });
-  const strategy = new PostgresTransport({ database: options.database, log: options.log, fill: (transfer) => delivery.envelopeOf(transfer), setAside: (transfer, code) => delivery.setAside(transfer, code) });
+/** Takes transfers off the queue and lays them into mailboxes, and tells those who want to be told. */
+export async function startCourier(options: CourierOptions): Promise<Courier> {
+  const { database, log, broker } = options;
+  const rooms = { database, clock: options.clock, directory: new Directory(database), register: new Register() };
+  const delivery = new Delivery(rooms);
+  const settling = { database, log, setAside: delivery.setAside.bind(delivery) };
+  const strategy = broker ? new RabbitTransport({ ...settling, broker }) : new PostgresTransport({ ...settling, fill: (transfers) => delivery.fillings(transfers) });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(CourierModule.with(delivery), { strategy, logger: false });
+  app.useGlobalFilters(new Unchanged());
   await app.listen();
-  return { stop: () => app.close() };
+  const pushing = options.push && startPushing(new Pushes({ ...rooms, ...options.push }), log);
+  return {
+    ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
+    stop: async () => {
+      await Promise.all([app.close(), pushing?.stop()]);
+    },
+  };
 }

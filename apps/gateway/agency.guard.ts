@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Directory } from '#directory/directory';
 import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
-import { GatewayClock } from './tokens';
+import { presentedKey } from './client-certificate';
+import { Allowances, GatewayClock } from './tokens';
 
 const OPEN = 'waybill:open';
 
@@ -26,30 +25,19 @@ export const Asking = createParamDecorator((_: unknown, context: ExecutionContex
  */
 @Injectable()
 export class AgencyGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector, private readonly directory: Directory, private readonly clock: GatewayClock) {}
+  constructor(private readonly reflector: Reflector, private readonly directory: Directory, private readonly clock: GatewayClock, private readonly allowances: Allowances) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { asker?: Asker }>();
-    // RFC 9440 headers belong to the proxy's listener. Here they could only come from somebody who wishes to be somebody else.
-    if (request.headers['client-cert'] !== undefined || request.headers['client-cert-chain'] !== undefined) throw new Refusal({ code: 'CLIENT_CERT_HEADER' });
+    // Looked at on open routes too: a header that only a stranger could have written is refused wherever it comes.
+    const spki = presentedKey(request);
     if (this.reflector.getAllAndOverride<boolean>(OPEN, [context.getHandler(), context.getClass()])) return true;
-    const spki = publicKeyOf(request.raw.socket as TLSSocket);
     if (!spki) throw new Refusal({ code: 'CERTIFICATE_REQUIRED' });
     const asker = await this.directory.agencyOf(spki, this.clock.now());
     if (!asker) throw new Refusal({ code: 'CERTIFICATE_UNKNOWN' });
+    const allowance = this.allowances.of(request.method, request.routeOptions.url);
+    if (!(await allowance.admits(asker.agency))) throw new Refusal({ code: 'TOO_MANY_REQUESTS', facts: { retryAfter: allowance.retryAfterSeconds } });
     request.asker = asker;
     return true;
   }
-}
-
-/** One handshake, one certificate: hashed once for a connection. */
-const KEYS = new WeakMap<TLSSocket, string | null>();
-
-function publicKeyOf(socket: TLSSocket): string | undefined {
-  const known = KEYS.get(socket);
-  if (known !== undefined) return known ?? undefined;
-  const certificate = socket.getPeerX509Certificate?.();
-  const spki = certificate ? createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('hex') : null;
-  KEYS.set(socket, spki);
-  return spki ?? undefined;
 }

@@ -5,11 +5,13 @@ import { Refusal } from '#platform/refusal';
 import type { CertificateTold } from '#protocol/answers';
 import { GRAMMAR } from '#protocol/grammar';
 import { Asking } from './agency.guard';
+import type { EnrolmentTold } from '#protocol/published';
 import { readPage } from './page';
+import { LogKeys } from './tokens';
 
 @Controller('v1/directory')
 export class DirectoryController {
-  constructor(private readonly directory: Directory, private readonly database: Database) {}
+  constructor(private readonly directory: Directory, private readonly database: Database, private readonly logKeys: LogKeys) {}
 
   @Get('agencies')
   agencies(@Asking() asker: Asker, @Query() query: Record<string, unknown>): Promise<{ items: AgencyTold[]; next?: string }> {
@@ -25,5 +27,11 @@ export class DirectoryController {
   certificates(@Asking() asker: Asker, @Param('agency') agency: string): Promise<{ items: CertificateTold[] }> {
     if (!GRAMMAR.agency.test(agency)) throw new Refusal({ code: 'NOT_FOUND' });
     return this.database.as(asker, async (tx) => ({ items: await this.directory.certificates(tx, [agency]) }));
+  }
+
+  /** A partner's own enrolment: what `waybill enrol finish` and `waybill doctor` ask. */
+  @Get('enrolment')
+  enrolment(@Asking() asker: Asker): Promise<EnrolmentTold> {
+    return this.database.as(asker, async (tx) => ({ ...(await this.directory.enrolment(tx, asker)), logKeys: this.logKeys.of(asker.controller) }));
   }
 }

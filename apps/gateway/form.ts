@@ -6,6 +6,8 @@ import { LIMITS } from '#protocol/limits';
 
 export interface FormPart {
   name: string;
+  /** Content-Type as its header says it, in lower case; the form's usual one, if none does. */
+  type: string;
   /** Its octets as they come. Reading them throws the form's own refusal when it breaks off. */
   octets: AsyncIterable<Buffer>;
 }
@@ -17,7 +19,7 @@ export interface FormPart {
  */
 export async function* readForm(request: IncomingMessage): AsyncGenerator<FormPart> {
   const form = open(request);
-  const waiting: { name: string; stream: Readable }[] = [];
+  const waiting: { name: string; type: string; stream: Readable }[] = [];
   let reading: Readable | undefined;
   let ended = false;
   let failure: Refusal | undefined;
@@ -28,9 +30,9 @@ export async function* readForm(request: IncomingMessage): AsyncGenerator<FormPa
     for (const stream of [reading, ...waiting.map((part) => part.stream)]) stream?.destroy(failure);
     notify();
   };
-  form.on('file', (name: string, stream: Readable) => {
+  form.on('file', (name: string, stream: Readable, _file: string, _encoding: string, type: string) => {
     stream.on('error', fail);
-    waiting.push({ name, stream });
+    waiting.push({ name, type: type.toLowerCase(), stream });
     notify();
   });
   for (const fault of ['partsLimit', 'filesLimit', 'error']) form.on(fault, fail);
@@ -38,7 +40,11 @@ export async function* readForm(request: IncomingMessage): AsyncGenerator<FormPa
     ended = true;
     notify();
   });
-  const stalled = setTimeout(fail, LIMITS.uploadIdle.value);
+  const stalled: NodeJS.Timeout = setTimeout(() => {
+    // Held up by ourselves, who are at work on a part, a sender is not silent.
+    if (request.complete || request.isPaused()) stalled.refresh();
+    else fail();
+  }, LIMITS.uploadIdle.value);
   request.on('data', () => stalled.refresh());
   request.on('error', fail);
   request.on('close', () => {
@@ -52,7 +58,7 @@ export async function* readForm(request: IncomingMessage): AsyncGenerator<FormPa
       const part = waiting.shift();
       if (part) {
         reading = part.stream;
-        yield { name: part.name, octets: octetsOf(part.stream) };
+        yield { name: part.name, type: part.type, octets: octetsOf(part.stream) };
         await drained(part.stream);
         continue;
       }
@@ -110,4 +116,15 @@ export async function whole(part: FormPart, most: number): Promise<Buffer> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+/** Reads a form whose fields come at most once each, in any order; `limits`: octets that each may have, by its name. @throws Refusal */
+export async function readNamed<N extends string>({ raw }: { raw: IncomingMessage }, limits: Readonly<Record<N, number>>): Promise<Partial<Record<N, Buffer>>> {
+  const sent: Partial<Record<N, Buffer>> = {};
+  for await (const part of readForm(raw)) {
+    if (!Object.hasOwn(limits, part.name) || part.name in sent) throw new Refusal({ code: 'OUT_OF_ORDER', facts: { expected: Object.keys(limits).find((name) => !(name in sent)) ?? 'the end' } });
+    const name = part.name as N;
+    sent[name] = await whole(part, limits[name]);
+  }
+  return sent;
 }

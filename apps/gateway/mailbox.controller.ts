@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Controller, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { exactly } from '#exchange/copy-range';
 import { Mailbox } from '#exchange/mailbox';
 import { Statements } from '#exchange/statements';
 import type { Asker } from '#platform/database';
@@ -11,6 +12,7 @@ import { GRAMMAR } from '#protocol/grammar';
 import type { StatementKind } from '#protocol/statement';
 import { Asking } from './agency.guard';
 import { readPage } from './page';
+import { spanOf } from './range';
 import { requireId } from './shares.controller';
 import { readStatement } from './statement-form';
 
@@ -48,9 +50,17 @@ export class MailboxController {
   }
 
   @Get(':transfer/parts/:name')
-  async part(@Asking() asker: Asker, @Param('transfer') id: string, @Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {
+  async part(@Asking() asker: Asker, @Param('transfer') id: string, @Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!GRAMMAR.part.test(name)) throw new Refusal({ code: 'NOT_FOUND' });
-    await reply.type('application/pgp-encrypted').send(Readable.from(await this.mailbox.part(asker, requireId(id), name), { objectMode: false }));
+    const { digest, size, read } = await this.mailbox.part(asker, requireId(id), name);
+    const etag = `"${digest}"`;
+    const span = spanOf(request.headers, { etag, size });
+    if (span === 'beyond') throw new Refusal({ code: 'RANGE_NOT_SATISFIABLE', facts: { size } });
+    const { from, to } = span === 'whole' ? { from: 0, to: size } : span;
+    const octets = await read(from, to);
+    void reply.status(span === 'whole' ? 200 : 206).type('application/pgp-encrypted').headers({ etag, 'accept-ranges': 'bytes', 'content-length': String(to - from) });
+    if (span !== 'whole') void reply.header('content-range', `bytes ${from}-${to - 1}/${size}`);
+    await reply.send(Readable.from(exactly(octets, to - from), { objectMode: false }));
   }
 
   @Get(':transfer/envelope')

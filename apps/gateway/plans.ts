@@ -1,29 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { emergencyTold, type FrontDoor, toldOf } from '#exchange/answer';
-import { Refusal } from '#platform/refusal';
+import type { Plan } from '#exchange/proposal';
 import type { Decision, Reason } from '#policy/decision';
 import type { CertificateTold, LineDecided, PlanAnswer } from '#protocol/answers';
-import { isPartLine, type Line } from '#protocol/line';
-import type { ManifestBase } from '#protocol/manifest';
-import { PlanAsked } from '#protocol/plan';
-import { readLine, shaped } from '#protocol/read';
-
-export interface Plan {
-  manifest: ManifestBase;
-  lines: Line[];
-}
-
-/** Reads a plan. Salt and digest of a line may be missing: nothing is sealed yet. @throws Refusal PLAN_INVALID */
-export function readPlan(body: unknown): Plan {
-  const reading = shaped(PlanAsked, { ok: true, value: body });
-  if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'PLAN_INVALID', pointer, says })));
-  const lines = reading.value.lines.map((line, i) => {
-    const read = readLine(JSON.stringify({ salt: randomBytes(16).toString('hex'), ...('about' in line ? {} : { digest: '0'.repeat(64) }), ...line }));
-    if (!read.ok) throw new Refusal(read.faults.map(({ pointer, says }) => ({ code: 'PLAN_INVALID', pointer: `/lines/${i}${pointer}`, says })));
-    return read.value;
-  });
-  return { manifest: reading.value.manifest, lines };
-}
+import { isPartLine } from '#protocol/line';
 
 /** Every line with its decision and why, and the certificates to seal to. */
 export function tellPlan(plan: Plan, decision: Decision, certificates: CertificateTold[], frontDoors: FrontDoor[]): PlanAnswer {

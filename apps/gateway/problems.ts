@@ -13,10 +13,15 @@ export const EDGE_CODES = {
   CERTIFICATE_REQUIRED: { status: 401, says: 'No client certificate was presented.', next: 'Present the certificate of your agency: curl --cert --key.' },
   CERTIFICATE_UNKNOWN: { status: 403, says: 'The client certificate is not bound to an agency today.', next: 'Ask the co-ordinator to enrol it; a certificate outside its window or revoked is not known.' },
   CLIENT_CERT_HEADER: { status: 400, says: 'A Client-Cert header is not accepted on this listener.', next: 'Present the certificate in the TLS handshake.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, says: 'This kind of body is not taken here.', next: 'Send multipart/form-data to shares and statements, application/json to plans.' },
+  CLIENT_CERT_INVALID: { status: 400, says: 'The Client-Cert header is not a certificate.', next: 'Have the proxy write it as RFC 9440 asks: one byte sequence, the DER of the certificate that the client presented.' },
+  TOO_MANY_REQUESTS: { status: 429, says: 'Your agency asks faster than it may.', next: 'Wait as long as Retry-After says and send the same again; nothing was decided.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, says: 'This kind of body is not taken here.', next: 'Send multipart/form-data to shares and statements, application/partial-upload to uploads, application/json to plans.' },
   JSON_INVALID: { status: 400, says: 'The body is not JSON as the wire allows it.', next: 'Send UTF-8 without mark, no duplicate key, safe integers, at most eight levels.' },
   PLAN_INVALID: { status: 422, says: 'The plan is not one.', next: 'Correct the places named.' },
+  WEBHOOK_INVALID: { status: 422, says: 'The webhook is not one.', next: 'Correct the places named: `url`, and `sends` as reference or envelope.' },
   QUERY_INVALID: { status: 400, says: 'A query parameter is not one.', next: 'Correct the parameter named.' },
+  UPLOAD_BROKEN_OFF: { status: 400, says: 'The octets ended early. What had come is kept.', next: 'GET the upload, and go on at its offset.' },
+  RANGE_NOT_SATISFIABLE: { status: 416, says: 'The range that was asked for begins behind the part’s last octet.', next: 'Ask for a range within its size; without one the whole part comes.' },
   INTERNAL: { status: 500, says: 'Something went wrong here; nothing of what you sent was kept.', next: 'Send the same again; if it stays, give the operator the value of `instance`.' },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { originOf } from '#register/checkpoint';
 import { vkeyOf } from '#register/vkey';
 import type { Clock } from '#platform/clock';
+import type { Throttle } from '#platform/throttle';
 import type { PublishedKey } from '#envelope/signing-keys';
 
 /** The clock, as something that Nest can hand out. */
@@ -11,6 +12,11 @@ export class GatewayClock implements Clock {
   now(): Date {
     return this.clock.now();
   }
+}
+
+/** Our origin as partners write it, as something that Nest can hand out. */
+export class GatewayOrigin {
+  constructor(readonly value: string) {}
 }
 
 /** Agreements in force at this gateway, by id. */
@@ -27,5 +33,14 @@ export class LogKeys {
 
   of(controller: string): string[] {
     return this.keys.map((key) => vkeyOf(originOf(this.host, controller), key));
+  }
+}
+
+/** What an agency may ask for: shares apart from all else, so that whoever looks into its mailbox too often can still send. */
+export class Allowances {
+  constructor(private readonly shares: Throttle, private readonly others: Throttle) {}
+
+  of(method: string, route: string | undefined): Throttle {
+    return method === 'POST' && route === '/v1/shares' ? this.shares : this.others;
   }
 }

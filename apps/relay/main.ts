@@ -2,19 +2,29 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { DIRECTORY_ROWS } from '#directory/rows';
 import { EXCHANGE_ROWS } from '#exchange/rows';
 import { systemClock } from '#platform/clock';
-import { DATABASE_SETTINGS, databaseOf, readConfig, runProcess } from '#platform/config';
+import { databaseOf } from '#platform/config';
 import { Database } from '#platform/database';
-import { openLog } from '#platform/log';
+import { sayBelow } from '#platform/floors';
+import { databaseConditions } from '#platform/health';
+import { poolFigures } from '#platform/pool-figures';
+import { runProcess } from '#platform/process';
+import { showBroker } from '#queue/metrics';
+import { brokerOf } from '#queue/settings';
+import { KNOWN } from '../settings';
+import { Gauges } from './gauges';
+import { RELAY_METRICS } from './metrics';
 import { startRelay } from './relay';
+import { RELAY } from './settings';
 
-const SETTINGS = {
-  ...DATABASE_SETTINGS,
-  WAYBILL_CHECKPOINT_KEY_FILE: { says: 'Ed25519 key that signs checkpoints (PEM): the relay has it, no other process does', example: '/run/secrets/checkpoint.key', kind: 'file' },
-} as const;
-
-void runProcess(async () => {
-  const config = readConfig('relay', SETTINGS, process.env);
+void runProcess({ ...RELAY, metrics: RELAY_METRICS, known: KNOWN }, async ({ config, log, metrics, readiness }) => {
   const privateKey = createPrivateKey(config.WAYBILL_CHECKPOINT_KEY_FILE);
   const database = await Database.open('relay', databaseOf(config), [...DIRECTORY_ROWS, ...EXCHANGE_ROWS]);
-  return startRelay({ database, clock: systemClock, log: openLog('relay'), checkpointKey: { privateKey, publicKey: createPublicKey(privateKey) } });
+  readiness.require(...databaseConditions(database));
+  await sayBelow(database, log);
+  metrics.onScrape(() => metrics.setAll('waybill_pool_connections', 'state', poolFigures(database)));
+  const gauges = new Gauges({ database, clock: systemClock, log, metrics });
+  const broker = brokerOf(config);
+  const relay = startRelay({ database, clock: systemClock, log, checkpointKey: { privateKey, publicKey: createPublicKey(privateKey) }, measure: () => gauges.measure(), ...(broker ? { broker } : {}) });
+  showBroker(relay.status, { readiness, metrics });
+  return relay;
 });

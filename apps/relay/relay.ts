@@ -1,8 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import { Directory } from '#directory/directory';
+import { Delivery } from '#exchange/delivery';
+import { removePushes } from '#exchange/pushes';
 import { Upkeep } from '#exchange/upkeep';
+import { removeUploads } from '#exchange/upload-upkeep';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { errorName, type Log } from '#platform/log';
+import type { BrokerStatus } from '#queue/broker';
+import { Publisher } from '#queue/publisher';
+import type { BrokerAddress } from '#queue/settings';
 import { signCheckpoint } from '#register/checkpoint';
 import { integrate } from '#register/integration';
 import { Register } from '#register/register';
@@ -13,6 +20,16 @@ export interface RelayOptions {
   log: Log;
   /** With which checkpoints are signed: the relay's own, apart from the gateway's. */
   checkpointKey: { privateKey: KeyObject; publicKey: KeyObject };
+  /** RabbitMQ carries the queue, and the relay publishes to it. Absent: PostgreSQL does. */
+  broker?: BrokerAddress;
+  /** Looks at the database for the operator (`gauges.ts`). */
+  measure?: () => Promise<0>;
+}
+
+export interface Relay {
+  /** How it stands with the broker, where there is one. */
+  status?: BrokerStatus;
+  stop(): Promise<void>;
 }
 
 /** Entries integrated in one transaction. */
@@ -27,8 +44,9 @@ interface Round {
 }
 
 /** The clock: whatever falls due, as rows, again and again. Two relays share the rows between them; one that dies leaves them to the other. */
-export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
+export function startRelay(options: RelayOptions): Relay {
   const { database, clock, log } = options;
+  const publisher = options.broker && publisherTo(options.broker, options);
   const upkeep = new Upkeep({ database, register: new Register(), clock });
   const rounds: readonly Round[] = [
     { name: 'integrate', every: 250, run: () => integrateOnce(options) },
@@ -38,16 +56,28 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },
     { name: 'count-malformed', every: 10 * SECOND, run: () => upkeep.countMalformed() },
+    { name: 'remove-uploads', every: 10 * SECOND, run: () => removeUploads({ database, clock }) },
+    { name: 'remove-pushes', every: 60 * MINUTE, run: () => removePushes({ database, clock }) },
     { name: 'forget-keys', every: 60 * MINUTE, run: () => upkeep.forgetKeys() },
+    ...(publisher ? [{ name: 'reconcile', every: 10 * SECOND, run: () => publisher.reconcile() }] : []),
+    ...(options.measure ? [{ name: 'measure', every: 10 * SECOND, run: options.measure }] : []),
   ];
   const stopped = new AbortController();
   const loops = rounds.map((round) => goRound(round, log, stopped.signal));
+  publisher?.start();
   return {
+    ...(publisher ? { status: publisher.status } : {}),
     stop: async () => {
       stopped.abort();
+      await publisher?.stop();
       await Promise.all(loops);
     },
   };
+}
+
+function publisherTo(broker: BrokerAddress, { database, clock, log }: RelayOptions): Publisher {
+  const delivery = new Delivery({ database, directory: new Directory(database), register: new Register(), clock });
+  return new Publisher({ database, broker, clock, log, fill: (transfers) => delivery.fillings(transfers), setAside: delivery.setAside.bind(delivery) });
 }
 
 async function goRound(round: Round, log: Log, stopped: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Registrar } from '#directory/registrar';
+import type { NewMembership, Registrar } from '#directory/registrar';
 import { type Authority, issue, type Issued } from '#envelope/authority';
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { makeStatement } from '#envelope/key-statement';
@@ -14,6 +14,8 @@ export interface ContactPlan {
   posts?: readonly string[];
   desk?: string;
   telephone?: string;
+  cjsm?: boolean;
+  approvedOn?: string;
   keys: boolean;
 }
 
@@ -24,6 +26,10 @@ export interface AgencyPlan {
   type: string;
   /** Entry of the agreement's party list under which it joins. */
   entry: string;
+  /** What is on file of its membership, besides an assessment of today. */
+  onFile?: Partial<NewMembership>;
+  /** Where it is, if not here: ISO 3166-1 alpha-2. */
+  country?: string;
   contacts: readonly ContactPlan[];
 }
 
@@ -78,7 +84,7 @@ export async function newPartner(client: Issued, plan: AgencyPlan): Promise<Part
  */
 export async function enrol(registrar: Registrar, coordinator: Coordinator, agreement: Agreement, { plan, client, keys }: Partner, now: Date): Promise<void> {
   const domain = `${plan.agency}.example`;
-  await registrar.admit({ agency: plan.agency, name: plan.name, controller: plan.controller, types: [plan.type], country: 'GB', mailDomains: [domain] });
+  await registrar.admit({ agency: plan.agency, name: plan.name, controller: plan.controller, types: [plan.type], country: plan.country ?? 'GB', mailDomains: [domain] });
   for (const contact of plan.contacts) {
     await registrar.addContact(plan.agency, { ...contact, email: `${contact.contact}@${domain}`, verifiedOn: day(now) });
   }
@@ -87,7 +93,7 @@ export async function enrol(registrar: Registrar, coordinator: Coordinator, agre
   for (const [contact, { certificate }] of keys) {
     for (const use of ['seal', 'sign'] as const) await bind(registrar, coordinator, { agency: plan.agency, contact, use, certificate, from: now, until });
   }
-  await registrar.activate(agreement, plan.agency, { agreement: agreement.id, entry: plan.entry, privacyAssessedOn: day(now), controlsConfirmed: true });
+  await registrar.activate(agreement, plan.agency, { agreement: agreement.id, entry: plan.entry, privacyAssessedOn: day(now), controlsConfirmed: true, ...plan.onFile });
 }
 
 export interface Binding {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -9,11 +10,15 @@ import { EXCHANGE_ROWS } from '#exchange/rows';
 import { readAgreements } from '#partnership/agreements';
 import { type Clock, systemClock } from '#platform/clock';
 import { Database, type DatabaseAddress, type ProcessRole } from '#platform/database';
+import type { Egress } from '#platform/egress';
 import { openLog } from '#platform/log';
 import type { Agreement } from '#policy/agreement';
+import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
 import { startCourier } from '../courier/courier';
+import type { Figures } from '../gateway/figures';
 import { startGateway } from '../gateway/gateway';
+import type { ProxyOptions } from '../gateway/proxy-listener';
 import { Agreements, PublishedKeys } from '../gateway/tokens';
 import { startRelay } from '../relay/relay';
 import { type SandboxKeys, sandboxKeys } from './keys';
@@ -30,11 +35,24 @@ export interface StandaloneOptions {
   /** Taken up instead of made: RSA keys take their time. */
   tls?: Pick<SandboxKeys, 'authority' | 'server'>;
   clock?: Clock;
+  /** What the gateway counts. */
+  figures?: Figures;
+  /** What one agency may ask for, where not the usual. */
+  perSecond?: { shares: number; others: number };
+  /** RabbitMQ in PostgreSQL's place, as each process is known to it. */
+  broker?: Record<'courier' | 'relay', BrokerAddress>;
+  /** The way out to endpoints of agencies. Absent: nothing is pushed. */
+  egress?: Egress;
+  /** Who is run elsewhere. */
+  without?: readonly ('courier' | 'relay')[];
+  /** A second listener of the gateway, for a proxy that names the caller. */
+  proxy?: ProxyOptions;
 }
 
 export interface Standalone {
   origin: string;
   port: number;
+  proxyPort?: number;
   keys: SandboxKeys;
   agreements: ReadonlyMap<string, Agreement>;
   registrar: Registrar;
@@ -63,16 +81,19 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const database = (role: ProcessRole): Database => opened.get(role) as Database;
   const port = options.port || (await freePort());
   const origin = `https://localhost:${port}`;
+  const push = options.egress && { egress: options.egress, webhookKey: randomBytes(32) };
   const published = new PublishedKeys((await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys);
   const gateway = await startGateway({
-    database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port },
-    tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'),
+    database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port }, ...(options.proxy ? { proxy: options.proxy } : {}), ...(options.perSecond ? { perSecond: options.perSecond } : {}),
+    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}),
   });
-  const courier = await startCourier({ database: database('courier'), clock, log: log('courier') });
-  const relay = startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint });
+  const without = new Set(options.without);
+  const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}) });
+  const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
   return {
     origin,
     port,
+    ...(gateway.proxyPort === undefined ? {} : { proxyPort: gateway.proxyPort }),
     keys,
     agreements,
     registrar: new Registrar({ database: database('registrar'), directory: new Directory(database('registrar')), register: new Register(), clock, gateway: origin }),
@@ -80,8 +101,8 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     logFile,
     stop: async () => {
       await gateway.stop();
-      await courier.stop();
-      await relay.stop();
+      await courier?.stop();
+      await relay?.stop();
       for (const each of opened.values()) await each.close();
       await new Promise((resolve) => out.end(resolve));
     },

@@ -7,6 +7,7 @@
 role waybill_courier: login
 role waybill_disposal: login
 role waybill_gateway: login
+role waybill_operator: login
 role waybill_registrar: login
 role waybill_relay: login
 
@@ -27,8 +28,17 @@ schema waybill;
 grant usage on schema waybill to waybill_courier;
 grant usage on schema waybill to waybill_disposal;
 grant usage on schema waybill to waybill_gateway;
+grant usage on schema waybill to waybill_operator;
 grant usage on schema waybill to waybill_registrar;
 grant usage on schema waybill to waybill_relay;
+
+-- Function waybill.acts_for(text)
+CREATE OR REPLACE FUNCTION waybill.acts_for(sender text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN ((sender = waybill.agency()) OR (sender = ANY (waybill.senders())));
+grant execute on function waybill.acts_for(text) to public;
 
 -- Function waybill.agency()
 CREATE OR REPLACE FUNCTION waybill.agency()
@@ -38,6 +48,48 @@ CREATE OR REPLACE FUNCTION waybill.agency()
 RETURN NULLIF(current_setting('waybill.agency'::text, true), ''::text);
 grant execute on function waybill.agency() to public;
 
+-- Function waybill.agency_changed()
+CREATE OR REPLACE FUNCTION waybill.agency_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(7219402, waybill.facts_lock(new.id));
+  new.version := case tg_op when 'INSERT' then 1 else old.version + 1 end;
+  return new;
+end
+$function$;
+grant execute on function waybill.agency_changed() to public;
+
+-- Function waybill.agency_facts_changed()
+CREATE OR REPLACE FUNCTION waybill.agency_facts_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed text;
+begin
+  for changed in select distinct agency from unnest(array[old.agency, new.agency]) as a (agency) where agency is not null order by agency loop
+    -- The agency's own trigger takes the lock and grows the version.
+    update waybill.agency set version = version where id = changed;
+  end loop;
+  return null;
+end
+$function$;
+grant execute on function waybill.agency_facts_changed() to public;
+
+-- Function waybill.agreement_changed(text)
+CREATE OR REPLACE FUNCTION waybill.agreement_changed(changed text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(7219402, waybill.facts_lock('agreement ' || changed));
+  insert into waybill.agreement_state (agreement) values (changed) on conflict (agreement) do update set version = agreement_state.version + 1;
+end
+$function$;
+grant execute on function waybill.agreement_changed(text) to public;
+
 -- Function waybill.controller()
 CREATE OR REPLACE FUNCTION waybill.controller()
  RETURNS text
@@ -45,6 +97,28 @@ CREATE OR REPLACE FUNCTION waybill.controller()
  STABLE PARALLEL SAFE
 RETURN NULLIF(current_setting('waybill.controller'::text, true), ''::text);
 grant execute on function waybill.controller() to public;
+
+-- Function waybill.desk_changed()
+CREATE OR REPLACE FUNCTION waybill.desk_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if coalesce(old.desk, new.desk) is not null then
+    perform waybill.agreement_changed(agreement) from (select agreement from waybill.agreement_state order by agreement) touched;
+  end if;
+  return null;
+end
+$function$;
+grant execute on function waybill.desk_changed() to public;
+
+-- Function waybill.facts_lock(text)
+CREATE OR REPLACE FUNCTION waybill.facts_lock(about text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN hashtext(about);
+grant execute on function waybill.facts_lock(text) to public;
 
 -- Function waybill.insert_only()
 CREATE OR REPLACE FUNCTION waybill.insert_only()
@@ -56,6 +130,34 @@ begin
 end
 $function$;
 grant execute on function waybill.insert_only() to public;
+
+-- Function waybill.membership_changed()
+CREATE OR REPLACE FUNCTION waybill.membership_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform waybill.agreement_changed(agreement) from (select distinct agreement from unnest(array[old.agreement, new.agreement]) as a (agreement) where agreement is not null order by agreement) touched;
+  return null;
+end
+$function$;
+grant execute on function waybill.membership_changed() to public;
+
+-- Function waybill.past_kept()
+CREATE OR REPLACE FUNCTION waybill.past_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  was jsonb := to_jsonb(old) - 'version';
+begin
+  if tg_op = 'DELETE' or was is distinct from to_jsonb(new) - 'version' then
+    insert into waybill.directory_past (kind, agency, was) values (tg_table_name, coalesce(was ->> 'agency', was ->> 'id'), was);
+  end if;
+  return null;
+end
+$function$;
+grant execute on function waybill.past_kept() to public;
 
 -- Function waybill.prepare_partitions(date,integer)
 CREATE OR REPLACE FUNCTION waybill.prepare_partitions(since date, months integer)
@@ -83,6 +185,14 @@ begin
 end
 $function$;
 
+-- Function waybill.senders()
+CREATE OR REPLACE FUNCTION waybill.senders()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN string_to_array(NULLIF(current_setting('waybill.senders'::text, true), ''::text), ','::text);
+grant execute on function waybill.senders() to public;
+
 -- Table public.waybill_migration
 create table public.waybill_migration (
   name text not null,
@@ -102,16 +212,43 @@ create table waybill.agency (
   version bigint not null default 1,
   from_at timestamp with time zone not null,
   until_at timestamp with time zone,
+  public_authority boolean,
   constraint agency_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   constraint agency_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text)),
   constraint agency_types_check CHECK ((cardinality(types) > 0)),
   constraint agency_controller_fkey FOREIGN KEY (controller) REFERENCES waybill.controller_name(id),
   constraint agency_pkey PRIMARY KEY (id)
 );
+CREATE TRIGGER grows BEFORE INSERT OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.agency_changed();
+CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
 grant select on waybill.agency to waybill_courier;
 grant select on waybill.agency to waybill_gateway;
 grant insert, select, update on waybill.agency to waybill_registrar;
 grant select on waybill.agency to waybill_relay;
+
+-- Table waybill.agreement_document
+create table waybill.agreement_document (
+  digest text not null,
+  agreement text not null,
+  version text not null,
+  octets bytea not null,
+  kept_at timestamp with time zone not null default clock_timestamp(),
+  constraint agreement_document_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint agreement_document_pkey PRIMARY KEY (digest)
+);
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON waybill.agreement_document FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+grant insert, select on waybill.agreement_document to waybill_gateway;
+
+-- Table waybill.agreement_state
+create table waybill.agreement_state (
+  agreement text not null,
+  version bigint not null default 1,
+  constraint agreement_state_pkey PRIMARY KEY (agreement)
+);
+grant select on waybill.agreement_state to waybill_courier;
+grant select on waybill.agreement_state to waybill_gateway;
+grant insert, select, update on waybill.agreement_state to waybill_registrar;
+grant select on waybill.agreement_state to waybill_relay;
 
 -- Table waybill.agreement_version
 create table waybill.agreement_version (
@@ -125,6 +262,18 @@ grant select on waybill.agreement_version to waybill_courier;
 grant insert, select on waybill.agreement_version to waybill_gateway;
 grant insert, select on waybill.agreement_version to waybill_registrar;
 grant select on waybill.agreement_version to waybill_relay;
+
+-- Table waybill.allowance
+create table waybill.allowance (
+  bucket text not null,
+  tokens double precision not null,
+  granted integer not null,
+  rate double precision not null,
+  burst double precision not null,
+  at timestamp with time zone not null,
+  constraint allowance_pkey PRIMARY KEY (bucket)
+);
+grant insert, select, update on waybill.allowance to waybill_gateway;
 
 -- Table waybill.certificate
 create table waybill.certificate (
@@ -145,6 +294,7 @@ create table waybill.certificate (
   constraint certificate_pkey PRIMARY KEY (fingerprint, use)
 );
 CREATE INDEX certificate_agency_contact_use_idx ON waybill.certificate USING btree (agency, contact, use);
+CREATE TRIGGER facts AFTER INSERT OR DELETE OR UPDATE ON waybill.certificate FOR EACH ROW EXECUTE FUNCTION waybill.agency_facts_changed();
 grant select on waybill.certificate to waybill_courier;
 grant select on waybill.certificate to waybill_gateway;
 grant insert, select, update on waybill.certificate to waybill_registrar;
@@ -196,7 +346,7 @@ alter table waybill.chunk force row level security;
 create policy delivering on waybill.chunk for select to waybill_courier using (true);
 create policy own_copy on waybill.chunk for select to waybill_gateway using (EXISTS (SELECT FROM waybill.wrapped_key k WHERE ((k.sender = chunk.sender) AND (k.share = chunk.share) AND (k.part = chunk.part))));
 create policy removed on waybill.chunk for all to waybill_relay using (true);
-create policy sent on waybill.chunk for insert to waybill_gateway with check (sender = waybill.agency());
+create policy sent on waybill.chunk for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant select on waybill.chunk to waybill_courier;
 grant insert, select on waybill.chunk to waybill_gateway;
 grant delete, select on waybill.chunk to waybill_relay;
@@ -231,12 +381,17 @@ create table waybill.contact (
   verified_on date,
   from_day date not null,
   until_day date,
+  cjsm boolean,
+  approved_on date,
   constraint contact_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text)),
   constraint contact_kind_check CHECK ((kind = ANY (ARRAY['team'::text, 'person'::text, 'mailbox'::text]))),
   constraint contact_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
   constraint contact_pkey PRIMARY KEY (agency, id)
 );
 CREATE INDEX contact_by_desk ON waybill.contact USING btree (desk) WHERE (desk IS NOT NULL);
+CREATE TRIGGER desks AFTER INSERT OR DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.desk_changed();
+CREATE TRIGGER facts AFTER INSERT OR DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.agency_facts_changed();
+CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
 grant select on waybill.contact to waybill_courier;
 grant select on waybill.contact to waybill_gateway;
 grant insert, select, update on waybill.contact to waybill_registrar;
@@ -265,6 +420,58 @@ grant select on waybill.coordinator_key to waybill_courier;
 grant select on waybill.coordinator_key to waybill_gateway;
 grant insert, select, update on waybill.coordinator_key to waybill_registrar;
 grant select on waybill.coordinator_key to waybill_relay;
+
+-- Table waybill.decision
+create table waybill.decision (
+  agency text not null,
+  id uuid not null,
+  entry uuid not null,
+  digest text not null,
+  octets bytea not null,
+  constraint decision_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint decision_pkey PRIMARY KEY (agency, id, entry)
+);
+alter table waybill.decision enable row level security;
+alter table waybill.decision force row level security;
+create policy decided on waybill.decision for insert to waybill_gateway with check (waybill.acts_for(agency));
+create policy own on waybill.decision for select to waybill_gateway using (agency = waybill.agency());
+grant insert, select on waybill.decision to waybill_gateway;
+
+-- Table waybill.directory_past
+create table waybill.directory_past (
+  id bigint not null generated always as identity,
+  kind text not null,
+  agency text not null,
+  was jsonb not null,
+  until_at timestamp with time zone not null default clock_timestamp(),
+  constraint directory_past_kind_check CHECK ((kind = ANY (ARRAY['agency'::text, 'membership'::text, 'contact'::text]))),
+  constraint directory_past_pkey PRIMARY KEY (id)
+);
+CREATE INDEX directory_past_agency_id_idx ON waybill.directory_past USING btree (agency, id);
+grant insert, select on waybill.directory_past to waybill_registrar;
+
+-- Table waybill.disclosure
+create table waybill.disclosure (
+  agency text not null,
+  id uuid not null,
+  controller text not null,
+  digest text not null,
+  octets bytea not null,
+  signature bytea not null,
+  signer text not null,
+  signer_certificate bytea not null,
+  words bytea storage external,
+  at timestamp with time zone not null,
+  receipt text not null,
+  constraint disclosure_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint disclosure_pkey PRIMARY KEY (agency, id)
+);
+CREATE UNIQUE INDEX disclosure_by_digest ON waybill.disclosure USING btree (digest, agency);
+alter table waybill.disclosure enable row level security;
+alter table waybill.disclosure force row level security;
+create policy disclosed on waybill.disclosure for insert to waybill_gateway with check (agency = waybill.agency());
+create policy own on waybill.disclosure for select to waybill_gateway using (agency = waybill.agency());
+grant insert, select on waybill.disclosure to waybill_gateway;
 
 -- Table waybill.duty
 create table waybill.duty (
@@ -353,9 +560,11 @@ alter table waybill.event enable row level security;
 alter table waybill.event force row level security;
 create policy happened on waybill.event for insert to waybill_courier, waybill_relay with check (true);
 create policy party_to on waybill.event for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
-create policy told on waybill.event for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+create policy replayed on waybill.event for insert to waybill_operator with check (kind = 'replayed'::text);
+create policy told on waybill.event for insert to waybill_gateway with check ((waybill.senders() IS NOT NULL) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
 grant insert on waybill.event to waybill_courier;
 grant insert, select on waybill.event to waybill_gateway;
+grant insert on waybill.event to waybill_operator;
 grant insert on waybill.event to waybill_relay;
 
 -- Table waybill.idempotency
@@ -371,7 +580,7 @@ create table waybill.idempotency (
 alter table waybill.idempotency enable row level security;
 alter table waybill.idempotency force row level security;
 create policy expired on waybill.idempotency for all to waybill_relay using (true);
-create policy own on waybill.idempotency for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+create policy own on waybill.idempotency for all to waybill_gateway using (waybill.acts_for(agency)) with check (waybill.acts_for(agency));
 grant insert, select on waybill.idempotency to waybill_gateway;
 grant delete, select on waybill.idempotency to waybill_relay;
 
@@ -406,7 +615,7 @@ alter table waybill.line force row level security;
 create policy delivering on waybill.line for select to waybill_courier using (true);
 create policy own_copy on waybill.line for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = line.transfer) AND (t.recipient = waybill.agency()))));
 create policy removed on waybill.line for all to waybill_relay using (true);
-create policy sent on waybill.line for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = line.transfer) AND (t.sender = waybill.agency()))));
+create policy sent on waybill.line for insert to waybill_gateway with check ((waybill.senders() IS NOT NULL) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = line.transfer) AND (t.sender = waybill.agency())))));
 grant select on waybill.line to waybill_courier;
 grant insert, select on waybill.line to waybill_gateway;
 grant delete, select on waybill.line to waybill_relay;
@@ -453,11 +662,22 @@ create table waybill.membership (
   scope_limit text,
   privacy_assessed_on date,
   controls_confirmed boolean not null default false,
+  signed_role text,
+  signed_on date,
+  signed_delegated boolean,
+  represented_by text,
+  accepted_on date,
+  acts_for text[] not null default '{}'::text[],
+  transfer_safeguards date,
   constraint membership_status_check CHECK ((status = ANY (ARRAY['incomplete'::text, 'active'::text, 'consulted'::text, 'held'::text, 'withdrawn'::text, 'suspended'::text]))),
+  constraint signed_whole CHECK ((num_nulls(signed_role, signed_on, signed_delegated) = ANY (ARRAY[0, 3]))),
   constraint membership_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
   constraint membership_pkey PRIMARY KEY (agency, agreement)
 );
 CREATE INDEX membership_by_entry ON waybill.membership USING btree (agreement, entry);
+CREATE TRIGGER facts AFTER INSERT OR DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.agency_facts_changed();
+CREATE TRIGGER parties AFTER INSERT OR DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.membership_changed();
+CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
 grant select on waybill.membership to waybill_courier;
 grant select on waybill.membership to waybill_gateway;
 grant insert, select, update on waybill.membership to waybill_registrar;
@@ -481,6 +701,29 @@ create policy own_register on waybill.node for select to waybill_gateway using (
 grant select on waybill.node to waybill_gateway;
 grant insert, select on waybill.node to waybill_relay;
 
+-- Table waybill.not_shared
+create table waybill.not_shared (
+  agency text not null,
+  id uuid not null,
+  controller text not null,
+  digest text not null,
+  octets bytea not null,
+  signature bytea not null,
+  signer text not null,
+  signer_certificate bytea not null,
+  words bytea storage external,
+  at timestamp with time zone not null,
+  receipt text not null,
+  constraint not_shared_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint not_shared_pkey PRIMARY KEY (agency, id)
+);
+CREATE UNIQUE INDEX not_shared_by_digest ON waybill.not_shared USING btree (digest, agency);
+alter table waybill.not_shared enable row level security;
+alter table waybill.not_shared force row level security;
+create policy decided on waybill.not_shared for insert to waybill_gateway with check (agency = waybill.agency());
+create policy own on waybill.not_shared for select to waybill_gateway using (agency = waybill.agency());
+grant insert, select on waybill.not_shared to waybill_gateway;
+
 -- Table waybill.outbox
 create table waybill.outbox (
   id uuid not null,
@@ -493,19 +736,28 @@ create table waybill.outbox (
   leased_until timestamp with time zone,
   parked_reason text,
   seq bigint not null generated always as identity,
+  published_at timestamp with time zone,
+  parked_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id)
 );
-CREATE INDEX outbox_due ON waybill.outbox USING btree (precedence, seq) WHERE (parked_reason IS NULL);
+CREATE INDEX outbox_due ON waybill.outbox USING btree (precedence, seq) WHERE ((parked_reason IS NULL) AND (published_at IS NULL));
+CREATE INDEX outbox_in_lane ON waybill.outbox USING btree (lane, seq) WHERE (parked_reason IS NULL);
 CREATE INDEX outbox_of_transfer ON waybill.outbox USING btree (transfer);
+CREATE INDEX outbox_parked ON waybill.outbox USING btree (precedence, seq) WHERE (parked_reason IS NOT NULL);
+CREATE INDEX outbox_published ON waybill.outbox USING btree (lane, published_at) WHERE ((parked_reason IS NULL) AND (published_at IS NOT NULL));
 alter table waybill.outbox enable row level security;
 alter table waybill.outbox force row level security;
+create policy counted on waybill.outbox for select to waybill_gateway using (current_setting('waybill.counting'::text, true) = 'on'::text);
 create policy delivering on waybill.outbox for all to waybill_courier using (true) with check (true);
 create policy due on waybill.outbox for all to waybill_relay using (true) with check (true);
-create policy enqueued on waybill.outbox for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
+create policy enqueued on waybill.outbox for insert to waybill_gateway with check ((waybill.senders() IS NOT NULL) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency())))));
+create policy operating on waybill.outbox for select to waybill_operator using (true);
 create policy recalled on waybill.outbox for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
 create policy recalled_before_delivery on waybill.outbox for delete to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
+create policy replayed on waybill.outbox for update to waybill_operator using (parked_reason IS NOT NULL) with check (true);
 grant delete, select, update on waybill.outbox to waybill_courier;
 grant delete, insert, select on waybill.outbox to waybill_gateway;
+grant select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at) on waybill.outbox to waybill_operator;
 grant delete, insert, select, update on waybill.outbox to waybill_relay;
 
 -- Table waybill.part
@@ -522,10 +774,20 @@ alter table waybill.part force row level security;
 create policy delivering on waybill.part for select to waybill_courier using (true);
 create policy own_copy on waybill.part for select to waybill_gateway using (EXISTS (SELECT FROM waybill.wrapped_key k WHERE ((k.sender = part.sender) AND (k.share = part.share) AND (k.part = part.name))));
 create policy removed on waybill.part for all to waybill_relay using (true);
-create policy sent on waybill.part for insert to waybill_gateway with check (sender = waybill.agency());
+create policy sent on waybill.part for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant select on waybill.part to waybill_courier;
 grant insert, select on waybill.part to waybill_gateway;
 grant delete, select, update (size) on waybill.part to waybill_relay;
+
+-- Table waybill.party_document
+create table waybill.party_document (
+  digest text not null,
+  octets bytea not null,
+  constraint party_document_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  constraint party_document_pkey PRIMARY KEY (digest)
+);
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON waybill.party_document FOR EACH ROW EXECUTE FUNCTION waybill.insert_only();
+grant insert, select on waybill.party_document to waybill_gateway;
 
 -- Table waybill.pending_leaf
 create table waybill.pending_leaf (
@@ -547,6 +809,36 @@ grant insert on waybill.pending_leaf to waybill_gateway;
 grant insert on waybill.pending_leaf to waybill_registrar;
 grant delete, insert, select, update on waybill.pending_leaf to waybill_relay;
 
+-- Table waybill.push
+create table waybill.push (
+  id uuid not null,
+  webhook uuid not null,
+  agency text not null,
+  transfer uuid not null,
+  precedence smallint not null,
+  created_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  attempt integer not null default 0,
+  last text,
+  ended_at timestamp with time zone,
+  ended text,
+  constraint push_ended_check CHECK ((ended = ANY (ARRAY['taken'::text, 'given-up'::text, 'overtaken'::text]))),
+  constraint push_webhook_fkey FOREIGN KEY (webhook) REFERENCES waybill.webhook(id) ON DELETE CASCADE,
+  constraint push_pkey PRIMARY KEY (id)
+);
+CREATE INDEX push_due ON waybill.push USING btree (webhook, precedence, due_at) WHERE (ended_at IS NULL);
+CREATE INDEX push_ended ON waybill.push USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX push_of_webhook ON waybill.push USING btree (webhook, created_at);
+alter table waybill.push enable row level security;
+alter table waybill.push force row level security;
+create policy delivering on waybill.push for all to waybill_courier using (true) with check (true);
+create policy long_ended on waybill.push for all to waybill_relay using (ended_at IS NOT NULL);
+create policy own on waybill.push for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select, update on waybill.push to waybill_courier;
+grant insert, select on waybill.push to waybill_gateway;
+grant delete, select on waybill.push to waybill_relay;
+
 -- Table waybill.sealed_digest
 create table waybill.sealed_digest (
   digest text not null,
@@ -556,7 +848,7 @@ create table waybill.sealed_digest (
 alter table waybill.sealed_digest enable row level security;
 alter table waybill.sealed_digest force row level security;
 create policy seen_before on waybill.sealed_digest for select to waybill_gateway using (true);
-create policy sent on waybill.sealed_digest for insert to waybill_gateway with check (sender = waybill.agency());
+create policy sent on waybill.sealed_digest for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant insert, select on waybill.sealed_digest to waybill_gateway;
 
 -- Table waybill.share
@@ -578,14 +870,17 @@ create table waybill.share (
   constraint share_urgency_check CHECK ((urgency = ANY (ARRAY['emergency'::text, 'urgent'::text, 'routine'::text]))),
   constraint share_pkey PRIMARY KEY (sender, id)
 );
-CREATE UNIQUE INDEX share_by_manifest ON waybill.share USING btree (sender, manifest_digest);
+CREATE UNIQUE INDEX share_by_manifest ON waybill.share USING btree (manifest_digest, sender);
 alter table waybill.share enable row level security;
 alter table waybill.share force row level security;
 create policy delivering on waybill.share for select to waybill_courier using (true);
 create policy party_to on waybill.share for select to waybill_gateway using ((sender = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.sender = share.sender) AND (t.share = share.id) AND (t.recipient = waybill.agency())))));
-create policy sent on waybill.share for insert to waybill_gateway with check (sender = waybill.agency());
+create policy publishing on waybill.share for select to waybill_relay using (true);
+create policy sent on waybill.share for insert to waybill_gateway with check (waybill.acts_for(sender));
+create policy sent_before on waybill.share for select to waybill_gateway using (sender = ANY (waybill.senders()));
 grant select on waybill.share to waybill_courier;
 grant insert, select on waybill.share to waybill_gateway;
+grant select on waybill.share to waybill_relay;
 
 -- Table waybill.statement
 create table waybill.statement (
@@ -620,7 +915,7 @@ create table waybill.transfer (
   precedence smallint not null,
   state text not null,
   provenance text not null,
-  promise text not null,
+  promise text,
   consignment_digest text not null,
   size bigint not null,
   hold_reason text,
@@ -640,16 +935,77 @@ create table waybill.transfer (
 CREATE INDEX transfer_expiring ON waybill.transfer USING btree (payload_until) WHERE (payload_removed_at IS NULL);
 CREATE INDEX transfer_in_mailbox ON waybill.transfer USING btree (recipient, precedence, accepted_at, id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
 CREATE INDEX transfer_of_share ON waybill.transfer USING btree (sender, share);
+CREATE INDEX transfer_queued ON waybill.transfer USING btree (id) WHERE (state = 'queued'::text);
+CREATE INDEX transfer_to_remove ON waybill.transfer USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND (payload_removed_at IS NULL));
 alter table waybill.transfer enable row level security;
 alter table waybill.transfer force row level security;
 create policy delivering on waybill.transfer for all to waybill_courier using (true) with check (true);
 create policy due on waybill.transfer for all to waybill_relay using (true) with check (true);
 create policy moved on waybill.transfer for update to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient)) with check ((waybill.agency() = sender) OR (waybill.agency() = recipient));
 create policy party_to on waybill.transfer for select to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient));
-create policy sent on waybill.transfer for insert to waybill_gateway with check (sender = waybill.agency());
+create policy sent on waybill.transfer for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant select, update on waybill.transfer to waybill_courier;
 grant insert, select, update on waybill.transfer to waybill_gateway;
 grant select, update on waybill.transfer to waybill_relay;
+
+-- Table waybill.upload
+create table waybill.upload (
+  id uuid not null,
+  agency text not null,
+  at_octet bigint not null default 0,
+  size bigint not null default 0,
+  gate text,
+  complete boolean not null default false,
+  touched_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint upload_pkey PRIMARY KEY (id)
+);
+CREATE INDEX upload_idle ON waybill.upload USING btree (touched_at);
+CREATE INDEX upload_of_agency ON waybill.upload USING btree (agency);
+CREATE INDEX upload_used ON waybill.upload USING btree (used_at) WHERE (used_at IS NOT NULL);
+alter table waybill.upload enable row level security;
+alter table waybill.upload force row level security;
+create policy left_behind on waybill.upload for all to waybill_relay using (true);
+create policy own on waybill.upload for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant delete, insert, select, update on waybill.upload to waybill_gateway;
+grant delete, select on waybill.upload to waybill_relay;
+
+-- Table waybill.upload_chunk
+create table waybill.upload_chunk (
+  upload uuid not null,
+  seq integer not null,
+  agency text not null,
+  octets bytea storage external not null,
+  constraint upload_chunk_upload_fkey FOREIGN KEY (upload) REFERENCES waybill.upload(id) ON DELETE CASCADE,
+  constraint upload_chunk_pkey PRIMARY KEY (upload, seq)
+);
+alter table waybill.upload_chunk enable row level security;
+alter table waybill.upload_chunk force row level security;
+create policy own on waybill.upload_chunk for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select, update on waybill.upload_chunk to waybill_gateway;
+
+-- Table waybill.webhook
+create table waybill.webhook (
+  id uuid not null,
+  agency text not null,
+  contact text not null,
+  url text not null,
+  sends text not null,
+  secret_version integer not null default 1,
+  previous_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  rests_until timestamp with time zone,
+  failures integer not null default 0,
+  constraint webhook_sends_check CHECK ((sends = ANY (ARRAY['reference'::text, 'envelope'::text]))),
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_agency_contact_key UNIQUE (agency, contact)
+);
+alter table waybill.webhook enable row level security;
+alter table waybill.webhook force row level security;
+create policy delivering on waybill.webhook for all to waybill_courier using (true) with check (true);
+create policy own on waybill.webhook for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant select, update (failures), update (rests_until) on waybill.webhook to waybill_courier;
+grant delete, insert, select, update on waybill.webhook to waybill_gateway;
 
 -- Table waybill.wrapped_key
 create table waybill.wrapped_key (
@@ -668,7 +1024,7 @@ alter table waybill.wrapped_key force row level security;
 create policy delivering on waybill.wrapped_key for select to waybill_courier using (true);
 create policy own_copy on waybill.wrapped_key for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = wrapped_key.transfer) AND (t.recipient = waybill.agency()))));
 create policy removed on waybill.wrapped_key for all to waybill_relay using (true);
-create policy sent on waybill.wrapped_key for insert to waybill_gateway with check (sender = waybill.agency());
+create policy sent on waybill.wrapped_key for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant select on waybill.wrapped_key to waybill_courier;
 grant insert, select on waybill.wrapped_key to waybill_gateway;
 grant delete, select on waybill.wrapped_key to waybill_relay;

@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { change, proposed, type Ran, runCases, unshown } from '#policy/cases-run';
-import { ADMISSION, applies, CONDITIONS } from '#policy/conditions';
-import type { AdmissionCondition, Condition } from '#policy/conditions/condition';
+import { change, ownRule, proposed, type Ran, runCases, unshown } from '#policy/cases-run';
+import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import type { AnyCondition } from '#policy/conditions/condition';
 import { activate } from '#policy/activate';
 import { decide } from '#policy/decide';
 import { profileSchema } from '#policy/schema';
@@ -34,8 +34,8 @@ test.each(loaded)('%s: every example cites a clause that applies to it', (id, { 
 
 describe('without one of its conditions', () => {
   const cells = loaded.flatMap(([id, { agreement, cases }]) =>
-    ([CONDITIONS, ADMISSION] as unknown as (Condition | AdmissionCondition)[][]).flatMap((table) =>
-      table.filter((condition) => applies(condition, agreement)).map((condition) => [`${id} ${condition.code} on ${condition.on}`, { agreement, cases, table, condition }] as const),
+    ([CONDITIONS, ADMISSION, ASKING] as unknown as AnyCondition[][]).flatMap((table) =>
+      table.filter((condition) => ownRule(condition, agreement)).map((condition) => [`${id} ${condition.code} on ${condition.on}`, { agreement, cases, table, condition }] as const),
     ),
   );
 

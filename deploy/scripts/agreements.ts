@@ -30,7 +30,7 @@ function report({ id, loading }: AgreementFolder): string[] {
   return [...faults, ...unshown(agreement, cases).map((rule) => `${cases.file}: ${rule}`)];
 }
 
-const row = ({ case: { name, clause, rule }, got, ok }: Ran): string => `${ok ? '  ok  ' : ' FAIL '} ${clause}  ${rule.padEnd(30)} ${got.outcome.padEnd(13)} ${name}`;
+const row = ({ case: { name, clause, rule }, got, ok }: Ran): string => `${ok ? '  ok  ' : ' FAIL '} ${clause}  ${(rule ?? '').padEnd(30)} ${got.outcome.padEnd(13)} ${name}`;
 
 const mismatch = ({ case: { expect }, got, impossible }: Ran): string =>
   impossible === undefined ? `came out otherwise:\n  expected ${JSON.stringify(expect)}\n  got      ${JSON.stringify(got)}` : `could not stand on the wire: ${impossible}`;

@@ -1,17 +1,20 @@
-import { DATABASE_SETTINGS, databaseOf, readConfig } from '#platform/config';
+import { databaseOf, readConfig } from '#platform/config';
 import { migrate } from '#platform/migrate';
+import { setRolePasswords } from '#platform/role-passwords';
+import { KNOWN, PROCESSES } from '../../apps/settings';
 
-const SETTINGS = {
-  ...DATABASE_SETTINGS,
-  WAYBILL_DATABASE_OWNER: { says: 'role that owns the schema and may create roles; no serving process connects as it', example: 'waybill_owner', kind: 'text' },
-} as const;
+const { name, settings, together } = PROCESSES.migrate;
 
 /** `npm run migrate`: brings the database to the newest schema, and prepares the register's partitions for two years. Run it at each release and once a year. */
 async function main(): Promise<void> {
-  const config = readConfig('migration', SETTINGS, process.env);
+  const config = readConfig(name, settings, process.env, { together, known: KNOWN });
   const { host, port, database, password, tls } = databaseOf(config);
-  const ran = await migrate({ host, port, database, user: config.WAYBILL_DATABASE_OWNER, ...(password ? { password } : {}), ...(tls ? { ssl: tls } : {}) });
+  const owner = { host, port, database, user: config.WAYBILL_DATABASE_OWNER, ...(password ? { password } : {}), ...(tls ? { ssl: tls } : {}) };
+  const ran = await migrate(owner);
   console.log(ran.length > 0 ? `Ran ${ran.join(', ')}.` : 'Nothing to do.');
+  if (!config.WAYBILL_ROLE_PASSWORDS) return;
+  const set = await setRolePasswords(owner, config.WAYBILL_ROLE_PASSWORDS);
+  console.log(set.length > 0 ? `Set the passwords of ${set.join(', ')}.` : 'Found no password of a role.');
 }
 
 main().catch((error: unknown) => {

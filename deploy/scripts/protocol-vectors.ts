@@ -333,12 +333,12 @@ async function registerVectors({ manifestDigest, digest, size, lines, school, co
   });
   const leaf = entry.leaf.toString('hex');
   const contents = contentClaims({ parts: [{ name: 'part-1', digest }], lines: lines.map(sha256) });
-  const jws = await signProvenance({
+  const jws = signProvenance({
     share: SHARE, transfer: TRANSFER, agreement, clause: '3.5', purpose: 'front-door-referral', basis: '6(1)(e)', originator: { agency: SCHOOL.agency, controller: SCHOOL.agency, role: 'designated-safeguarding-lead' },
     created: AT.toISOString(), classification: 'OFFICIAL-SENSITIVE', handling: { classification: 'OFFICIAL-SENSITIVE', doNotTellSubject: true, onward: 'same-purpose-only' },
     recipient: { ...COUNCIL, controller: COUNCIL.agency }, manifestDigest, ...contents, entry: { log, leaf },
   }, gateway);
-  const promise = await signPromise({ iss: GATEWAY, log, leaf: entry.leaf, at: AT }, gateway);
+  const promise = signPromise({ iss: GATEWAY, log, leaf: entry.leaf, at: AT }, gateway);
   const jwks = await publicKeySet([{ publicKey: gateway.publicKey, from: MADE }]);
   const strangers = await publicKeySet([{ publicKey: stranger.publicKey, from: MADE }]);
   return {

@@ -10,7 +10,7 @@ const newest = (folder) =>
   Math.max(0, ...readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.name.endsWith('.ts') && !file.name.endsWith('.spec.ts')).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs));
 
 const compiled = join('dist', program);
-if (!existsSync(compiled) || !existsSync(STAMP) || Math.max(...['apps', 'libs', 'deploy/scripts'].map(newest)) > statSync(STAMP).mtimeMs) {
+if (!existsSync(compiled) || !existsSync(STAMP) || Math.max(...['apps', 'libs', 'deploy/scripts', 'test/bench', 'test/fuzz', 'test/simulation'].map(newest)) > statSync(STAMP).mtimeMs) {
   const build = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'deploy/tsconfig.build.json'], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (build.status !== 0) process.exit(build.status ?? 1);
 }

@@ -52,25 +52,26 @@ world:
     sender: { agency: river-police }
     purpose: adult-safeguarding
     lawfulBasis: 6(1)(e)
+    legalGateway: common-law-policing
     urgency: routine
     consent: { status: not-required }
   lines:
     - { recipient: { agency: willow-refuge, contact: advocates }, part: part-1, category: risk-flags, needToKnow: protects-from-harm, justification: shows-risk }
-    - { recipient: { agency: river-police, contact: control-room }, about: decision, decider: control-room, role: police-officer, at: '2026-03-10T09:10:00Z', reasons: [protects-from-harm], method: professional-judgement }
+    - { recipient: { agency: river-police, contact: control-room }, about: decision, decider: control-room, role: police-officer, at: '2026-03-10T09:10:00Z', reasons: [protects-from-harm], method: professional-judgement, safetyConsidered: true, necessary: true, risk: high }
   parties:
     river-police:
       agency: river-police
       controller: { id: river-police, name: Chief Constable }
       types: [police]
       country: GB
-      memberships: [{ agreement: riverside, entry: police, status: active, from: 2025-01-01 }]
+      memberships: [{ agreement: riverside, entry: police, status: active, from: 2025-01-01, signed: { role: signatory, on: 2024-12-10, delegated: true } }]
       contacts: [{ contact: control-room, kind: team, posts: [breach-post], verifiedOn: 2025-06-01, email: control@police.example, telephone: '+441514960400', from: 2025-01-01, protections: [openpgp], sealingKey: current }]
     willow-refuge:
       agency: willow-refuge
       controller: { id: willow-refuge, name: Willow Refuge }
       types: [voluntary]
       country: GB
-      memberships: [{ agreement: riverside, entry: charities, status: active, from: 2025-01-01 }]
+      memberships: [{ agreement: riverside, entry: charities, status: active, from: 2025-01-01, signed: { role: signatory, on: 2024-12-10, delegated: true } }]
       contacts: [{ contact: advocates, kind: team, posts: [breach-post], verifiedOn: 2025-06-01, email: advocates@willow.example, telephone: '+441514960500', from: 2025-01-01, protections: [openpgp], sealingKey: current }]
 cases:
   - name: a charity gets what it needs

@@ -7,7 +7,7 @@ const FOLDER = join('.waybill', 'test');
 const RESULTS = join(FOLDER, 'results.json');
 
 /** Programs that witness what we do, by the Debian package that brings them. */
-const TOOLS = { python3: 'python3', openssl: 'openssl', gpg: 'gnupg', curl: 'curl', ps: 'procps' };
+const TOOLS = { '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full' };
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options }).status ?? 1;
 const found = (tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status === 0;

@@ -10,8 +10,11 @@ export type Kind = 'usage' | 'clear' | 'refused' | 'trust' | 'unreachable';
 /** Everything that this side refuses by itself; what the gateway refuses is a `GatewayProblem` with the gateway's own code. */
 export const CLIENT_CODES = {
   SHARE_INVALID: { kind: 'usage', says: 'The description of the share is not one.', next: 'Correct the places named.' },
-  PART_TOO_LARGE: { kind: 'usage', says: 'A part is larger than this client seals.', next: 'Split it, or seal it with gpg and send it with curl.' },
+  DISCLOSURE_INVALID: { kind: 'usage', says: 'The description of the disclosure is not one.', next: 'Correct the places named.' },
+  DECISION_INVALID: { kind: 'usage', says: 'The description of the decision not to share is not one.', next: 'Correct the places named.' },
+  PART_TOO_LARGE: { kind: 'usage', says: 'A part is larger than a share takes, or than is opened without a disk.', next: 'Split it; or open it to a folder.' },
   IDENTIFIER_IN_CLEAR: { kind: 'clear', says: 'A field that is not sealed holds a name, a date of birth, an NHS number or a postcode of the person.', next: 'Use initials and a case reference; who the person is belongs inside the sealed parts.' },
+  CONSENT_LIMITED: { kind: 'usage', says: 'The person agreed within limits that bind whoever opens this. Nothing was collected.', next: 'Read the limits; if you keep to them, say so when you open it (`--limits-acknowledged`). Otherwise return it.' },
   NOT_PERMITTED: { kind: 'refused', says: 'The agreement does not permit this share.', next: 'Mend what each reason names.' },
   KEY_NOT_VOUCHED: { kind: 'trust', says: 'The co-ordinator does not vouch for a key that the gateway offers.', next: 'Do not send. Ask the co-ordinator, by a number that you know, whose key this is.' },
   TLS_NOT_TRUSTED: { kind: 'trust', says: 'What answers is not the gateway whose authority you pinned.', next: 'Do not go on. Ask the operator, by a number that you know, whether the gateway has a new authority.' },

@@ -1,22 +1,30 @@
-import type { ItemKind, SubjectLine, DecisionAid } from '#protocol/line';
-import type { Classification, ConsentDeclared, InformingDeclared, Threads, Urgency } from '#protocol/manifest';
+import type { DecisionAid, DecisionLine, ItemKind, Source, SubjectLine } from '#protocol/line';
+import type { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SubjectGroup, ThirdPartiesDeclared } from '#protocol/declarations';
+import type { ManifestBase, Threads, Urgency } from '#protocol/manifest';
+import type { OctetsFile } from './octets-file';
 import type { SubjectKnown } from './subject';
 
-/** One piece of a share, of one category. Its octets are sealed as they are; what a file was called is not sent. */
+/** One piece of a share, of one category. Its octets are sealed as they are, a file's as they are read; what it was called is not sent. */
 export interface PartDescribed {
-  octets: Uint8Array;
+  octets: Uint8Array | OctetsFile;
   category: string;
   kind?: ItemKind;
   /** `YYYY-MM-DD` */
   asOf?: string;
   confidence?: 'confirmed' | 'doubtful';
-  source?: 'own-record' | 'subject' | 'third-party';
+  source?: Source;
+  doubt?: string;
+  sourceKind?: string;
+  historical?: string;
+  severalPeople?: boolean;
 }
 
 /** Why one recipient needs one part. */
 export interface NeedDescribed {
   needToKnow?: string;
   justification?: string;
+  exceptional?: boolean;
+  outside?: string;
 }
 
 export interface RecipientDescribed {
@@ -40,6 +48,16 @@ export interface DecisionDescribed {
   method?: string;
   aid?: DecisionAid;
   safetyConsidered?: boolean;
+  necessary?: boolean;
+  risk?: DecisionLine['risk'];
+  checklist?: readonly string[];
+  significantHarm?: boolean;
+  harmToldOtherwise?: string;
+  consulted?: DecisionLine['consulted'];
+  secondDecider?: string;
+  identityNeeded?: boolean;
+  highRisk?: boolean;
+  impactAssessment?: DecisionLine['impactAssessment'];
   /** The reasons in words: sealed to the sender's own contact, and to whoever is named here with its need to know. */
   words?: { text: string; to?: Readonly<Record<string, NeedDescribed>> };
 }
@@ -52,10 +70,19 @@ export interface ShareDescription {
   lawfulBasis?: string;
   conditions?: readonly string[];
   legalGateway?: string;
-  classification?: Classification;
+  classification?: ManifestBase['classification'];
   urgency: Urgency;
   consent?: ConsentDeclared;
   informed?: InformingDeclared;
+  subjects?: readonly SubjectGroup[];
+  accuracy?: AccuracyConfirmed;
+  thirdParties?: ThirdPartiesDeclared;
+  confidentiality?: ConfidenceOwed;
+  anonymised?: boolean;
+  advice?: AdviceSought;
+  onward?: OnwardDeclared;
+  review?: ReviewCited;
+  fostering?: FosteringFacts;
   handling: { doNotTellSubject: boolean };
   threads?: Threads;
   onStrikeOff?: 'continue' | 'refuse';
@@ -63,6 +90,8 @@ export interface ShareDescription {
     /** Initials or a case number; without one, nobody is told a reference. */
     reference?: string;
     band?: SubjectLine['band'];
+    /** Of an adult: on what ground he or she is at risk. */
+    atRisk?: string;
     /** Compared with and never sent. */
     known: SubjectKnown;
   };

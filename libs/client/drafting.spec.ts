@@ -31,7 +31,8 @@ test('a line is one part to one recipient; the reference, the decision and who e
 
 test('the words of the decision are a part of their own, and its line holds no more than their salted digest', () => {
   const { lines, parts } = drafted(SHARE, GATEWAY, AT);
-  const { octets = new Uint8Array(), category } = parts.get('part-3') ?? {};
+  const { category, octets: words } = parts.get('part-3') ?? {};
+  const octets = words as Uint8Array;
   expect(category).toBe('reasons');
   expect(Buffer.from(octets).toString()).toMatch(/^[0-9a-f]{32}\nit is not safe$/);
   expect(lines.filter((line) => line.about === 'decision')).toEqual([expect.objectContaining({ wordsDigest: sha256(octets) }), expect.objectContaining({ wordsDigest: sha256(octets) })]);
@@ -56,8 +57,8 @@ test.each<[string, Partial<ShareDescription>, RegExp]>([
   expect(() => drafted({ ...SHARE, ...change }, GATEWAY, AT)).toThrow(expect.objectContaining({ code: 'SHARE_INVALID', facts: { places: expect.arrayContaining([expect.stringMatching(says)]) } }));
 });
 
-test('a part that a recipient with this client could not open is not sealed', () => {
-  const octets = { length: LARGEST_PART + 1 } as Uint8Array;
+test('a part that the gateway would not take is not sealed', () => {
+  const octets = { path: '/nowhere', size: LARGEST_PART + 1 };
   expect(() => drafted({ ...SHARE, parts: [{ octets, category: 'names' }, ...SHARE.parts.slice(1)] }, GATEWAY, AT)).toThrow(expect.objectContaining({ code: 'PART_TOO_LARGE' }));
 });
 

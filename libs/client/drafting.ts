@@ -1,11 +1,13 @@
 import { addressed, type Address, type Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { MANIFEST_FORMAT, ManifestBase } from '#protocol/manifest';
+import type { NotShared } from '#protocol/not-shared';
 import { readLine, shaped } from '#protocol/read';
 import { clearFieldsHiding } from './clear-fields';
 import { ClientRefusal } from './codes';
-import type { DecisionDescribed, PartDescribed, ShareDescription } from './description';
+import type { DecisionDescribed, NeedDescribed, PartDescribed, ShareDescription } from './description';
 import { salt, sha256, uuid7 } from './ids';
+import { sizeOf } from './octets-file';
 
 /** A line as it will be written, but for the digest of its part: nothing is sealed yet. */
 export type DraftLine = Omit<Line, 'digest'> & { recipient: Address; part?: string; about?: string };
@@ -17,8 +19,10 @@ export interface Draft {
   parts: ReadonlyMap<string, PartDescribed>;
 }
 
-/** What this client holds in memory at once, and what a recipient with the same client can open. */
-export const LARGEST_PART = 127 * 1024 * 1024;
+/** Sealed octets beyond the plain ones: wrapped keys, signature, lengths. */
+const SEALING_OVERHEAD = 1024 * 1024;
+/** What the gateway takes, less what sealing adds to it. */
+export const LARGEST_PART = LIMITS.part.value - SEALING_OVERHEAD;
 
 /** Writes a description out as manifest and lines. Pure but for salts and id. @throws ClientRefusal SHARE_INVALID with every place, PART_TOO_LARGE */
 export function drafted(share: ShareDescription, gateway: string, at: Date): Draft {
@@ -33,14 +37,13 @@ export function drafted(share: ShareDescription, gateway: string, at: Date): Dra
  * Compares every field in clear with what the sender knows of the person (MN-06). Before the plan is asked for: what the gateway has read
  * can't be taken back. @throws ClientRefusal IDENTIFIER_IN_CLEAR with the fields
  */
-export function requireNobodyNamed(share: ShareDescription, draft: Draft, known?: ReadonlySet<string>): void {
+export function requireNobodyNamed(share: Pick<ShareDescription, 'subject'>, draft: { manifest: ManifestBase | NotShared; lines: readonly DraftLine[] }, known?: ReadonlySet<string>): void {
   const found = clearFieldsHiding(share.subject?.known ?? {}, draft.manifest, draft.lines as Partial<Line>[], known);
   if (found.length > 0) throw new ClientRefusal('IDENTIFIER_IN_CLEAR', { fields: [...new Set(found.map(({ field }) => field.replace(/^\/lines\/[0-9]+/, '/lines')))], holds: [...new Set(found.map(({ holds }) => holds))] });
 }
 
 function manifestOf(share: ShareDescription, gateway: string, at: Date): ManifestBase {
-  const { agreement, sender, purpose, lawfulBasis, conditions, legalGateway, classification, urgency, consent, informed, handling, threads, onStrikeOff } = share;
-  const optional = { purpose, lawfulBasis, conditions, legalGateway, classification, consent, informed, threads, onStrikeOff };
+  const { agreement, sender, urgency, handling, subject: _subject, decision: _decision, parts: _parts, recipients: _recipients, alsoTold: _alsoTold, ...optional } = share;
   return {
     format: MANIFEST_FORMAT, id: uuid7(at), sender, gateway, created: at.toISOString(), agreement, urgency, handling,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
@@ -54,7 +57,7 @@ function linesOf(share: ShareDescription, parts: ReadonlyMap<string, PartDescrib
     const others = agencies.filter((agency) => agency !== to.agency);
     return [
       ...Object.entries(to.parts).map(([part, need]) => partLine(recipient, part, need, parts.get(part))),
-      ...(share.subject?.reference !== undefined && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band })] : []),
+      ...(share.subject?.reference !== undefined && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band, atRisk: share.subject.atRisk })] : []),
       ...(share.alsoTold && others.length > 0 ? [alsoToldLine(recipient, others)] : []),
     ];
   });
@@ -64,8 +67,8 @@ function decisionLines(share: ShareDescription, at: Date, words: (PartDescribed 
   const { decision, sender } = share;
   if (!decision) return [];
   const own = { agency: sender.agency, contact: sender.contact };
-  const { by, role, reasons, method, aid, safetyConsidered } = decision;
-  const fields = { about: 'decision', decider: by, role, at: decision.at ?? at.toISOString(), reasons, method, aid, safetyConsidered, wordsDigest: words?.digest };
+  const { by, words: _words, ...declared } = decision;
+  const fields = { about: 'decision', decider: by, ...declared, at: decision.at ?? at.toISOString(), wordsDigest: words?.digest };
   const readers = share.recipients.filter((to) => to.seesDecision).map(({ agency, contact }) => ({ agency, contact }));
   const needs = Object.entries({ [addressed(own)]: { needToKnow: 'keeps-record' }, ...decision.words?.to });
   return [
@@ -74,10 +77,14 @@ function decisionLines(share: ShareDescription, at: Date, words: (PartDescribed 
   ];
 }
 
-/** The digest of the words stands in clear: without the salt in front, whoever guesses the words could check the guess. */
 function sealedWords({ words }: DecisionDescribed): PartDescribed & { digest: string } {
-  const octets = Buffer.from(`${salt()}\n${words?.text ?? ''}`, 'utf8');
-  return { octets, category: 'reasons', kind: 'opinion', digest: sha256(octets) };
+  return { ...salted(words?.text ?? ''), category: 'reasons', kind: 'opinion' };
+}
+
+/** The digest of the words stands in clear: without the salt in front, whoever guesses the words could check the guess. */
+export function salted(words: string): { octets: Buffer; digest: string } {
+  const octets = Buffer.from(`${salt()}\n${words}`, 'utf8');
+  return { octets, digest: sha256(octets) };
 }
 
 export function addressOf(text: string): Address {
@@ -85,9 +92,9 @@ export function addressOf(text: string): Address {
   return { agency, contact };
 }
 
-const partLine = (recipient: Address, part: string, need: { needToKnow?: string; justification?: string }, described: PartDescribed | undefined): DraftLine => {
-  const { category, kind, asOf, confidence, source } = described ?? {};
-  return line({ recipient, part, category, ...need, kind, asOf, confidence, source });
+const partLine = (recipient: Address, part: string, need: NeedDescribed, described: PartDescribed | undefined): DraftLine => {
+  const { category, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople } = described ?? {};
+  return line({ recipient, part, category, ...need, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople });
 };
 
 const line = (fields: Record<string, unknown>): DraftLine => ({ salt: salt(), ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) }) as unknown as DraftLine;
@@ -112,5 +119,5 @@ function requireSound({ manifest, lines, parts }: Draft): void {
   const places = lines.map((each) => `${addressed(each.recipient)} ${each.part ?? each.about ?? ''}`);
   for (const place of new Set(places.filter((each, i) => places.indexOf(each) !== i))) faults.push(`/recipients ${place}: stands twice`);
   if (faults.length > 0) throw new ClientRefusal('SHARE_INVALID', { places: [...new Set(faults)].slice(0, 20) });
-  for (const [name, { octets }] of parts) if (octets.length > LARGEST_PART) throw new ClientRefusal('PART_TOO_LARGE', { part: name, most: LARGEST_PART });
+  for (const [name, { octets }] of parts) if (sizeOf(octets) > LARGEST_PART) throw new ClientRefusal('PART_TOO_LARGE', { part: name, most: LARGEST_PART });
 }

@@ -1,36 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import type { Body } from './connection';
+import { octetsOf, type OctetsFile, sizeOf } from './octets-file';
 
 export interface FormField {
   name: string;
-  octets: Uint8Array;
+  octets: Uint8Array | OctetsFile;
+  /** Content-Type; if not given, it is told that these are octets. */
+  type?: string;
 }
 
-/** Octets are handed over in pieces of this size, so that progress can be shown. */
-const PIECE = 256 * 1024;
-
-/** `multipart/form-data` (RFC 7578) in the order given. No file name is sent: what a file is called may name the person. */
-export function form(fields: readonly FormField[], progress: (sent: number, of: number) => void = () => undefined): Body {
+/** `multipart/form-data` (RFC 7578) in the order given. No file name is sent: what a file is called may name the person. `progress` is told as the octets of each field leave. */
+export function form(fields: readonly FormField[], progress: (field: string, sent: number) => void = () => undefined): Body {
   const boundary = randomBytes(16).toString('hex');
-  const pieces = [...fields.flatMap(({ name, octets }) => [headOf(boundary, name), octets, Buffer.from('\r\n')]), Buffer.from(`--${boundary}--\r\n`)];
-  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const parts = fields.map((field) => ({ ...field, head: headOf(boundary, field) }));
+  const end = Buffer.from(`--${boundary}--\r\n`);
   return {
     type: `multipart/form-data; boundary=${boundary}`,
-    size,
-    octets: function* () {
-      let sent = 0;
-      for (const piece of pieces) {
-        for (let at = 0; at < piece.length; at += PIECE) {
-          const part = piece.subarray(at, at + PIECE);
-          yield part;
-          sent += part.length;
-          progress(sent, size);
+    size: parts.reduce((sum, { head, octets }) => sum + head.length + sizeOf(octets) + CRLF.length, end.length),
+    octets: async function* () {
+      for (const { name, head, octets } of parts) {
+        let sent = 0;
+        yield head;
+        for await (const piece of octetsOf(octets)) {
+          yield piece;
+          sent += piece.length;
+          progress(name, sent);
         }
+        yield CRLF;
       }
+      yield end;
     },
   };
 }
 
+const CRLF = Buffer.from('\r\n');
+
 // RFC 7578, 4.2 asks for a file name only where there is one to tell.
-const headOf = (boundary: string, name: string): Buffer =>
-  Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`);
+const headOf = (boundary: string, { name, type = 'application/octet-stream' }: FormField): Buffer =>
+  Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\nContent-Type: ${type}\r\n\r\n`);
+
+/** A value as the body of a call. */
+export function json(value: unknown): Body {
+  const octets = Buffer.from(JSON.stringify(value), 'utf8');
+  return { type: 'application/json', size: octets.length, octets: () => [octets] };
+}

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 async function receipt(promised: Partial<Parameters<typeof signPromise>[0]> = {}, by = key, change: Partial<Receipt> = {}): Promise<Receipt> {
-  const promise = await signPromise({ iss: GATEWAY, log: LOG, leaf: LEAF, at: AT, ...promised }, by);
+  const promise = signPromise({ iss: GATEWAY, log: LOG, leaf: LEAF, at: AT, ...promised }, by);
   return { format: 'waybill-receipt/1', ...SHARE, acceptedAt: AT.toISOString(), transfers: [], struckOff: [], warnings: [], register: { log: LOG, entry: SHARE.share, leaf: LEAF.toString('hex'), promise }, ...change };
 }
 

@@ -1,4 +1,4 @@
-import type { Receipt } from '#protocol/answers';
+import type { DisclosureReceipt, NotSharedReceipt, Receipt, RegisterReceipted } from '#protocol/answers';
 import { verifyPromise } from '#register/promise';
 import { ClientRefusal } from './codes';
 import type { Pins } from './pins';
@@ -12,12 +12,35 @@ export async function verifyReceipt(receipt: Receipt, expected: { share?: string
   if (receipt?.format !== 'waybill-receipt/1' || !Array.isArray(receipt.transfers) || !Array.isArray(receipt.struckOff) || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
   if (receipt.share !== (expected.share ?? receipt.share)) throw fault('share', 'DIFFERS');
   if (receipt.manifestDigest !== (expected.manifestDigest ?? receipt.manifestDigest)) throw fault('manifestDigest', 'DIFFERS');
-  const { log, leaf, promise } = receipt.register;
+  await requirePromise(receipt.register, pins, fault);
+  return receipt;
+}
+
+/** The same for a decision not to share. @throws ClientRefusal RECEIPT_NOT_TRUSTED with the place */
+export async function verifyNotSharedReceipt(receipt: NotSharedReceipt, expected: { decision: string; digest: string }, pins: Pins): Promise<NotSharedReceipt> {
+  const fault = (place: string, because: string) => new ClientRefusal('RECEIPT_NOT_TRUSTED', { place, because, decision: expected.decision });
+  if (receipt?.format !== 'waybill-not-shared-receipt/1' || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
+  if (receipt.decision !== expected.decision) throw fault('decision', 'DIFFERS');
+  if (receipt.digest !== expected.digest) throw fault('digest', 'DIFFERS');
+  await requirePromise(receipt.register, pins, fault);
+  return receipt;
+}
+
+/** The same for a disclosure off the wire. @throws ClientRefusal RECEIPT_NOT_TRUSTED with the place */
+export async function verifyDisclosureReceipt(receipt: DisclosureReceipt, expected: { disclosure: string; digest: string }, pins: Pins): Promise<DisclosureReceipt> {
+  const fault = (place: string, because: string) => new ClientRefusal('RECEIPT_NOT_TRUSTED', { place, because, disclosure: expected.disclosure });
+  if (receipt?.format !== 'waybill-disclosure-receipt/1' || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
+  if (receipt.disclosure !== expected.disclosure) throw fault('disclosure', 'DIFFERS');
+  if (receipt.digest !== expected.digest) throw fault('digest', 'DIFFERS');
+  await requirePromise(receipt.register, pins, fault);
+  return receipt;
+}
+
+async function requirePromise({ log, leaf, promise }: RegisterReceipted, pins: Pins, fault: (place: string, because: string) => ClientRefusal): Promise<void> {
   const verdict = await verifyPromise(String(promise), pins.gatewayKeys.map((key) => ({ ...key })));
   if (!verdict.ok) throw fault('register/promise', verdict.fault);
   if (verdict.promise.iss !== pins.gateway) throw fault('register/promise', 'ANOTHER_GATEWAY');
   if (verdict.promise.leaf !== leaf || verdict.promise.log !== log) throw fault('register/promise', 'ANOTHER_ENTRY');
   // A promise for somebody else's register would be no record of ours.
   if (!pins.logs.includes(log)) throw fault('register/log', 'NOT_OUR_REGISTER');
-  return receipt;
 }

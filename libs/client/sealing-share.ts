@@ -1,21 +1,25 @@
-import { readSealedOctets } from '#envelope/gate';
-import { seal } from '#envelope/sealing';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readSealed } from '#envelope/gate';
+import { sealing } from '#envelope/sealing';
 import { signDetached } from '#envelope/signatures';
 import { addressed } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
-import type { Draft, DraftLine } from './drafting';
+import { ClientRefusal } from './codes';
+import { type Draft, type DraftLine, LARGEST_PART } from './drafting';
 import { noDigest, sha256 } from './ids';
+import { newFile, octetsOf, type OctetsFile } from './octets-file';
 import type { Partner } from './partner';
 import type { Vouched } from './vouching';
 
-/** A share as it goes over the wire. */
+/** A share as it goes over the wire. Its parts lie sealed in files: ciphertext, and nothing else is ever written. */
 export interface SealedShare {
   id: string;
   manifest: Uint8Array;
   manifestDigest: string;
   signature: Uint8Array;
   lines: readonly string[];
-  parts: ReadonlyMap<string, Uint8Array>;
+  parts: ReadonlyMap<string, OctetsFile>;
 }
 
 /** Fewer digests than this are padded up to it, more to the next power of two: their number tells nobody how many were told. */
@@ -23,17 +27,22 @@ const FEWEST_DIGESTS = 16;
 
 /**
  * Seals each part to the recipients of its lines and to nobody else, signs inside who wrote it for which share, names the sealed octets
- * in the lines and the lines in the manifest, and signs that. Nothing of it can be told apart from random octets but the codes.
+ * in the lines and the lines in the manifest, and signs that. Nothing of it can be told apart from random octets but the codes. Sealed
+ * parts are written to `folder`, which is made where it is not there, as they are sealed: memory stays the same whatever their size.
  */
-export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, readonly Vouched[]>): Promise<SealedShare> {
-  const parts = new Map<string, Uint8Array>();
+export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, readonly Vouched[]>, folder: string): Promise<SealedShare> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const parts = new Map<string, OctetsFile>();
   const digests = new Map<string, string>();
   for (const [name, { octets }] of draft.parts) {
     const to = lines.filter((line) => line.part === name).flatMap((line) => keys.get(addressed(line.recipient)) ?? []);
     if (to.length === 0) continue;
-    const sealed = await seal({ octets, to: to.map(({ certificate }) => certificate), signer: partner.signingKey, manifest: draft.manifest.id, part: name });
-    parts.set(name, sealed);
-    digests.set(name, await digestOf(sealed));
+    const source = bounded(octetsOf(octets), name);
+    const sealed = await sealing({ source, to: to.map(({ certificate }) => certificate), signer: partner.signingKey, manifest: draft.manifest.id, part: name });
+    const path = join(folder, `${name}.pgp`);
+    const { digest, size } = await written(sealed, path);
+    parts.set(name, { path, size });
+    digests.set(name, digest);
   }
   const texts = lines.map((line) => JSON.stringify(line.part === undefined ? line : { ...line, digest: digests.get(line.part) }));
   const manifest = Buffer.from(JSON.stringify({ ...draft.manifest, lines: padded(texts.map(sha256)) }), 'utf8');
@@ -46,9 +55,30 @@ export function padded(digests: readonly string[]): string[] {
   return [...digests, ...Array.from({ length: Math.max(wanted - digests.length, 0) }, noDigest)].sort();
 }
 
-/** SHA-256 of the encrypted-data packet, as the gate will see it. */
-async function digestOf(sealed: Uint8Array): Promise<string> {
-  const read = await readSealedOctets(sealed, { maxOctets: sealed.length, maxAddressees: LIMITS.addressees.value });
-  if (!read.ok) throw new Error(`what was sealed would not pass the gate: ${read.problem.code}`);
-  return read.part.digest;
+/** A file may grow while it is read. @throws ClientRefusal PART_TOO_LARGE */
+async function* bounded(source: AsyncIterable<Uint8Array>, part: string): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const piece of source) {
+    size += piece.length;
+    if (size > LARGEST_PART) throw new ClientRefusal('PART_TOO_LARGE', { part, most: LARGEST_PART });
+    yield piece;
+  }
+}
+
+/** Writes a sealed part, and takes the SHA-256 of its encrypted data on the way out, as the gateway's gate will see it. */
+async function written(sealed: AsyncIterable<Uint8Array>, path: string): Promise<{ digest: string; size: number }> {
+  const file = await newFile(path, { durable: true });
+  const copied = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const piece of sealed) {
+      await file.write(piece);
+      yield piece;
+    }
+  };
+  try {
+    const read = await readSealed(copied(), { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: () => undefined });
+    if (!read.ok) throw new Error(`what was sealed would not pass the gate: ${read.problem.code}`);
+    return { digest: read.part.digest, size: file.size };
+  } finally {
+    await file.close();
+  }
 }

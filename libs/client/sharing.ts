@@ -1,14 +1,16 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { PlanAnswer, Receipt, ReasonTold } from '#protocol/answers';
 import { addressed } from '#protocol/line';
-import type { Body } from './connection';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
 import { alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
-import { form } from './form';
+import { json } from './form';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
-import { verifyReceipt } from './receipt';
 import { type SealedShare, sealShare } from './sealing-share';
+import { type Submitting, submit } from './submitting';
 import { type NotVouched, type RecipientKeys, recipientKeys } from './vouching';
 
 export interface Planned {
@@ -20,15 +22,15 @@ export interface Planned {
   changes: readonly KeyChange[];
 }
 
-export interface SendOptions {
+export interface SendOptions extends Submitting {
   /** Codes of a vocabulary, which may hold a word that is somebody's name too. */
   knownCodes?: ReadonlySet<string>;
   /** `permitted`: only lines that the plan permits are sealed and sent. `proposed`: all are, and the gateway strikes off what it must, on record. */
   seal?: 'permitted' | 'proposed';
-  /** Told as the octets leave. */
-  progress?: (sent: number, of: number) => void;
-  /** Told before the first octet leaves, to keep as one's own evidence. */
-  sealed?: (share: SealedShare) => Promise<void> | void;
+  /** Where the sealed parts of this share are kept, for the caller to remove; if not given, in a temporary folder that is gone at the end. */
+  folder?: (share: string) => string;
+  /** Told before the first octet leaves, to keep as one's own evidence, and to go on with after a crash. */
+  sealed?: (share: SealedShare, planned: Planned) => Promise<void> | void;
 }
 
 export interface Sent {
@@ -73,12 +75,14 @@ function alsoToldByDefault(lines: readonly DraftLine[], answer: PlanAnswer): Dra
 export async function send(partner: Partner, share: ShareDescription, options: SendOptions = {}): Promise<Sent> {
   const planned = await plan(partner, share, options);
   requireSendable(planned);
-  const sealed = await sealShare(partner, planned.draft, planned.lines, planned.keys.keys);
-  await options.sealed?.(sealed);
-  const answer = await partner.connection.json<Receipt>({ path: '/v1/shares', method: 'POST', headers: { 'idempotency-key': sealed.id }, body: upload(sealed, options.progress) });
-  partner.pins.rememberFrontDoors(answer.emergency);
-  const receipt = await verifyReceipt(answer, { share: sealed.id, manifestDigest: sealed.manifestDigest }, partner.pins);
-  return { share: sealed.id, receipt, planned, sealed };
+  const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'waybill-sealed-'));
+  try {
+    const sealed = await sealShare(partner, planned.draft, planned.lines, planned.keys.keys, temporary ?? options.folder?.(planned.draft.manifest.id) ?? '');
+    await options.sealed?.(sealed, planned);
+    return { share: sealed.id, receipt: await submit(partner, sealed, options), planned, sealed };
+  } finally {
+    if (temporary) await rm(temporary, { recursive: true, force: true });
+  }
 }
 
 /** Why a plan is not sent. A recipient whose key nobody vouches for stops it: with one exception, that an emergency still reaches a front door. @throws ClientRefusal */
@@ -119,18 +123,4 @@ function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: R
     if (!chosen.has(line)) return [];
     return reached.has(to) || (line.part === undefined && line.recipient.agency === own) ? [line] : [];
   });
-}
-
-/** Manifest, signature and lines first, so that what can't be accepted is refused before a gigabyte is sent. */
-const upload = ({ manifest, signature, lines, parts }: SealedShare, progress?: (sent: number, of: number) => void): Body =>
-  form([
-    { name: 'manifest', octets: manifest },
-    { name: 'signature', octets: signature },
-    { name: 'lines', octets: Buffer.from(JSON.stringify(lines), 'utf8') },
-    ...[...parts].map(([name, octets]) => ({ name, octets })),
-  ], progress);
-
-function json(value: unknown): Body {
-  const octets = Buffer.from(JSON.stringify(value), 'utf8');
-  return { type: 'application/json', size: octets.length, octets: () => [octets] };
 }

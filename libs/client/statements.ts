@@ -4,7 +4,7 @@ import type { Address } from '#protocol/line';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
 import { type RecallReason, type ReturnReason, Statement, STATEMENT_FORMAT, type StatementKind } from '#protocol/statement';
-import { canonical } from '#register/canonical';
+import { canonical } from '#envelope/canonical';
 import { ClientRefusal } from './codes';
 import type { CopyVerified } from './copy';
 import { form } from './form';

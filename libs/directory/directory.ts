@@ -1,13 +1,15 @@
 import { In } from 'typeorm';
 import type { KnownKey } from '#envelope/addressees';
-import { type Certificate, readCertificate, standing } from '#envelope/certificates';
+import { type Certificate, readCertificate } from '#envelope/certificates';
 import type { KeyCause } from '#envelope/codes';
-
 import type { Asker, Database, Tx } from '#platform/database';
+import { Grouping } from '#platform/grouping';
+import { prepared } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
-import type { Contact, Membership, Parties, Party } from '#policy/parties';
 import type { CertificateTold } from '#protocol/answers';
-import { AgencyRow, CertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
+import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
+import type { EnrolmentTold } from '#protocol/published';
+import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
 
 export interface AgencyTold {
   agency: string;
@@ -15,16 +17,28 @@ export interface AgencyTold {
   controller: { id: string; name: string };
   types: string[];
   contacts: { contact: string; kind: string; label: string; posts: string[]; desk?: string; telephone?: string }[];
-  memberships: { agreement: string; entry: string; status: string }[];
+  memberships: { agreement: string; entry: string; status: string; binding?: string }[];
 }
 
-/** What a decision rests on. `members`: those of the active members that were looked at. */
-export interface KnownParties extends Parties {
-  members(): readonly Party[];
+/** A row of the directory as it stood until it was changed. */
+export interface Past {
+  kind: 'agency' | 'membership' | 'contact';
+  was: Readonly<Record<string, unknown>>;
+  until: Date;
 }
 
 /** Parsed certificates by the row that holds them: a certificate's octets never change. */
 const CACHE_SIZE = 2_000;
+
+interface BoundClient extends Asker {
+  spki: string;
+  from_at: Date;
+  until_at: Date;
+}
+
+/** Callers looked up with one question: what comes while a question is at the database goes with the next. */
+const CLIENTS_ASKED = 256;
+const CLIENTS_PATIENCE_MS = 2;
 
 /**
  * Organisations, their contacts, memberships and keys. Reading only; the registrar writes.
@@ -32,6 +46,7 @@ const CACHE_SIZE = 2_000;
  */
 export class Directory {
   private readonly parsed = new Map<string, Certificate>();
+  private readonly clients = new Grouping<string, BoundClient | undefined>((spkis) => this.boundClients(spkis), { most: CLIENTS_ASKED, patience: CLIENTS_PATIENCE_MS, atOnce: 4 });
 
   constructor(private readonly database: Database) {}
 
@@ -40,70 +55,70 @@ export class Directory {
    * Asked of the database each time: a revocation holds from the next request on, resumed connections included.
    */
   async agencyOf(spki: string, at: Date): Promise<Asker | undefined> {
-    const rows: Asker[] = await this.database.source.query(
-      `select a.id as agency, a.controller from waybill.client_certificate c join waybill.agency a on a.id = c.agency
-       where c.spki = $1 and c.revoked_at is null and c.from_at <= $2 and c.until_at > $2 and a.from_at <= $2 and (a.until_at is null or a.until_at > $2)`,
-      [spki, at],
-    );
-    return rows[0];
+    const bound = await this.clients.submit(spki);
+    return bound && within(bound, at) ? { agency: bound.agency, controller: bound.controller } : undefined;
+  }
+
+  /** The facts on which a decision about these agencies rests, as they stand at `at`. */
+  async parties(tx: Tx, agencies: readonly string[], agreement: Agreement, at: Date): Promise<KnownParties> {
+    return partiesOf(await this.facts(tx, agencies, agreement), at);
   }
 
   /**
-   * The facts on which a decision about these agencies rests, as they stand at `at`, and those who staff or own the agreement's desk.
-   * Nobody else is looked at: what a decision costs does not grow with the directory.
+   * What is known of these agencies and of those who staff or own the agreement's desk. Nobody else is looked at: what a decision costs
+   * does not grow with the directory.
    */
-  async parties(tx: Tx, agencies: readonly string[], agreement: Agreement, at: Date): Promise<KnownParties> {
-    const desk = term(agreement, 'request.hub')?.desk ?? null;
+  async facts(tx: Tx, agencies: readonly string[], agreement: Agreement): Promise<Facts> {
+    const under = await this.factsUnder(tx, agreement);
+    const sought = [...new Set([...agencies, ...under.around])];
+    return { agreement, under, sought, agencies: await this.factsOf(tx, sought) };
+  }
+
+  /** The version is read before what it stands for: what changes in between is newer than it says, and is noticed. */
+  async factsUnder(tx: Tx, agreement: Agreement): Promise<AgreementFacts> {
+    const [state]: { version: string }[] = await tx.query('select version from waybill.agreement_state where agreement = $1', [agreement.id]);
     const around: { agency: string }[] = await tx.query(
       `select agency from waybill.membership where agreement = $1 and entry = any($2) and status = 'active' union select agency from waybill.contact where desk = $3`,
-      [agreement.id, term(agreement, 'controller.hub')?.entries ?? [], desk],
+      [agreement.id, term(agreement, 'controller.hub')?.entries ?? [], term(agreement, 'request.hub')?.desk ?? null],
     );
-    const wanted = [...new Set([...agencies, ...around.map((row) => row.agency)])];
-    const rows = await tx.findBy(AgencyRow, { id: In(wanted) });
-    const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
-    const contacts = await tx.findBy(ContactRow, { agency: In(wanted) });
-    const certificates = await tx.findBy(CertificateRow, { agency: In([...agencies]), use: 'seal' });
-    const memberships = await tx.findBy(MembershipRow, { agency: In(wanted) });
-    const keys = new Map<string, Contact['sealingKey']>();
-    for (const certificate of certificates) {
-      const contact = `${certificate.agency}/${certificate.contact}`;
-      keys.set(contact, better(keys.get(contact), await this.sealing(certificate, at)));
-    }
-    const known = new Map(rows.filter((row) => row.from_at <= at && (row.until_at === null || row.until_at > at)).map((row) => [row.id, partyOf(row)]));
-    const active = memberships.filter((member) => member.agreement === agreement.id && member.status === 'active');
-    const standing = (found: MembershipRow | undefined) => found && known.get(found.agency);
-    return {
-      party: (agency) => known.get(agency),
-      member: (entry) => standing(active.find((member) => member.entry === entry)),
-      members: () => active.flatMap((member) => standing(member) ?? []),
-    };
+    return { version: state?.version ?? ABSENT, around: around.map((row) => row.agency) };
+  }
 
-    function partyOf(row: AgencyRow): Party {
-      return {
-        agency: row.id,
-        controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
-        types: row.types as Party['types'],
-        country: row.country,
-        memberships: memberships.filter((member) => member.agency === row.id).map(membershipOf),
-        contacts: contacts.filter((contact) => contact.agency === row.id).map((contact) => contactOf(contact, row.mail_domains, keys.get(`${row.id}/${contact.id}`) ?? 'none')),
-      };
-    }
+  /** All that is known of each of these agencies; one that is not known is absent. */
+  async factsOf(tx: Tx, agencies: readonly string[]): Promise<Map<string, AgencyFacts>> {
+    const rows = await tx.findBy(AgencyRow, { id: In([...agencies]) });
+    const ids = rows.map((row) => row.id);
+    const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
+    const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
+    const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
+    const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, certificate: await this.certificate(row) })));
+    return new Map(rows.map((row) => [row.id, {
+      row,
+      controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
+      contacts: contacts.filter((contact) => contact.agency === row.id),
+      memberships: memberships.filter((member) => member.agency === row.id),
+      certificates: certificates.filter((bound) => bound.row.agency === row.id),
+    }]));
   }
 
   /** Who the addressees of sealed parts are, and whether their keys may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits. */
   async keys(tx: Tx, ids: readonly string[], at: Date): Promise<(id: string) => KnownKey | undefined> {
-    const found: { id: string; fingerprint: string }[] = await tx.query(
-      `select key_id as id, fingerprint from waybill.certificate_key where key_id = any($1)
-       union select key_fingerprint, fingerprint from waybill.certificate_key where key_fingerprint = any($1)`,
+    const found: (CertificateRow & { id: string })[] = await prepared(
+      tx,
+      `select k.id, c.* from (
+         select key_id as id, fingerprint from waybill.certificate_key where key_id = any($1)
+         union select key_fingerprint, fingerprint from waybill.certificate_key where key_fingerprint = any($1)
+       ) k join waybill.certificate c on c.fingerprint = k.fingerprint and c.use = 'seal'`,
       [ids],
     );
-    const rows = await tx.findBy(CertificateRow, { fingerprint: In(found.map((key) => key.fingerprint)), use: 'seal' });
     const known = new Map<string, KnownKey>();
-    for (const { id, fingerprint } of found) {
-      const row = rows.find((each) => each.fingerprint === fingerprint);
-      if (row) known.set(id, { recipient: `${row.agency}/${row.contact}`, standing: await this.sealing(row, at, id) });
-    }
+    for (const { id, ...row } of found) known.set(id, { recipient: `${row.agency}/${row.contact}`, standing: sealing({ row, certificate: await this.certificate(row) }, at, id) });
     return (id) => known.get(id);
+  }
+
+  async hasContact(tx: Tx, agency: string, contact: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query('select from waybill.contact where agency = $1 and id = $2', [agency, contact]);
+    return rows.length > 0;
   }
 
   /** Which of these keys were revoked, in the directory or by their owner. */
@@ -112,10 +127,9 @@ export class Directory {
     return ids.filter((id) => known(id)?.standing === 'revoked');
   }
 
-  /** Signing certificates ever bound to an agency, with what the directory says of each today: a revoked one is told apart from a stranger's. */
+  /** Signing certificates ever bound to an agency, with what the directory says of each today. */
   async signers(tx: Tx, agency: string, at: Date): Promise<{ certificate: Certificate; standing: 'current' | KeyCause }[]> {
-    const rows = await tx.findBy(CertificateRow, { agency, use: 'sign' });
-    return Promise.all(rows.map(async (row) => ({ certificate: await this.certificate(row), standing: bound(row, at) })));
+    return signersOf({ agencies: await this.factsOf(tx, [agency]) }, agency, at);
   }
 
   /** Certificates with the co-ordinator's statements, the newest first; those past or revoked are shown as such, for old shares. */
@@ -154,8 +168,25 @@ export class Directory {
         ...(contact.desk ? { desk: contact.desk } : {}),
         ...(contact.telephone ? { telephone: contact.telephone } : {}),
       })),
-      memberships: memberships.filter((member) => member.agency === row.id).map(({ agreement, entry, status }) => ({ agreement, entry, status })),
+      memberships: memberships.filter((member) => member.agency === row.id).map(membershipTold),
     }));
+  }
+
+  /** What the directory said of an agency before it was changed, the latest first. Of no key: those are bound and revoked, never changed. */
+  async past(tx: Tx, agency: string): Promise<Past[]> {
+    const rows: { kind: Past['kind']; was: Past['was']; until_at: Date }[] = await tx.query('select kind, was, until_at from waybill.directory_past where agency = $1 order by id desc', [agency]);
+    return rows.map(({ kind, was, until_at }) => ({ kind, was, until: until_at }));
+  }
+
+  /** An agency's own enrolment: its controller and every client certificate that was ever bound to it, the newest first. */
+  async enrolment(tx: Tx, { agency, controller }: Asker): Promise<Omit<EnrolmentTold, 'logKeys'>> {
+    const [named] = await tx.findBy(ControllerRow, { id: controller });
+    const clients = await tx.find(ClientCertificateRow, { where: { agency }, order: { from_at: 'DESC' } });
+    return {
+      agency,
+      controller: { id: controller, name: named?.name ?? controller },
+      clients: clients.map((row) => ({ fingerprint: row.spki, from: row.from_at.toISOString(), until: row.until_at.toISOString(), ...(row.revoked_at ? { revokedAt: row.revoked_at.toISOString() } : {}) })),
+    };
   }
 
   /** Fingerprints of the co-ordinator's keys. A hint only: a client trusts the one that it pinned at enrolment. */
@@ -163,13 +194,14 @@ export class Directory {
     return tx.find(CoordinatorKeyRow);
   }
 
-  private async sealing(row: CertificateRow, at: Date, id?: string): Promise<'current' | KeyCause> {
-    const binding = bound(row, at);
-    if (binding !== 'current') return binding;
-    const certificate = await this.certificate(row);
-    const keys = id === undefined ? certificate.seal : certificate.seal.filter((key) => key.keyId === id || key.fingerprint === id);
-    const found = keys.map((key) => standing(certificate, key, at));
-    return found.find((each) => each === 'current') ?? found[0] ?? 'unverified';
+  private async boundClients(spkis: readonly string[]): Promise<(BoundClient | undefined)[]> {
+    const rows: BoundClient[] = await this.database.source.query(
+      `select c.spki, a.id as agency, a.controller, greatest(c.from_at, a.from_at) as from_at, least(c.until_at, a.until_at) as until_at
+       from waybill.client_certificate c join waybill.agency a on a.id = c.agency where c.spki = any($1) and c.revoked_at is null`,
+      [[...new Set(spkis)]],
+    );
+    const found = new Map(rows.map((row) => [row.spki, row]));
+    return spkis.map((spki) => found.get(spki));
   }
 
   private async certificate(row: CertificateRow): Promise<Certificate> {
@@ -183,40 +215,10 @@ export class Directory {
   }
 }
 
-/** Whether the co-ordinator's word for a certificate holds at `at`. */
-function bound(row: CertificateRow, at: Date): 'current' | KeyCause {
-  if (row.revoked_at && row.revoked_at <= at) return 'revoked';
-  if (row.from_at > at) return 'unverified';
-  return row.until_at <= at ? 'expired' : 'current';
+/** A party's place in an agreement, as it is told to every other. */
+export function membershipTold(row: MembershipRow): AgencyTold['memberships'][number] {
+  const binding = bindingOf(row);
+  return { agreement: row.agreement, entry: row.entry, status: row.status, ...(binding ? { binding } : {}) };
 }
 
-const better = (a: Contact['sealingKey'] | undefined, b: Contact['sealingKey']): Contact['sealingKey'] => (a === 'current' ? a : b);
-
-const membershipOf = (row: MembershipRow): Membership => ({
-  agreement: row.agreement,
-  entry: row.entry,
-  status: row.status === 'incomplete' ? 'held' : row.status,
-  from: row.from_day,
-  ...(row.until_day ? { until: row.until_day } : {}),
-  ...(row.scope_limit ? { scopeLimit: row.scope_limit } : {}),
-  ...(row.privacy_assessed_on ? { privacyAssessedOn: row.privacy_assessed_on } : {}),
-  controlsConfirmed: row.controls_confirmed,
-});
-
-function contactOf(row: ContactRow, domains: readonly string[], sealingKey: Contact['sealingKey']): Contact {
-  return {
-    contact: row.id,
-    kind: row.kind,
-    posts: row.posts,
-    ...(row.desk ? { desk: row.desk } : {}),
-    ...(row.verified_on ? { verifiedOn: row.verified_on } : {}),
-    ...(row.email ? { email: row.email } : {}),
-    ...(row.email && domains.length > 0 ? { emailDomainOwned: domains.some((domain) => row.email?.toLowerCase().endsWith(`@${domain}`)) } : {}),
-    ...(row.telephone ? { telephone: row.telephone } : {}),
-    from: row.from_day,
-    ...(row.until_day ? { until: row.until_day } : {}),
-    protections: sealingKey === 'none' ? [] : ['openpgp'],
-    sealingKey,
-  };
-}
-
+const within = ({ from_at, until_at }: BoundClient, at: Date): boolean => from_at <= at && until_at > at;

@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type Certificate, readCertificate } from '#envelope/certificates';
+import { type Certificate, readCertificate, standing } from '#envelope/certificates';
 import { type KeyUse, verifyStatement } from '#envelope/key-statement';
 import { type Clock, day } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import { activate } from '#policy/activate';
-import type { Agreement } from '#policy/agreement';
+import { type Agreement, entryNamed } from '#policy/agreement';
+import type { Membership } from '#policy/parties';
 import { hostOf } from '#register/checkpoint';
 import type { EntryFields } from '#register/entry-kinds';
 import { type NewEntry, openLog, type Register } from '#register/register';
 import type { Directory } from './directory';
-import { AgencyRow, CertificateRow, CoordinatorKeyRow } from './rows';
+import { AgencyRow, CertificateRow, CoordinatorKeyRow, type MembershipRow } from './rows';
 
 export interface NewAgency {
   agency: string;
   name: string;
   controller: { id: string; name: string };
   types: readonly string[];
+  /** Whether it is a public authority (DPA 2018, s.7), where its type does not tell. */
+  publicAuthority?: boolean;
   /** ISO 3166-1 alpha-2. */
   country: string;
   /** Domains in which its contacts' mail addresses lie. */
@@ -33,15 +36,17 @@ export interface NewContact {
   telephone?: string;
   /** Day on which somebody checked that it reaches whom it says (MN-03). */
   verifiedOn?: string;
+  /** Whether its mail address is one of criminal justice secure mail (CH-07). */
+  cjsm?: boolean;
+  /** Day from which the address is approved for what comes from a party with rules of its own (CH-07). */
+  approvedOn?: string;
 }
 
-export interface NewMembership {
-  agreement: string;
-  entry: string;
-  privacyAssessedOn?: string;
-  controlsConfirmed?: boolean;
-  scopeLimit?: string;
-}
+/** What somebody looked into, of a contact that is there. What is left out stays as it was. */
+export type Checked = Pick<NewContact, 'contact' | 'verifiedOn' | 'cjsm' | 'approvedOn'>;
+
+/** A membership with all that is on file of it: what is not given is not on file any more. */
+export type NewMembership = Omit<Membership, 'status' | 'from' | 'until'>;
 
 export interface NewCertificate {
   agency: string;
@@ -79,26 +84,39 @@ export class Registrar {
     return this.change(agency.agency, agency.controller.id, 'admitted', undefined, async (tx, at) => {
       await tx.query('insert into waybill.controller_name (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name', [agency.controller.id, agency.controller.name]);
       await openLog(tx, { controller: agency.controller.id, gateway: hostOf(this.rooms.gateway) });
-      await tx.query('insert into waybill.agency (id, name, controller, types, country, mail_domains, from_at) values ($1, $2, $3, $4, $5, $6, $7)', [agency.agency, agency.name, agency.controller.id, [...agency.types], agency.country, [...(agency.mailDomains ?? [])], at]);
+      await tx.query('insert into waybill.agency (id, name, controller, types, public_authority, country, mail_domains, from_at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
+        agency.agency, agency.name, agency.controller.id, [...agency.types], agency.publicAuthority ?? null, agency.country, [...(agency.mailDomains ?? [])], at,
+      ]);
     });
   }
 
   async addContact(agency: string, contact: NewContact): Promise<void> {
     await this.change(agency, undefined, 'contact-added', undefined, (tx, at) =>
-      tx.query('insert into waybill.contact (agency, id, kind, label, posts, desk, email, telephone, verified_on, from_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
-        agency, contact.contact, contact.kind, contact.label, [...(contact.posts ?? [])], contact.desk ?? null, contact.email ?? null, contact.telephone ?? null, contact.verifiedOn ?? null, day(at),
+      tx.query('insert into waybill.contact (agency, id, kind, label, posts, desk, email, telephone, verified_on, cjsm, approved_on, from_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)', [
+        agency, contact.contact, contact.kind, contact.label, [...(contact.posts ?? [])], contact.desk ?? null, contact.email ?? null, contact.telephone ?? null, contact.verifiedOn ?? null,
+        contact.cjsm ?? null, contact.approvedOn ?? null, day(at),
       ]),
     );
   }
 
-  /** Binds the public key of a client certificate to an agency, from now on. `spki`: SHA-256 of the SubjectPublicKeyInfo, lower hex. */
-  async bindClient(agency: string, spki: string, until: Date): Promise<void> {
+  /** Enters what somebody looked into of a contact that is there. @throws Refusal NOT_FOUND */
+  async checkContact(agency: string, { contact, verifiedOn, cjsm, approvedOn }: Checked): Promise<void> {
+    await this.change(agency, undefined, 'contact-checked', undefined, async (tx) => {
+      const [, changed]: [unknown, number] = await tx.query(
+        'update waybill.contact set verified_on = coalesce($3, verified_on), cjsm = coalesce($4, cjsm), approved_on = coalesce($5, approved_on) where agency = $1 and id = $2',
+        [agency, contact, verifiedOn ?? null, cjsm ?? null, approvedOn ?? null],
+      );
+      if (changed !== 1) throw new Refusal({ code: 'NOT_FOUND' });
+    });
+  }
+
+  /** Binds the public key of a client certificate to an agency, from now on or a later day. `spki`: SHA-256 of the SubjectPublicKeyInfo, lower hex. */
+  async bindClient(agency: string, spki: string, until: Date, later?: Date): Promise<void> {
     const row = await this.agencyRow(agency);
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
-      await tx.query('insert into waybill.client_certificate (spki, agency, from_at, until_at) values ($1, $2, $3, $4)', [spki, agency, at, until]);
-      await this.bump(tx, agency);
-      await this.record(tx, row.controller, at, 'key-bound', { agency, use: 'client', fingerprint: spki, from: day(at), until: day(until) });
+      await tx.query('insert into waybill.client_certificate (spki, agency, from_at, until_at) values ($1, $2, $3, $4)', [spki, agency, later ?? at, until]);
+      await this.record(tx, row.controller, at, 'key-bound', { agency, use: 'client', fingerprint: spki, from: day(later ?? at), until: day(until) });
     });
   }
 
@@ -111,13 +129,13 @@ export class Registrar {
     const row = await this.agencyRow(wanted.agency);
     const at = this.rooms.clock.now();
     const { statement, signer } = await this.vouched(wanted, certificate, at);
+    requireKeyFor(wanted.use, certificate, at);
     await this.rooms.database.transaction(async (tx) => {
       await tx.query(
         'insert into waybill.certificate (fingerprint, use, agency, contact, octets, statement, statement_signature, from_at, until_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
         [certificate.fingerprint, wanted.use, wanted.agency, wanted.contact, Buffer.from(certificate.octets), Buffer.from(wanted.statement), Buffer.from(wanted.statementSignature), new Date(statement.from), new Date(statement.until)],
       );
       await claimKeyIds(tx, certificate);
-      await this.bump(tx, wanted.agency);
       await this.record(tx, row.controller, at, 'key-bound', {
         agency: wanted.agency, contact: wanted.contact, use: wanted.use, fingerprint: certificate.fingerprint.toLowerCase(), statement: sha256(wanted.statement), signer: signer.toLowerCase(),
         from: statement.from.slice(0, 10), until: statement.until.slice(0, 10),
@@ -135,7 +153,6 @@ export class Registrar {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.certificate set revoked_at = $2 where fingerprint = $1 and revoked_at is null', [fingerprint, at]);
-      await this.bump(tx, first.agency);
       for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, fingerprint: fingerprint.toLowerCase(), reason });
     });
   }
@@ -146,13 +163,13 @@ export class Registrar {
       const [rows]: [{ agency: string }[], number] = await tx.query('update waybill.client_certificate set revoked_at = $2 where spki = $1 and revoked_at is null returning agency', [spki, at]);
       const agency = rows[0]?.agency;
       if (!agency) return;
-      await this.bump(tx, agency);
       await this.record(tx, (await this.agencyRow(agency)).controller, at, 'key-revoked', { agency, use: 'client', fingerprint: spki, reason });
     });
   }
 
   /**
-   * Makes an agency an active party of an agreement, when the profile's required contacts and preconditions are there (PD-06, PD-14).
+   * Makes an agency an active party of an agreement, when all that the profile asks of a party is there (PD-04, PD-06, PD-14). Of one that
+   * is a party already it enters what is on file now; what was before stays in the directory's past.
    * @throws Refusal with every thing that is missing and its next step
    */
   async activate(agreement: Agreement, agency: string, wanted: NewMembership): Promise<void> {
@@ -161,22 +178,25 @@ export class Registrar {
     const parties = await this.rooms.database.transaction((tx) => this.rooms.directory.parties(tx, [agency], agreement, at));
     const party = parties.party(agency);
     if (!party) throw new Refusal({ code: 'NOT_FOUND' });
-    const membership = {
-      agreement: agreement.id, entry: wanted.entry, status: 'active' as const, from: day(at),
-      ...(wanted.privacyAssessedOn ? { privacyAssessedOn: wanted.privacyAssessedOn } : {}),
-      ...(wanted.scopeLimit ? { scopeLimit: wanted.scopeLimit } : {}),
-      controlsConfirmed: wanted.controlsConfirmed ?? false,
-    };
+    // Who comes in as one of a represented sector is told as that, though its own file may not say so (PD-03).
+    const representedBy = wanted.representedBy ?? entryNamed(agreement, wanted.entry)?.representedBy;
+    const membership: Membership = { ...wanted, agreement: agreement.id, status: 'active', from: day(at), ...(representedBy && { representedBy }) };
     const missing = activate(agreement, { ...party, memberships: [...party.memberships.filter((each) => each.agreement !== agreement.id), membership] }, at.toISOString());
     if (missing.length > 0) throw new Refusal(missing.map(({ code, says, next, clauses }) => ({ code, says, next, facts: { clauses } })));
     await this.rooms.database.transaction(async (tx) => {
-      await tx.query(
-        `insert into waybill.membership (agency, agreement, entry, status, from_day, scope_limit, privacy_assessed_on, controls_confirmed) values ($1, $2, $3, 'active', $4, $5, $6, $7)
-         on conflict (agency, agreement) do update set entry = excluded.entry, status = 'active', privacy_assessed_on = excluded.privacy_assessed_on, controls_confirmed = excluded.controls_confirmed`,
-        [agency, agreement.id, wanted.entry, day(at), wanted.scopeLimit ?? null, wanted.privacyAssessedOn ?? null, wanted.controlsConfirmed ?? false],
-      );
-      await this.bump(tx, agency);
+      await enterMembership(tx, agency, membership);
       await this.record(tx, row.controller, at, 'party-changed', { agency, agreement: agreement.id, change: 'activated', on: day(at) });
+    });
+  }
+
+  /** Ends an agency's membership of an agreement, from now on: what it sent and received before stays as it was. @throws Refusal NOT_FOUND */
+  async withdraw(agreement: string, agency: string): Promise<void> {
+    const row = await this.agencyRow(agency);
+    await this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      const [, changed]: [unknown, number] = await tx.query(`update waybill.membership set status = 'withdrawn' where agency = $1 and agreement = $2 and status <> 'withdrawn'`, [agency, agreement]);
+      if (changed !== 1) throw new Refusal({ code: 'NOT_FOUND', says: 'It is no party of this agreement.', next: 'Look at waybill directory show.' });
+      await this.record(tx, row.controller, at, 'party-changed', { agency, agreement, change: 'withdrawn', on: day(at) });
     });
   }
 
@@ -198,7 +218,6 @@ export class Registrar {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await work(tx, at);
-      if (!controller) await this.bump(tx, agency);
       await this.record(tx, own, at, 'party-changed', { agency, agreement, change, on: day(at) });
     });
   }
@@ -207,10 +226,6 @@ export class Registrar {
     const row = await this.rooms.database.source.manager.findOneBy(AgencyRow, { id: agency });
     if (!row) throw new Refusal({ code: 'NOT_FOUND' });
     return row;
-  }
-
-  private bump(tx: Tx, agency: string): Promise<unknown> {
-    return tx.query('update waybill.agency set version = version + 1 where id = $1', [agency]);
   }
 
   private record<K extends 'key-bound' | 'key-revoked' | 'party-changed'>(tx: Tx, controller: string, at: Date, kind: K, fields: EntryFields<K>): Promise<unknown> {
@@ -224,6 +239,29 @@ async function parsed(octets: Uint8Array): Promise<Certificate> {
   const reading = await readCertificate(new Uint8Array(octets));
   if (!reading.ok) throw new Refusal({ code: reading.problem.code, facts: { cause: reading.problem.cause ?? 'weak' }, ...(reading.problem.detail ? { says: reading.problem.detail } : {}) });
   return reading.certificate;
+}
+
+/** The co-ordinator says whose a key is; whether anybody should seal to it, or believe it, is for the key to show. */
+function requireKeyFor(use: KeyUse, certificate: Certificate, at: Date): void {
+  const stands = certificate[use].map((key) => standing(certificate, key, at));
+  if (stands.includes('current')) return;
+  throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause: stands[0] ?? 'unverified' }, says: `The certificate has no current key to ${use}.`, next: 'Have its owner make a new key pair; docs/enrolment.md says which kinds are taken.' });
+}
+
+const ON_FILE = ['entry', 'status', 'scope_limit', 'privacy_assessed_on', 'controls_confirmed', 'signed_role', 'signed_on', 'signed_delegated', 'represented_by', 'accepted_on', 'acts_for', 'transfer_safeguards'] as const satisfies readonly (keyof MembershipRow)[];
+
+async function enterMembership(tx: Tx, agency: string, membership: Membership): Promise<void> {
+  const { agreement, entry, status, from, scopeLimit, privacyAssessedOn, controlsConfirmed, signed, representedBy, acceptedOn, actsFor, transferSafeguards } = membership;
+  const onFile: Pick<MembershipRow, (typeof ON_FILE)[number]> = {
+    entry, status, scope_limit: scopeLimit ?? null, privacy_assessed_on: privacyAssessedOn ?? null, controls_confirmed: controlsConfirmed ?? false,
+    signed_role: signed?.role ?? null, signed_on: signed?.on ?? null, signed_delegated: signed?.delegated ?? null,
+    represented_by: representedBy ?? null, accepted_on: acceptedOn ?? null, acts_for: [...(actsFor ?? [])], transfer_safeguards: transferSafeguards ?? null,
+  };
+  await tx.query(
+    `insert into waybill.membership (agency, agreement, from_day, ${ON_FILE.join(', ')}) values ($1, $2, $3, ${ON_FILE.map((_, i) => `$${i + 4}`).join(', ')})
+     on conflict (agency, agreement) do update set ${ON_FILE.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+    [agency, agreement, from, ...ON_FILE.map((name) => onFile[name])],
+  );
 }
 
 /** Key IDs are unique across the directory: an addressee is one contact's or nobody's. */

@@ -16,6 +16,7 @@ export class AgencyRow {
   @Column('text', { array: true }) types: string[];
   @Column('text') country: string;
   @Column('text', { array: true }) mail_domains: string[];
+  @Column('boolean', { nullable: true }) public_authority: boolean | null;
   @Column('bigint') version: string;
   @Column('timestamptz') from_at: Date;
   @Column('timestamptz', { nullable: true }) until_at: Date | null;
@@ -32,6 +33,13 @@ export class MembershipRow {
   @Column('text', { nullable: true }) scope_limit: string | null;
   @Column('date', { nullable: true }) privacy_assessed_on: string | null;
   @Column('boolean') controls_confirmed: boolean;
+  @Column('text', { nullable: true }) signed_role: string | null;
+  @Column('date', { nullable: true }) signed_on: string | null;
+  @Column('boolean', { nullable: true }) signed_delegated: boolean | null;
+  @Column('text', { nullable: true }) represented_by: string | null;
+  @Column('date', { nullable: true }) accepted_on: string | null;
+  @Column('text', { array: true }) acts_for: string[];
+  @Column('date', { nullable: true }) transfer_safeguards: string | null;
 }
 
 @Entity({ schema: 'waybill', name: 'contact' })
@@ -45,6 +53,8 @@ export class ContactRow {
   @Column('text', { nullable: true }) email: string | null;
   @Column('text', { nullable: true }) telephone: string | null;
   @Column('date', { nullable: true }) verified_on: string | null;
+  @Column('boolean', { nullable: true }) cjsm: boolean | null;
+  @Column('date', { nullable: true }) approved_on: string | null;
   @Column('date') from_day: string;
   @Column('date', { nullable: true }) until_day: string | null;
 }

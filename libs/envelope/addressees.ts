@@ -6,14 +6,16 @@ export interface KnownKey {
   /** `agency/contact` */
   recipient: string;
   standing: 'current' | KeyCause;
+  /** The key itself, where messages know it by several names (X.509: by issuer and serial number, by key identifier). Absent: the name is the key. */
+  key?: string;
 }
 
 /**
  * Holds whom a part is addressed to against whom the sender proposes for it, both ways, and gives each recipient its own wrapped keys.
- * `known` is asked with a key ID (16 upper hex) or, for version 6, a fingerprint (upper hex). All problems are given, not the first.
+ * `known` is asked with a key ID (16 upper hex), for version 6 a fingerprint, for CMS a name of a certificate (upper hex). All problems are given, not the first.
  */
 export function matchAddressees(
-  part: SealedPart,
+  part: Pick<SealedPart, 'addressees'>,
   known: (id: string) => KnownKey | undefined,
   proposed: readonly string[],
 ): { ok: true; copies: Map<string, Addressee[]> } | { ok: false; problems: GateProblem[] } {
@@ -23,9 +25,10 @@ export function matchAddressees(
   for (const addressee of part.addressees) {
     const keyId = addressee.keyId ?? addressee.fingerprint ?? '';
     // Two wrapped keys for one key could be two different session keys, under which the same data may read differently.
-    if (named.has(keyId)) problems.push({ code: 'SEVERAL_MESSAGES', keyId, detail: 'the same key is addressed twice' });
-    named.add(keyId);
     const key = known(keyId);
+    const one = key?.key ?? keyId;
+    if (named.has(one)) problems.push({ code: 'SEVERAL_MESSAGES', keyId, detail: 'the same key is addressed twice' });
+    named.add(one);
     if (!key) {
       problems.push({ code: 'UNKNOWN_ADDRESSEE', keyId });
       continue;

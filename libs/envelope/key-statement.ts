@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { canonical } from './canonical';
 import type { Certificate } from './certificates';
 import type { GateProblem } from './codes';
 import { readObject } from './json/object';
@@ -28,7 +28,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
 /** Writes a statement as RFC 8785 octets, and its detached signature: `gpg --verify` reads both as they stand. */
 export async function makeStatement(statement: KeyStatement, key: PrivateKey, at?: Date): Promise<{ octets: Uint8Array; signature: Uint8Array }> {
   const { agency, contact, fingerprint, use, from, until } = statement;
-  const octets = new Uint8Array(Buffer.from(canonicalize({ agency, contact, fingerprint, use, from, until }) ?? '', 'utf8'));
+  const octets = new Uint8Array(canonical({ agency, contact, fingerprint, use, from, until }));
   if (!readStatement(octets)) throw new Error('the key statement is malformed');
   return { octets, signature: await signDetached({ octets, key, ...(at ? { at } : {}) }) };
 }
@@ -59,7 +59,7 @@ export async function verifyStatement(options: {
 /** Only the one canonical spelling is read: what `gpg --verify` shows is what we saw. */
 function readStatement(octets: Uint8Array): KeyStatement | undefined {
   const read = readObject(octets, { maxOctets: LARGEST });
-  if (!read || Object.keys(read).sort().join() !== MEMBERS || canonicalize(read) !== Buffer.from(octets).toString('utf8')) return undefined;
+  if (!read || Object.keys(read).sort().join() !== MEMBERS || !canonical(read).equals(octets)) return undefined;
   const { agency, contact, fingerprint, use, from, until } = read;
   if (typeof agency !== 'string' || typeof contact !== 'string' || typeof fingerprint !== 'string') return undefined;
   if (typeof from !== 'string' || typeof until !== 'string') return undefined;

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import canonicalize from 'canonicalize';
-import { CompactSign, compactVerify } from 'jose';
+import { compactVerify } from 'jose';
+import { canonical } from './canonical';
+import { signCompact } from './compact-jws';
 import { readObject } from './json/object';
 import { isProvenanceClaims } from './provenance/shape';
 
@@ -45,15 +46,14 @@ const MOST_LISTED = 24;
 export function contentClaims(contents: { parts: readonly { name: string; digest: string }[]; lines: readonly string[] }): Pick<ProvenanceClaims, 'contents' | 'parts' | 'lines'> {
   const parts = contents.parts.map(({ name, digest }) => ({ name, digest })).sort((a, b) => (a.name < b.name ? -1 : 1));
   const lines = [...contents.lines].sort();
-  const digest = createHash('sha256').update(canonicalize({ lines, parts }) ?? '').digest('hex');
+  const digest = createHash('sha256').update(canonical({ lines, parts })).digest('hex');
   return parts.length + lines.length > MOST_LISTED ? { contents: digest } : { contents: digest, parts, lines };
 }
 
 /** Signs as a compact JWS. Throws where the claims are malformed or it would be longer than 6 KB: the caller made them. */
-export async function signProvenance(claims: ProvenanceClaims, key: { privateKey: KeyObject; kid: string }): Promise<string> {
+export function signProvenance(claims: ProvenanceClaims, key: { privateKey: KeyObject; kid: string }): string {
   if (!isProvenanceClaims(claims)) throw new Error('provenance claims are malformed');
-  const payload = Buffer.from(canonicalize(claims) ?? '', 'utf8');
-  const jws = await new CompactSign(payload).setProtectedHeader({ alg: ALGORITHM, typ: PROVENANCE_TYPE, kid: key.kid }).sign(key.privateKey);
+  const jws = signCompact(canonical(claims), { typ: PROVENANCE_TYPE, ...key });
   if (jws.length > LONGEST) throw new Error(`a provenance is at most ${LONGEST} characters; this one has ${jws.length}`);
   return jws;
 }
@@ -97,5 +97,5 @@ function kidOf(header: Buffer): string | undefined {
 /** RFC 8785 text has one spelling. */
 function canonicalJson(octets: Buffer): unknown {
   const read = readObject(octets, { maxOctets: LONGEST });
-  return canonicalize(read) === octets.toString('utf8') ? read : undefined;
+  return read && canonical(read).equals(octets) ? read : undefined;
 }

@@ -7,7 +7,7 @@ import { Refusal, type RefusalReason } from '#platform/refusal';
 import type { Decision, StruckOff } from '#policy/decision';
 import { addressed, isPartLine } from '#protocol/line';
 import { type Head, proposedFor } from './head';
-import { keyOf } from './commit';
+import { addresseeKey } from './commit';
 import type { SpooledPart } from './spool';
 
 export type Permitted = Extract<Decision, { outcome: 'permitted' }>;
@@ -67,7 +67,7 @@ export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Per
       const line = head.lines[index]?.line;
       const part = line && isPartLine(line) ? parts.get(line.part) : undefined;
       if (!line || !isPartLine(line) || !part) return [];
-      return [{ part: line.part, addressees: part.addressees.filter((addressee) => ownAndCurrent(known(keyOf(addressee)), recipient)) }];
+      return [{ part: line.part, addressees: part.addressees.filter((addressee) => ownAndCurrent(known(addresseeKey(addressee)), recipient)) }];
     });
   }
 }
@@ -103,6 +103,7 @@ function without(decision: Permitted, problems: readonly { problem: GateProblem 
         // The gate's word for it stands where a condition's would: the sender reads one list.
         reasons: problems.filter(({ problem }) => problem.recipient === addressed(recipient)).map(({ problem: { code } }) => ({
           code: code as StruckOff['reasons'][number]['code'], clauses: ['CH-15'], says: GATE_CODES[code].says, next: GATE_CODES[code].next, on: 'recipient', recipient,
+          standing: { on: 'technical', says: 'it cannot be opened or trusted safely' },
         })),
       })),
     ],

@@ -5,7 +5,9 @@ import { isPartLine } from '#protocol/line';
 import type { Urgency } from '#protocol/manifest';
 import type { Head } from './head';
 
-export const toldOf = ({ code, clauses, says, next, pointer }: Pick<Reason, 'code' | 'clauses' | 'says' | 'next' | 'pointer'>): ReasonTold => ({ code, clauses, says, next, ...(pointer ? { pointer } : {}) });
+export const toldOf = ({ code, clauses, says, next, pointer, standing, cause, awaits }: Reason): ReasonTold => ({
+  code, clauses, says, next, standsOn: standing.on, ground: standing.says, ...(pointer ? { pointer } : {}), ...(cause ? { cause } : {}), ...(awaits ? { awaits } : {}),
+});
 
 export function struckOffTold(struck: StruckOff, head: Head): StruckOffTold {
   const sent = struck.lines.flatMap((index) => head.lines[index] ?? []);

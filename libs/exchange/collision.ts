@@ -17,4 +17,4 @@ export async function afterCollision<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const metAnother = (error: unknown): boolean => error instanceof QueryFailedError && MET_ANOTHER.has((error.driverError as { code?: string }).code ?? '');
+export const metAnother = (error: unknown): boolean => error instanceof QueryFailedError && MET_ANOTHER.has((error.driverError as { code?: string }).code ?? '');

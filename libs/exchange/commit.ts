@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Addressee } from '#envelope/gate';
 import { cutHead } from '#envelope/cutting';
+import { bigints, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import type { Tx } from '#platform/database';
+import { insertRows, type Rows } from '#platform/rows';
+import type { Kept } from '#policy/kept';
 import type { Receipt } from '#protocol/answers';
-import { openDuty } from './duties';
+import { dutyRows } from './duties';
 import type { Head } from './head';
+import type { TransferState } from './moves';
 import { type Lane, PRECEDENCE } from './rows';
 import type { SpooledPart } from './spool';
 
@@ -15,7 +19,6 @@ export interface NewTransfer {
   recipientController: string;
   lane: Lane;
   provenance: string;
-  promise: string;
   consignmentDigest: string;
   size: number;
   payloadUntil: Date;
@@ -36,68 +39,116 @@ export interface NewShare {
   receipt: Receipt;
   transfers: NewTransfer[];
   parts: Map<string, SpooledPart>;
+  /** What it was decided on. */
+  kept: Kept;
 }
 
 /**
- * Writes an accepted share: state, ciphertext and outbox, in the caller's transaction beside the register's entries.
- * What the decision struck off is not written at all: a part that nobody receives leaves no octet behind.
+ * The rows of accepted shares: state, ciphertext (`writeSpilled` wrote what lies on disk) and outbox. What the decision struck off has
+ * none at all: a part that nobody receives leaves no octet behind.
  */
-export async function writeShare(tx: Tx, share: NewShare): Promise<void> {
-  const { sender, head, transfers } = share;
-  const id = head.manifest.id;
-  await tx.query(
-    `insert into waybill.share (sender, id, controller, manifest_digest, manifest, signature, signer, signer_certificate, agreement, agreement_version, urgency, accepted_at, receipt)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [sender.agency, id, sender.controller, head.manifestDigest, head.manifestOctets, share.signature, share.signer, Buffer.from(share.signerCertificate),
-      head.manifest.agreement.id, head.manifest.agreement.version, head.manifest.urgency, share.acceptedAt, JSON.stringify(share.receipt)],
-  );
-  await tx.query(
-    `insert into waybill.transfer (id, sender, share, recipient, contact, sender_controller, recipient_controller, lane, precedence, state, provenance, promise, consignment_digest, size, payload_until, accepted_at)
-     select id, $1, $2, recipient, contact, $3, controller, lane, precedence, 'queued', provenance, promise, digest, size, until, $4
-     from unnest($5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::timestamptz[])
-       as t (id, recipient, contact, controller, lane, precedence, provenance, promise, digest, size, until)`,
-    [sender.agency, id, sender.controller, share.acceptedAt,
-      transfers.map((t) => t.id), transfers.map((t) => t.recipient.agency), transfers.map((t) => t.recipient.contact), transfers.map((t) => t.recipientController),
-      transfers.map((t) => t.lane), transfers.map((t) => PRECEDENCE[t.lane]), transfers.map((t) => t.provenance), transfers.map((t) => t.promise),
-      transfers.map((t) => t.consignmentDigest), transfers.map((t) => t.size), transfers.map((t) => t.payloadUntil)],
-  );
-  const lines = transfers.flatMap((t) => t.lines.map((octets, seq) => ({ transfer: t.id, seq, octets })));
-  await tx.query(
-    'insert into waybill.line (transfer, seq, octets) select * from unnest($1::uuid[], $2::int[], $3::text[])',
-    [lines.map((line) => line.transfer), lines.map((line) => line.seq), lines.map((line) => line.octets)],
-  );
-  await writePayload(tx, share);
-  await tx.query(
-    `insert into waybill.outbox (id, kind, transfer, lane, precedence)
-     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::smallint[])`,
-    [transfers.map(() => randomUUID()), transfers.map(() => 'transfer.due'), transfers.map((t) => t.id), transfers.map((t) => t.lane), transfers.map((t) => PRECEDENCE[t.lane])],
-  );
-  await writeEvents(tx, transfers.map((t) => ({ transfer: t.id, kind: 'accepted', at: share.acceptedAt })));
-  // From acceptance, not from delivery: a courier that stands still stops no clock.
-  for (const t of transfers) await openDuty(tx, { kind: 'collect', transfer: t.id, owner: t.recipient.agency, lane: t.lane, at: share.acceptedAt, remindOnDays: t.remindOnDays });
-  await tx.query(`select pg_notify('waybill_outbox', '')`);
+export function rowsOf(shares: readonly NewShare[]): Rows[] {
+  const transfers = shares.flatMap((share) => share.transfers.map((transfer) => ({ ...transfer, of: share, share: share.head.manifest.id })));
+  const lines = transfers.flatMap(({ id, lines: own }) => own.map((octets, seq) => ({ transfer: id, seq, octets })));
+  return [
+    {
+      into: 'waybill.share',
+      columns: {
+        sender: texts(shares.map(({ sender }) => sender.agency)), id: uuids(shares.map(({ head }) => head.manifest.id)), controller: texts(shares.map(({ sender }) => sender.controller)),
+        manifest_digest: texts(shares.map(({ head }) => head.manifestDigest)), manifest: octets(shares.map(({ head }) => head.manifestOctets)), signature: octets(shares.map(({ signature }) => signature)),
+        signer: texts(shares.map(({ signer }) => signer)), signer_certificate: octets(shares.map(({ signerCertificate }) => signerCertificate)),
+        agreement: texts(shares.map(({ head }) => head.manifest.agreement.id)), agreement_version: texts(shares.map(({ head }) => head.manifest.agreement.version)),
+        urgency: texts(shares.map(({ head }) => head.manifest.urgency)), accepted_at: instants(shares.map(({ acceptedAt }) => acceptedAt)), receipt: texts(shares.map(({ receipt }) => JSON.stringify(receipt))),
+      },
+    },
+    {
+      into: 'waybill.transfer',
+      columns: {
+        id: uuids(transfers.map(({ id }) => id)), sender: texts(transfers.map(({ of }) => of.sender.agency)), share: uuids(transfers.map(({ share }) => share)),
+        recipient: texts(transfers.map(({ recipient }) => recipient.agency)), contact: texts(transfers.map(({ recipient }) => recipient.contact)),
+        sender_controller: texts(transfers.map(({ of }) => of.sender.controller)), recipient_controller: texts(transfers.map(({ recipientController }) => recipientController)),
+        lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
+        provenance: texts(transfers.map(({ provenance }) => provenance)), consignment_digest: texts(transfers.map(({ consignmentDigest }) => consignmentDigest)),
+        size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
+      },
+    },
+    { into: 'waybill.line', columns: { transfer: uuids(lines.map(({ transfer }) => transfer)), seq: integers(lines.map(({ seq }) => seq)), octets: texts(lines.map((line) => line.octets)) } },
+    ...payloadRows(shares),
+    {
+      into: 'waybill.outbox',
+      columns: {
+        id: uuids(transfers.map(() => randomUUID())), kind: texts(transfers.map(() => 'transfer.due')), transfer: uuids(transfers.map(({ id }) => id)),
+        lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])),
+      },
+    },
+    eventRows(transfers.map(({ id, of }) => ({ transfer: id, kind: 'accepted', at: of.acceptedAt }))),
+    decisionRows(shares.map(({ sender, head, receipt, kept }) => ({ agency: sender.agency, id: head.manifest.id, entry: receipt.register.entry, kept }))),
+    // From acceptance, not from delivery: a courier that stands still stops no clock.
+    dutyRows(transfers.map(({ id, recipient, lane, of, remindOnDays }) => ({ kind: 'collect', transfer: id, owner: recipient.agency, lane, at: of.acceptedAt, remindOnDays }))),
+  ];
 }
 
-async function writePayload(tx: Tx, { sender, head, transfers, parts }: NewShare): Promise<void> {
-  const id = head.manifest.id;
-  const copies = transfers.flatMap((t) => t.copies.map((copy) => ({ transfer: t.id, part: copy.part, octets: Buffer.from(cutHead(copy.addressees)), keys: copy.addressees.map(keyOf) })));
-  const sent = [...parts].filter(([name]) => copies.some((copy) => copy.part === name));
-  await tx.query(
-    'insert into waybill.part (sender, share, name, digest, size) select $1, $2, * from unnest($3::text[], $4::text[], $5::bigint[])',
-    [sender.agency, id, sent.map(([name]) => name), sent.map(([, part]) => part.digest), sent.map(([, part]) => part.size)],
-  );
-  for (const [name, part] of sent) {
+/** What decisions were made on, each beside the entry that names its digest. */
+export const decisionRows = (decisions: readonly { agency: string; id: string; entry: string; kept: Kept }[]): Rows => ({
+  into: 'waybill.decision',
+  columns: {
+    agency: texts(decisions.map(({ agency }) => agency)), id: uuids(decisions.map(({ id }) => id)), entry: uuids(decisions.map(({ entry }) => entry)),
+    digest: texts(decisions.map(({ kept }) => kept.digest)), octets: octets(decisions.map(({ kept }) => kept.octets)),
+  },
+});
+
+/** Tells whoever waits for the outbox that there is something in it. */
+export const RINGING = `pg_notify('waybill_outbox', '')`;
+
+/** Writes what lies on disk, which takes as long as it is large: before anything is locked. */
+export async function writeSpilled(tx: Tx, share: NewShare): Promise<void> {
+  for (const { part, ...of } of sentParts(share)) {
+    if (part.octets) continue;
     let seq = 0;
-    for await (const octets of part.chunks()) {
-      await tx.query('insert into waybill.chunk (sender, share, part, seq, octets) values ($1, $2, $3, $4, $5)', [sender.agency, id, name, seq++, octets]);
-    }
-  }
-  for (const copy of copies) {
-    await tx.query('insert into waybill.wrapped_key (transfer, sender, share, part, octets, keys) values ($1, $2, $3, $4, $5, $6)', [copy.transfer, sender.agency, id, copy.part, copy.octets, copy.keys]);
+    for await (const chunk of part.chunks()) await insertRows(tx, [chunkRows([{ ...of, seq: seq++, octets: chunk }])]);
   }
 }
 
-export const keyOf = (addressee: Addressee): string => addressee.keyId ?? addressee.fingerprint ?? '';
+/** The parts that somebody receives. */
+function sentParts({ sender, head, transfers, parts }: NewShare): { sender: string; share: string; name: string; part: SpooledPart }[] {
+  const given = new Set(transfers.flatMap((transfer) => transfer.copies.map((copy) => copy.part)));
+  return [...parts].filter(([name]) => given.has(name)).map(([name, part]) => ({ sender: sender.agency, share: head.manifest.id, name, part }));
+}
+
+function payloadRows(shares: readonly NewShare[]): Rows[] {
+  const copies = shares.flatMap(({ sender, head, transfers }) => transfers.flatMap((transfer) => transfer.copies.map((copy) => ({
+    transfer: transfer.id, sender: sender.agency, share: head.manifest.id, part: copy.part, octets: cutHead(copy.addressees), keys: copy.addressees.map(addresseeKey),
+  }))));
+  const sent = shares.flatMap(sentParts);
+  return [
+    {
+      into: 'waybill.part',
+      columns: {
+        sender: texts(sent.map(({ sender }) => sender)), share: uuids(sent.map(({ share }) => share)), name: texts(sent.map(({ name }) => name)),
+        digest: texts(sent.map(({ part }) => part.digest)), size: bigints(sent.map(({ part }) => part.size)),
+      },
+    },
+    chunkRows(sent.flatMap(({ part, ...of }) => (part.octets ? [{ ...of, seq: 0, octets: part.octets }] : []))),
+    {
+      into: 'waybill.wrapped_key',
+      columns: {
+        transfer: uuids(copies.map((copy) => copy.transfer)), sender: texts(copies.map((copy) => copy.sender)), share: uuids(copies.map((copy) => copy.share)),
+        part: texts(copies.map((copy) => copy.part)), octets: octets(copies.map((copy) => copy.octets)), keys: wordLists(copies.map((copy) => copy.keys)),
+      },
+    },
+  ];
+}
+
+const chunkRows = (chunks: readonly { sender: string; share: string; name: string; seq: number; octets: Buffer }[]): Rows => ({
+  into: 'waybill.chunk',
+  columns: {
+    sender: texts(chunks.map((chunk) => chunk.sender)), share: uuids(chunks.map((chunk) => chunk.share)), part: texts(chunks.map((chunk) => chunk.name)),
+    seq: integers(chunks.map((chunk) => chunk.seq)), octets: octets(chunks.map((chunk) => chunk.octets)),
+  },
+});
+
+/** Key ID or fingerprint under which an addressee is looked up. */
+export const addresseeKey = (addressee: Addressee): string => addressee.keyId ?? addressee.fingerprint ?? '';
 
 export interface NewEvent {
   transfer: string;
@@ -108,8 +159,13 @@ export interface NewEvent {
 
 /** What the two sides see happen to a transfer. Codes only. */
 export async function writeEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
-  await tx.query(
-    'insert into waybill.event (transfer, at, kind, detail) select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[])',
-    [events.map((event) => event.transfer), events.map((event) => event.at), events.map((event) => event.kind), events.map((event) => event.detail ?? null)],
-  );
+  if (events.length > 0) await insertRows(tx, [eventRows(events)]);
 }
+
+const eventRows = (events: readonly NewEvent[]): Rows => ({
+  into: 'waybill.event',
+  columns: {
+    transfer: uuids(events.map((event) => event.transfer)), at: instants(events.map((event) => event.at)),
+    kind: texts(events.map((event) => event.kind)), detail: texts(events.map((event) => event.detail ?? null)),
+  },
+});

@@ -1,4 +1,4 @@
-import canonicalize from 'canonicalize';
+import { canonical } from '#envelope/canonical';
 import { sha256 } from './head';
 
 /** One recipient's share, as its digest sees it: what queue and delivery are checked against before a transfer moves. */
@@ -14,7 +14,7 @@ export interface ConsignmentParts {
 /** SHA-256 over the RFC 8785 form: it costs nothing more than the digests that acceptance has made anyway. */
 export function consignmentDigest(parts: ConsignmentParts): string {
   const sorted = { ...parts, lines: [...parts.lines].sort(), parts: [...parts.parts].sort((a, b) => (a.name < b.name ? -1 : 1)) };
-  return sha256(canonicalize(sorted) as string);
+  return sha256(canonical(sorted));
 }
 
 export interface EnvelopePiece {

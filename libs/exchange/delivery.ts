@@ -1,19 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import type { Directory } from '#directory/directory';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
+import { uuids } from '#platform/arrays';
+import { prepared } from '#platform/rows';
 import { readJson } from '#protocol/json';
-import { LIMITS } from '#protocol/limits';
-import type { Message, Outcome } from '#queue/message';
+import type { Filling, Message, Outcome } from '#queue/message';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
-import { consignmentDigest, readEnvelope, writeEnvelope } from './consignment';
+import { consignmentDigest, readEnvelope } from './consignment';
 import { closeDuties, openDuty } from './duties';
 import { sha256 } from './head';
 import { from } from './moves';
-import { chunkOf, chunksOf, piecesOf } from './payload';
+import { fillingsOf } from './payload';
 import { recordForBoth } from './recording';
-import { TransferRow } from './rows';
+import type { TransferRow } from './rows';
 
 export interface DeliveryRooms {
   database: Database;
@@ -22,57 +22,76 @@ export interface DeliveryRooms {
   clock: Clock;
 }
 
-/** What the courier does with a transfer that is due. */
+/** What a move needs to know of a transfer: its provenance is long, and is left where it lies. */
+const MOVED = 'id, sender, share, recipient, contact, sender_controller, recipient_controller, lane, state, consignment_digest';
+
+/** What the courier does with transfers that are due. */
 export class Delivery {
   constructor(private readonly rooms: DeliveryRooms) {}
 
-  /** The sealed envelope of a transfer as a message carries it: inline up to the limit, above it the digest alone stands for it. */
-  async envelopeOf(id: string): Promise<Pick<Message, 'digest' | 'envelope'> | undefined> {
-    return this.rooms.database.transaction(async (tx) => {
-      const transfer = await tx.findOneBy(TransferRow, { id });
-      if (!transfer) return undefined;
-      const pieces = await piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
-      const size = pieces.reduce((sum, piece) => sum + piece.size, 0);
-      if (size > LIMITS.inlineEnvelope.value) return { digest: transfer.consignment_digest };
-      const boundary = randomBytes(16).toString('hex');
-      const octets: Buffer[] = [];
-      for await (const piece of writeEnvelope(boundary, pieces)) octets.push(piece);
-      return { digest: transfer.consignment_digest, envelope: { boundary, octets: Buffer.concat(octets) } };
-    });
+  /** What these transfers' messages carry, by transfer. */
+  fillings(transfers: readonly string[]): Promise<Map<string, Filling>> {
+    return this.rooms.database.transaction((tx) => fillingsOf(tx, transfers));
   }
 
   /**
-   * Lays a transfer into the recipient's mailbox. The queue may hand us a message twice: the move happens once.
-   * An envelope that is not the one that was accepted parks the message and moves nothing.
+   * Lays transfers into their recipients' mailboxes, all in one transaction with the end of their messages. The queue may hand us a
+   * message twice: the move happens once. An envelope that is not the one that was accepted moves nothing: its message is to be set aside.
+   * @throws Error when the transaction fails: nothing has moved then
    */
-  deliver(message: Message): Promise<Outcome> {
+  deliver(messages: readonly Message[]): Promise<Outcome[]> {
     return this.rooms.database.transaction(async (tx) => {
-      const transfer = await tx.findOneBy(TransferRow, { id: message.transfer });
-      if (!transfer || transfer.state !== 'queued') return 'done';
-      if (message.digest !== transfer.consignment_digest || (message.envelope && envelopeDigest(message.envelope) !== transfer.consignment_digest)) return { park: 'digest-mismatch' };
-      const at = this.rooms.clock.now();
-      if (await sealedToRevoked(tx, this.rooms.directory, transfer, at)) await holdRevoked(tx, this.rooms.register, transfer, at);
-      else await this.available(tx, transfer, at);
-      return 'done';
+      // In the order of ids: two couriers with some of the same messages in hand wait for one another and never crosswise.
+      const rows: TransferRow[] = await prepared(tx, `select ${MOVED} from waybill.transfer where id = any($1) and state = 'queued' order by id for update`, [messages.map((message) => message.transfer)]);
+      const waiting = new Map(rows.map((row) => [row.id, row]));
+      const outcomes = messages.map((message): Outcome => {
+        const transfer = waiting.get(message.transfer);
+        return !transfer || isAsAccepted(message, transfer) ? 'done' : { park: 'digest-mismatch' };
+      });
+      const sound = messages.filter((_, i) => outcomes[i] === 'done');
+      const due = [...new Set(sound.map((message) => message.transfer))].flatMap((id) => waiting.get(id) ?? []);
+      await this.settle(tx, await this.deliverable(tx, due), sound.map((message) => message.id));
+      return outcomes;
     });
   }
 
   /** Shows the sender that a message could not be delivered and waits for a person to look at it (CH-13). */
-  setAside(transfer: string, code: string): Promise<void> {
-    return this.rooms.database.transaction((tx) => writeEvents(tx, [{ transfer, kind: 'set-aside', at: this.rooms.clock.now(), detail: code }]));
+  setAside(tx: Tx, transfer: string, code: string): Promise<void> {
+    return writeEvents(tx, [{ transfer, kind: 'set-aside', at: this.rooms.clock.now(), detail: code }]);
   }
 
-  private async available(tx: Tx, transfer: TransferRow, at: Date): Promise<void> {
-    const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'available', available_at = $2 where id = $1 and state = any($3)`, [transfer.id, at, from('available')]);
-    if (moved === 0) return;
-    await writeEvents(tx, [{ transfer: transfer.id, kind: 'available', at }]);
+  /** Those of these that may be laid down; what is sealed to a key revoked since is held instead. */
+  private async deliverable(tx: Tx, transfers: readonly TransferRow[]): Promise<string[]> {
+    if (transfers.length === 0) return [];
+    const at = this.rooms.clock.now();
+    const revoked = await sealedToRevoked(tx, this.rooms.directory, transfers.map((transfer) => transfer.id), at);
+    for (const transfer of transfers) if (revoked.has(transfer.id)) await holdRevoked(tx, this.rooms.register, transfer, at);
+    return transfers.map((transfer) => transfer.id).filter((id) => !revoked.has(id));
+  }
+
+  /** Lays transfers down and takes their messages' rows out of the outbox. What both sides see of it is in the order of the queue, not in that of the update. */
+  private settle(tx: Tx, transfers: readonly string[], messages: readonly string[]): Promise<unknown> {
+    return prepared(
+      tx,
+      `with moved as (update waybill.transfer set state = 'available', available_at = $2 where id = any($1) and state = any($3) returning id, recipient, contact, precedence),
+         told as (insert into waybill.event (transfer, at, kind)
+           select m.id, $2, 'available' from unnest($1::uuid[]) with ordinality as queued (id, n) join moved m on m.id = queued.id order by n),
+         pushed as (insert into waybill.push (id, webhook, agency, transfer, precedence, created_at, due_at)
+           select gen_random_uuid(), w.id, w.agency, m.id, m.precedence, $2, $2 from moved m join waybill.webhook w on w.agency = m.recipient and w.contact = m.contact)
+       delete from waybill.outbox where id = any($4)`,
+      [uuids(transfers).octets, this.rooms.clock.now(), from('available'), uuids(messages).octets],
+    );
   }
 }
 
-/** Whether any key that the transfer is sealed to was revoked since. */
-export async function sealedToRevoked(tx: Tx, directory: Directory, transfer: TransferRow, at: Date): Promise<boolean> {
-  const rows: { keys: string[] }[] = await tx.query('select keys from waybill.wrapped_key where transfer = $1', [transfer.id]);
-  return (await directory.revoked(tx, [...new Set(rows.flatMap((row) => row.keys))], at)).length > 0;
+const isAsAccepted = (message: Message, transfer: TransferRow): boolean =>
+  message.digest === transfer.consignment_digest && (!message.envelope || envelopeDigest(message.envelope) === transfer.consignment_digest);
+
+/** Those of these transfers that are sealed to a key revoked since. */
+export async function sealedToRevoked(tx: Tx, directory: Directory, transfers: readonly string[], at: Date): Promise<Set<string>> {
+  const rows: { transfer: string; keys: string[] }[] = await prepared(tx, 'select transfer, keys from waybill.wrapped_key where transfer = any($1)', [transfers]);
+  const revoked = new Set(await directory.revoked(tx, [...new Set(rows.flatMap((row) => row.keys))], at));
+  return new Set(rows.filter((row) => row.keys.some((key) => revoked.has(key))).map((row) => row.transfer));
 }
 
 /** A key revoked since acceptance: the transfer is held, both registers say so, and the sender is asked to seal it again. */

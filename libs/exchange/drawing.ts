@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { contentClaims, signProvenance } from '#envelope/provenance';
+import { contentClaims, type ProvenanceClaims, signProvenance } from '#envelope/provenance';
 import type { SigningKey } from '#envelope/signing-keys';
 import { DAY } from '#platform/clock';
 import type { Asker } from '#platform/database';
 import { uuid7 } from '#platform/ids';
+import { random } from '#platform/random';
 import type { Agreement } from '#policy/agreement';
 import { transit } from '#policy/transit';
 import type { PlannedTransfer } from '#policy/decision';
@@ -14,7 +14,7 @@ import { makeEntry, SALT_OCTETS, type SealedEntry } from '#register/entry';
 import { signPromise } from '#register/promise';
 import type { Admitted } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
-import { keyOf, type NewTransfer } from './commit';
+import { addresseeKey, type NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
 import { categoriesOf, decided, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
 import { type Head, sha256 } from './head';
@@ -36,19 +36,21 @@ export interface Accepted {
   admitted: Admitted;
   agreement: Agreement;
   frontDoors: FrontDoor[];
+  /** Digest of what was kept of the decision. */
+  decidedOn: string;
   at: Date;
 }
 
-const entryHead = (controller: string, at: Date) => ({ id: uuid7(at.getTime()), controller, at, salt: randomBytes(SALT_OCTETS) });
+const entryHead = (controller: string, at: Date) => ({ id: uuid7(at.getTime()), controller, at, salt: random(SALT_OCTETS) });
 
 /** The origin of a controller's log, as checkpoints, promises and provenance name it. */
-const logOf = (gateway: string, controller: string): string => originOf(hostOf(gateway), controller);
+export const logOf = (gateway: string, controller: string): string => originOf(hostOf(gateway), controller);
 
 /** Makes register entries, provenance, promises and receipt of an accepted share. Each names what was made before it. */
-export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: Receipt; entries: SealedEntry[]; transfers: NewTransfer[] }> {
+export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entries: SealedEntry[]; transfers: NewTransfer[] } {
   const { sender, head, parts, at } = accepted;
   const { decision } = accepted.admitted;
-  const drawn = await Promise.all(decision.transfers.map((planned) => drawTransfer(seal, accepted, planned)));
+  const drawn = decision.transfers.map((planned) => drawTransfer(seal, accepted, planned));
   const partNames = [...new Set(drawn.flatMap((each) => each.partNames))].sort();
   const lines = head.lines.map(({ line }) => line);
   const sent = makeEntry('share-sent', entryHead(sender.controller, at), {
@@ -57,6 +59,7 @@ export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: R
     parts: partsOf(parts, partNames),
     recipients: drawn.map((each) => each.recipient),
     struckOff: struckOff(decision, lines),
+    decidedOn: accepted.decidedOn,
   });
   const receipt: Receipt = {
     format: 'waybill-receipt/1',
@@ -66,13 +69,13 @@ export async function draw(seal: Seal, accepted: Accepted): Promise<{ receipt: R
     transfers: drawn.map((each) => each.receipted),
     struckOff: decision.struckOff.map((each) => struckOffTold(each, head)),
     warnings: decision.warnings.map(toldOf),
-    register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: await promised(seal, sent, at) },
+    register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: promised(seal, sent, at) },
     ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
   };
   return { receipt, entries: [...drawn.map((each) => each.entry), sent], transfers: drawn.map((each) => each.transfer) };
 }
 
-async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) {
+function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) {
   const { sender, head, parts, agreement, at } = accepted;
   const { manifest } = head;
   const id = uuid7(at.getTime());
@@ -87,14 +90,15 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     copyController: planned.controller.id,
     route: planned.route,
     protection: planned.protection,
-    keys: [...new Set(copies.flatMap((copy) => copy.addressees.map((addressee) => keyOf(addressee).slice(0, 16).toLowerCase())))],
+    keys: [...new Set(copies.flatMap((copy) => copy.addressees.map((addressee) => addresseeKey(addressee).slice(0, 16).toLowerCase())))],
     categories: categoriesOf(own.map(({ line }) => line)),
     lines: own.map(({ digest }) => digest).sort(),
+    ...(planned.outside && { outside: planned.outside }),
   };
   const entry = makeEntry('share-announced', entryHead(planned.controller.id, at), {
     ...facts(accepted, planned.clause), ...recipient, parts: partsOf(parts, partNames), from: sender.agency, originator: sender.controller,
   });
-  const provenance = await signProvenance({
+  const provenance = signProvenance({
     share: manifest.id,
     transfer: id,
     agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
@@ -104,7 +108,7 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     ...(manifest.legalGateway ? { legalGateway: manifest.legalGateway } : {}),
     originator: { agency: sender.agency, controller: sender.controller, role: manifest.sender.role ?? NOT_STATED },
     created: manifest.created,
-    classification: manifest.classification ?? planned.handling.classification,
+    classification: planned.handling.classification,
     handling: handlingClaims(planned.handling),
     recipient: { ...planned.recipient, controller: planned.controller.id },
     manifestDigest: head.manifestDigest,
@@ -117,7 +121,6 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     recipientController: planned.controller.id,
     lane: planned.lane,
     provenance,
-    promise: await promised(seal, entry, at),
     consignmentDigest: consignmentDigest({
       manifestDigest: head.manifestDigest,
       signatureDigest: sha256(accepted.signature),
@@ -131,9 +134,9 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
     copies,
   };
   const receipted = {
-    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: planned.route, protection: planned.protection,
+    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: 'mailbox', protection: 'openpgp',
     lines: recipient.lines, provenance: sha256(provenance),
-  };
+  } as const;
   return { recipient, entry, partNames, transfer, receipted };
 }
 
@@ -141,6 +144,9 @@ async function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTran
 const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, string | boolean> => ({
   classification: rules.classification,
   doNotTellSubject: rules.doNotTellSubject,
+  ...(rules.consentLimited ? { consentLimited: true } : {}),
+  ...(rules.noCopies ? { noCopies: true } : {}),
+  ...(rules.noLinking ? { noLinking: true } : {}),
   onward: String(rules.onward),
   retentionBasis: rules.retention.basis,
   retentionOwner: rules.retention.owner,
@@ -149,4 +155,11 @@ const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, stri
 
 const facts = ({ head, agreement, signer }: Accepted, clause: string) => disclosure(head, { digest: agreement.digest, clause, signer });
 
-const promised = (seal: Seal, entry: SealedEntry, at: Date): Promise<string> => signPromise({ iss: seal.gateway, log: logOf(seal.gateway, entry.controller), leaf: entry.leaf, at }, seal.key);
+/** The gateway's word that an entry accepted at `at` will stand in its controller's log. */
+export const promised = (seal: Seal, entry: Pick<SealedEntry, 'controller' | 'leaf'>, at: Date): string => signPromise({ iss: seal.gateway, log: logOf(seal.gateway, entry.controller), leaf: entry.leaf, at }, seal.key);
+
+/** The leaf hash that a provenance of ours names. */
+export const leafIn = (provenance: string): Buffer => Buffer.from(claimsIn(provenance).entry.leaf, 'hex');
+
+/** What a provenance of our own says; whoever has it from somebody else verifies it. */
+export const claimsIn = (provenance: string): ProvenanceClaims => JSON.parse(Buffer.from(provenance.split('.')[1] ?? '', 'base64url').toString()) as ProvenanceClaims;

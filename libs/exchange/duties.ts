@@ -1,6 +1,8 @@
+import { instants, numberLists, texts, uuids } from '#platform/arrays';
 import { DAY, HOUR, MINUTE } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { uuid7 } from '#platform/ids';
+import { insertRows, type Rows } from '#platform/rows';
 import type { Lane } from './rows';
 
 /** What may fall due about a transfer. */
@@ -39,15 +41,23 @@ export interface NewDuty {
   remindOnDays?: readonly number[];
 }
 
-/** Opens a duty: a row with the instant at which somebody is next to be reminded, which no crash forgets. */
-export async function openDuty(tx: Tx, { kind, transfer, owner, lane, at, remindOnDays }: NewDuty): Promise<void> {
-  const steps = lane === 'routine' && remindOnDays ? remindOnDays.map((days) => days * DAY) : DUTIES[kind].steps[lane];
-  const after = (ms: number | undefined) => new Date(at.getTime() + (ms ?? 0));
-  await tx.query(
-    'insert into waybill.duty (id, kind, transfer, owner, owner_role, opened_at, due_at, next_at, steps) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [uuid7(at.getTime()), kind, transfer, owner, DUTIES[kind].role, at, after(steps.at(-1)), after(steps[0]), steps],
-  );
+/** Duties as rows, with the instant at which somebody is next to be reminded, which no crash forgets. */
+export function dutyRows(duties: readonly NewDuty[]): Rows {
+  const rows = duties.map((duty) => ({ ...duty, id: uuid7(duty.at.getTime()), steps: stepsOf(duty) }));
+  const after = (at: Date, ms: number | undefined): Date => new Date(at.getTime() + (ms ?? 0));
+  return {
+    into: 'waybill.duty',
+    columns: {
+      id: uuids(rows.map(({ id }) => id)), kind: texts(rows.map(({ kind }) => kind)), transfer: uuids(rows.map(({ transfer }) => transfer)),
+      owner: texts(rows.map(({ owner }) => owner)), owner_role: texts(rows.map(({ kind }) => DUTIES[kind].role)), opened_at: instants(rows.map(({ at }) => at)),
+      due_at: instants(rows.map(({ at, steps }) => after(at, steps.at(-1)))), next_at: instants(rows.map(({ at, steps }) => after(at, steps[0]))), steps: numberLists(rows.map(({ steps }) => steps)),
+    },
+  };
 }
+
+export const openDuty = (tx: Tx, duty: NewDuty): Promise<void> => insertRows(tx, [dutyRows([duty])]);
+
+const stepsOf = ({ kind, lane, remindOnDays }: NewDuty): readonly number[] => (lane === 'routine' && remindOnDays ? remindOnDays.map((days) => days * DAY) : DUTIES[kind].steps[lane]);
 
 /** Closes what is open about a transfer. */
 export async function closeDuties(tx: Tx, transfer: string, because: string, at: Date, kinds: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again']): Promise<void> {

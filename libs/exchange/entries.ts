@@ -1,11 +1,13 @@
-import type { Decision, Reason } from '#policy/decision';
+import type { Decision, OffWire, Reason } from '#policy/decision';
 import { ifFits } from '#register/entry-formats';
 import type { EntryFields } from '#register/entry-kinds';
 import type { RefusalReason } from '#platform/refusal';
 import { isPartLine, type DecisionLine, type Line } from '#protocol/line';
+import type { Disclosure as DisclosureStated } from '#protocol/disclosure';
 import { LIMITS } from '#protocol/limits';
-import type { Manifest } from '#protocol/manifest';
-import type { Head } from './head';
+import type { NotShared } from '#protocol/not-shared';
+import type { ManifestBase } from '#protocol/manifest';
+import type { ToldOffWire } from './disclosures';
 import type { SpooledPart } from './spool';
 
 // From a share to what the registers say of it. Pure: codes, ids, digests and instants, never a word.
@@ -19,19 +21,19 @@ const code = (value: string | undefined): string => (value === undefined ? NOT_S
 type Disclosure = Omit<EntryFields<'share-announced'>, 'transfer' | 'agency' | 'contact' | 'copyController' | 'route' | 'protection' | 'categories' | 'lines' | 'from' | 'originator' | 'parts'>;
 
 /** What was shared and by what right: the same words in the sender's register and in each recipient's. */
-export function disclosure(head: Head, permitted: { digest: string; clause: string; signer: string }): Disclosure {
+export function disclosure(head: { manifest: ManifestBase; manifestDigest: string }, permitted: { digest: string; clause: string | undefined; signer: string }): Disclosure {
   const { manifest } = head;
   return {
     share: manifest.id,
     agreement: { id: manifest.agreement.id, version: manifest.agreement.version, digest: permitted.digest },
-    clause: permitted.clause.replaceAll(' ', '-'),
+    clause: permitted.clause?.replaceAll(' ', '-'),
     purpose: code(manifest.purpose),
     basis: code(manifest.lawfulBasis),
     conditions: manifest.conditions?.map(code),
     legalGateway: manifest.legalGateway && code(manifest.legalGateway),
     classification: manifest.classification,
     urgency: manifest.urgency,
-    consent: manifest.consent && { ...manifest.consent, reason: manifest.consent.reason && code(manifest.consent.reason) },
+    consent: manifest.consent && { status: manifest.consent.status, reason: manifest.consent.reason && code(manifest.consent.reason), on: manifest.consent.on, expires: manifest.consent.expires },
     informed: manifest.informed && { status: manifest.informed.status, by: manifest.informed.by && code(manifest.informed.by), reason: manifest.informed.reason && code(manifest.informed.reason) },
     doNotTell: manifest.handling.doNotTellSubject,
     manifestDigest: head.manifestDigest,
@@ -76,16 +78,81 @@ export function struckOff(decision: Extract<Decision, { outcome: 'permitted' }>,
   }).slice(0, LIMITS.lineCount.value);
 }
 
+const recorded = (reasons: readonly RefusalReason[]): EntryFields<'share-refused'>['reasons'] => reasons.slice(0, 100).map((reason) => ({
+  code: reason.code,
+  clauses: Array.isArray(reason.facts?.['clauses']) ? [...(reason.facts['clauses'] as readonly string[])].filter((clause) => /^[A-Z]{2}-[0-9]{2}$/.test(clause)) : undefined,
+  agency: typeof reason.facts?.['recipient'] === 'string' ? ifFits('agency', reason.facts['recipient'].split('/')[0]) : undefined,
+}));
+
+/** Why a decision took recipients and lines away. */
+export const struckReasons = ({ struckOff }: Pick<Decision, 'struckOff'>): Reason[] => struckOff.flatMap(({ reasons }) => [...reasons]);
+
+/** What a decision not to share leaves in the register of whoever decided (DS-02). */
+export function notShared(stated: NotShared, { digest, signer, agreement, unmet, decidedOn }: { digest: string; signer: string; agreement: { id: string; version: string; digest: string }; unmet: readonly RefusalReason[]; decidedOn: string | undefined }): EntryFields<'not-shared'> {
+  return {
+    decision: {
+      by: stated.role, contact: ifFits('contact', stated.decider) ?? NOT_STATED, at: stated.decidedAt, method: stated.method, reasons: stated.reasons,
+      wordsDigest: stated.words?.wordsDigest, safetyConsidered: stated.safetyConsidered,
+    },
+    subjectReference: ifFits('reference', stated.reference),
+    decisionId: stated.id,
+    statement: digest,
+    signer: signer.toLowerCase(),
+    parties: stated.parties,
+    agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
+    purpose: stated.purpose && code(stated.purpose),
+    categories: stated.categories,
+    request: stated.request,
+    share: stated.share,
+    discussedOn: stated.discussedOn,
+    wordsSealed: stated.words?.sealed,
+    unmet: unmet.length > 0 ? recorded(unmet) : undefined,
+    decidedOn,
+  };
+}
+
+interface OffWireFacts {
+  digest: string;
+  signer: string;
+  agreement: { digest: string };
+  route: OffWire;
+  clause: string | undefined;
+}
+
+const ofDisclosure = ({ manifest }: DisclosureStated, { digest, signer, agreement, clause }: OffWireFacts): Disclosure =>
+  disclosure({ manifest, manifestDigest: digest }, { digest: agreement.digest, clause, signer });
+const toldOffWire = ({ agency, contact, copyController, parts, outside }: ToldOffWire) => ({ agency, contact, copyController, categories: categoriesOf(parts), outside });
+
+/** What a disclosure off the wire leaves in the register of whoever made it (OC-10). */
+export function disclosed(stated: DisclosureStated, lines: readonly Line[], recipients: readonly ToldOffWire[], facts: OffWireFacts & { unmet: readonly RefusalReason[]; decidedOn: string }): EntryFields<'disclosed'> {
+  const { called, identity, ...route } = facts.route;
+  return {
+    ...ofDisclosure(stated, facts),
+    ...decided(lines, new Date(route.at)),
+    route: {
+      ...route, numberOfDirectory: called && true, identity: identity && { how: code(identity.how), by: code(identity.by), at: identity.at },
+      addressCheckedBy: route.addressCheckedBy && code(route.addressCheckedBy), noAlternative: route.noAlternative && code(route.noAlternative),
+      consignment: ifFits('reference', route.consignment), asset: ifFits('reference', route.asset),
+    },
+    recipients: recipients.map(toldOffWire),
+    compliant: facts.unmet.length === 0,
+    unmet: facts.unmet.length > 0 ? recorded(facts.unmet) : undefined,
+    wordsSealed: stated.words?.sealed,
+    decidedOn: facts.decidedOn,
+  };
+}
+
+/** And in the register of whoever it was disclosed to: nothing of other recipients, nor of how the sender judged it. */
+export const announced = (stated: DisclosureStated, recipient: ToldOffWire, facts: OffWireFacts & { from: { agency: string; controller: string } }): EntryFields<'disclosure-announced'> => ({
+  ...ofDisclosure(stated, facts), ...toldOffWire(recipient), route: { by: facts.route.by, at: facts.route.at }, from: facts.from.agency, originator: facts.from.controller,
+});
+
 /** What a refused share leaves: in the sender's own register only, and only what a code or an id can say. */
-export function refused(share: string, manifestDigest: string, reasons: readonly RefusalReason[], manifest: Manifest | undefined, lines: readonly Line[]): EntryFields<'share-refused'> {
+export function refused(share: string, manifestDigest: string, reasons: readonly RefusalReason[], manifest: ManifestBase | undefined, lines: readonly Line[]): EntryFields<'share-refused'> {
   return {
     share,
     manifestDigest,
-    reasons: reasons.slice(0, 100).map((reason) => ({
-      code: reason.code,
-      clauses: Array.isArray(reason.facts?.['clauses']) ? [...(reason.facts['clauses'] as readonly string[])].filter((clause) => /^[A-Z]{2}-[0-9]{2}$/.test(clause)) : undefined,
-      agency: typeof reason.facts?.['recipient'] === 'string' ? ifFits('agency', reason.facts['recipient'].split('/')[0]) : undefined,
-    })),
+    reasons: recorded(reasons),
     agreement: ifFits('agreement', manifest?.agreement.id),
     purpose: ifFits('code', manifest?.purpose),
     urgency: manifest?.urgency,
@@ -100,5 +167,7 @@ export const refusalOf = (reason: Reason): RefusalReason => ({
   says: reason.says,
   next: reason.next,
   ...(reason.pointer ? { pointer: reason.pointer } : {}),
-  facts: { clauses: reason.clauses, on: reason.on, ...(reason.recipient ? { recipient: `${reason.recipient.agency}/${reason.recipient.contact}` } : {}), ...(reason.line === undefined ? {} : { line: reason.line }) },
+  facts: {
+    clauses: reason.clauses, on: reason.on, standsOn: reason.standing.on, ground: reason.standing.says, ...(reason.cause ? { cause: reason.cause } : {}), ...(reason.awaits ? { awaits: reason.awaits } : {}),
+    ...(reason.recipient ? { recipient: `${reason.recipient.agency}/${reason.recipient.contact}` } : {}), ...(reason.line === undefined ? {} : { line: reason.line }) },
 });

@@ -1,25 +1,32 @@
-import { Not } from 'typeorm';
 import type { Directory } from '#directory/directory';
+import { type Facts, keyOf, partiesOf, signersOf } from '#directory/facts';
+import { KnownFacts } from '#directory/known-facts';
+import type { KnownKey } from '#envelope/addressees';
 import type { Clock } from '#platform/clock';
-import type { Asker, Database, Tx } from '#platform/database';
-import { uuid7 } from '#platform/ids';
-import { Refusal, type RefusalReason } from '#platform/refusal';
+import type { Asker, Database } from '#platform/database';
+import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
 import { decide } from '#policy/decide';
-import type { Decision } from '#policy/decision';
+import type { Decision, OffWire, Proposal } from '#policy/decision';
+import { keep, type Kept } from '#policy/kept';
+import { contactOf, membershipOf, type Parties } from '#policy/parties';
 import type { Receipt } from '#protocol/answers';
-import type { Line } from '#protocol/line';
-import { LIMITS } from '#protocol/limits';
+import type { DisclosureRoute } from '#protocol/disclosure';
+import { addressed, type Line } from '#protocol/line';
 import type { ManifestBase } from '#protocol/manifest';
+import type { Backlog } from '#queue/backlog';
 import type { Register } from '#register/register';
-import { admit, verifySender } from './admission';
+import { admit, type Permitted, verifySender } from './admission';
 import { type FrontDoor, frontDoorsOf } from './answer';
-import { afterCollision } from './collision';
-import { keyOf, writeShare } from './commit';
+import { addresseeKey } from './commit';
+import { Documents } from './documents';
 import { draw, type Seal } from './drawing';
-import { refusalOf, refused } from './entries';
-import { type Head, readHead, sha256 } from './head';
-import { ShareRow } from './rows';
+import { earlier, type Known, requireFresh, requireOwn } from './earlier';
+import { refusalOf } from './entries';
+import { received, type Received } from './previous';
+import { type Committed, GroupCommit, type Submission } from './group';
+import { type Head, linesOf, readHead, sha256 } from './head';
+import { NotPermitted, Refusals } from './refusals';
 import type { SpooledPart } from './spool';
 
 /** What a sender sends before the parts. */
@@ -28,6 +35,8 @@ export interface Opening {
   signature: Buffer;
   lines: Buffer;
   idempotencyKey?: string;
+  /** Much is still to come: whether it came before is looked up before it does. */
+  large?: boolean;
 }
 
 /** A share whose manifest, signature and lines hold, and which would be permitted as of now. Its parts may follow. */
@@ -36,6 +45,9 @@ export interface Begun {
   signature: Buffer;
   signer: { fingerprint: string; certificate: Uint8Array };
   idempotencyKey?: string;
+  ruling: Ruling;
+  /** What it passes on. */
+  previous?: Received | undefined;
 }
 
 export interface Rooms extends Seal {
@@ -44,21 +56,47 @@ export interface Rooms extends Seal {
   register: Register;
   agreements: ReadonlyMap<string, Agreement>;
   clock: Clock;
+  /** Whether more waits to be delivered than may. Absent: nobody looks. */
+  backlog?: Pick<Backlog, 'full'>;
+  /** Told of each commit of shares, for whoever counts. */
+  committed?: (group: Committed) => void;
 }
 
-/** What is known of a submission when it is refused. */
-interface Known {
-  manifestDigest: string;
-  head?: Head;
-  idempotencyKey?: string;
+interface Decided {
+  decision: Decision;
+  frontDoors: FrontDoor[];
+  proposal: Proposal;
 }
 
-/** A refusal that was given before, under the same Idempotency-Key: given again, recorded once. */
-class Repeated extends Refusal {}
+/** That a share is permitted, on which facts, and when. */
+export interface Ruling {
+  decision: Permitted;
+  frontDoors: FrontDoor[];
+  proposal: Proposal;
+  facts: Facts;
+  at: Date;
+}
+
+/** On the same facts, a decision is the same a moment later: for as long as clocks may differ unnoticed. */
+const RULING_LASTS_MS = 1_000;
+/** What cannot be delivered now is not delivered in a moment: seconds after which to ask again. */
+const FULL_RETRY_S = 30;
+/** How often a share is decided anew because what it rests on changed under it (wire.md, section 5). */
+const DECISIONS = 3;
 
 /** Where shares come in: everything between the wire and the one transaction that makes a share accepted. */
 export class Exchange {
-  constructor(private readonly rooms: Rooms) {}
+  private readonly known: KnownFacts;
+  private readonly commits: GroupCommit;
+  private readonly refusals: Refusals;
+  private readonly documents: Documents;
+
+  constructor(private readonly rooms: Rooms) {
+    this.known = new KnownFacts(rooms.database, rooms.directory);
+    this.commits = new GroupCommit(rooms.database, rooms.register, rooms.committed);
+    this.refusals = new Refusals(rooms);
+    this.documents = new Documents(rooms.database);
+  }
 
   /**
    * Judges what comes before the parts, so that what cannot be accepted is refused before a gigabyte is sent. The same manifest
@@ -66,78 +104,170 @@ export class Exchange {
    * @throws Refusal with every reason, recorded in the sender's register and nobody else's
    */
   async begin(asker: Asker, opening: Opening): Promise<{ receipt: Receipt } | { begun: Begun }> {
-    const { clock, database, directory, gateway } = this.rooms;
-    const now = clock.now();
     const known: Known = { manifestDigest: sha256(opening.manifest), ...(opening.idempotencyKey ? { idempotencyKey: opening.idempotencyKey } : {}) };
-    return this.recordingRefusals(asker, known, async () => {
-      const earlier = await database.as(asker, (tx) => this.earlier(tx, asker, known));
-      if (earlier) return { receipt: earlier };
-      const reading = readHead(opening, { sender: asker.agency, gateway, now });
-      if (!reading.ok) throw new Refusal(reading.reasons);
-      const head = (known.head = reading.head);
-      return database.as(asker, async (tx) => {
-        await this.requireFresh(tx, asker, head);
-        const signer = await verifySender(await directory.signers(tx, asker.agency, now), head.manifestOctets, opening.signature, now);
-        const { decision } = await this.decide(tx, head.manifest, lines(head), now);
-        if (decision.outcome === 'refused') throw new Refusal(decision.reasons.map(refusalOf));
-        return { begun: { head, signature: opening.signature, signer, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) } };
-      });
+    return this.unlessKnown(asker, known, (receipt) => ({ receipt }), async () => {
+      const begun = await this.judged(asker, opening, known);
+      const full = await this.rooms.backlog?.full({ pressing: begun.head.manifest.urgency === 'emergency' });
+      // A small upload is through before it has been looked up; of a large one the parts need not come twice.
+      const receipt = opening.large || full ? await this.before(asker, known) : undefined;
+      if (receipt) return { receipt };
+      if (full) throw new Undecided('more waits to be delivered than may', FULL_RETRY_S);
+      return { begun };
     });
   }
 
   /**
    * Accepts a share whose parts went through the gate: decided again on the facts of this moment, cut, recorded and queued in one
-   * transaction. When this returns, all of it is committed; when it throws, none of it is.
-   * @throws Refusal with every reason, recorded in the sender's register and nobody else's
+   * commit. When this returns, all of it is committed; when it throws, none of it is.
+   * @throws Refusal with every reason, recorded in the sender's register and nobody else's; Undecided when the facts would not hold still
    */
   accept(asker: Asker, begun: Begun, parts: Map<string, SpooledPart>): Promise<Receipt> {
-    return this.recordingRefusals(asker, knownOf(begun), () => afterCollision(() => this.rooms.database.as(asker, (tx) => this.commit(tx, asker, begun, parts))));
+    const known = knownOf(begun);
+    return this.unlessKnown(asker, known, asItIs, async () => {
+      for (let attempt = 1; attempt <= DECISIONS; attempt++) {
+        const submission = await this.resting(begun, (facts) => this.submission(asker, begun, parts, this.rulingOn(facts, begun)), { first: begun.ruling.facts, anew: attempt > 1 });
+        const verdict = await this.commits.submit(submission);
+        if (verdict === 'committed') return submission.share.receipt;
+        const before = verdict === 'known' ? await this.before(asker, known, parts) : undefined;
+        if (before) return before;
+      }
+      throw new Undecided('what the decision rests on changed each time that it was made');
+    });
   }
 
-  /** Records why something that had begun was refused, such as a part that the gate did not pass. @throws Refusal always */
-  async refuse(asker: Asker, begun: Begun, reasons: readonly RefusalReason[]): Promise<never> {
-    return this.recordingRefusals<never>(asker, knownOf(begun), () => Promise.reject(new Refusal(reasons)));
+  /** Records why something that had begun was refused, such as a part that the gate did not pass. @throws Refusal unless it had been accepted before */
+  refuse(asker: Asker, begun: Begun, reasons: readonly RefusalReason[]): Promise<Receipt> {
+    return this.unlessKnown(asker, knownOf(begun), asItIs, () => Promise.reject(new Refusal(reasons)));
   }
 
   /** Records why an upload was refused of which not even a manifest could be read. @throws Refusal always */
-  async refuseUpload(asker: Asker, reasons: readonly RefusalReason[]): Promise<never> {
-    return this.recordingRefusals<never>(asker, { manifestDigest: sha256('') }, () => Promise.reject(new Refusal(reasons)));
+  refuseUpload(asker: Asker, reasons: readonly RefusalReason[]): Promise<never> {
+    return this.refusals.recording(asker, { manifestDigest: sha256('') }, neverAccepted, () => Promise.reject(new Refusal(reasons)));
   }
 
-  /** What would be decided of a proposal. Leaves no trace. @throws Refusal when the sender is not the asker or the agreement not one of ours */
-  async plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[] }): Promise<{ decision: Decision; frontDoors: FrontDoor[] }> {
+  /** What would be decided of a proposal, and on what; of one off the wire, as of when it is disclosed. Leaves no trace. @throws Refusal when the sender is not the asker or the agreement not one of ours */
+  async plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[]; route?: DisclosureRoute }): Promise<Decided & { facts: Facts }> {
     if (proposal.manifest.sender.agency !== asker.agency) throw new Refusal({ code: 'WRONG_SENDER', pointer: '/manifest/sender/agency' });
-    return this.rooms.database.as(asker, (tx) => this.decide(tx, proposal.manifest, proposal.lines, this.rooms.clock.now()));
+    const previous = await this.previous(asker, proposal.manifest);
+    const facts = await this.known.anew(named(proposal.manifest, proposal.lines, previous), this.agreement(proposal.manifest.agreement.id));
+    const { manifest, lines, route } = proposal;
+    return { facts, ...this.decide(facts, manifest, lines, route ? new Date(route.at) : this.rooms.clock.now(), previous, route) };
   }
 
-  private async commit(tx: Tx, asker: Asker, begun: Begun, parts: Map<string, SpooledPart>): Promise<Receipt> {
-    const { clock, directory, register } = this.rooms;
-    const at = clock.now();
-    const { head, signer } = begun;
-    const earlier = await this.earlier(tx, asker, knownOf(begun));
-    if (earlier) return earlier;
-    await this.requireFresh(tx, asker, head);
-    const { decision, frontDoors } = await this.decide(tx, head.manifest, lines(head), at);
-    if (decision.outcome === 'refused') throw new Refusal(decision.reasons.map(refusalOf));
-    const addressees = [...parts.values()].flatMap((part) => part.addressees.map(keyOf));
-    const admitted = admit(head, parts, decision, await directory.keys(tx, addressees, at));
-    if (!admitted.ok) throw new Refusal(admitted.reasons);
-    await claimDigests(tx, asker, [...parts.values()].map((part) => part.digest));
-    const { receipt, entries, transfers } = await draw(this.rooms, {
-      sender: asker, head, signature: begun.signature, signer: signer.fingerprint, parts, admitted, agreement: this.agreement(head.manifest.agreement.id), frontDoors, at,
+  /** What a decision was made on and came to, as it is kept. The parties are kept already: whoever rests on it only has to keep the rest. */
+  async kept(facts: Facts, { proposal, decision }: { proposal: Proposal; decision: Decision }): Promise<Kept> {
+    const kept = keep({ agreement: facts.agreement, others: [...this.rooms.agreements.values()], parties: partiesOf(facts, new Date(proposal.at)), agencies: facts.sought, proposal, decision });
+    await this.documents.keepParties(kept.parties);
+    return kept;
+  }
+
+  /** Does work that may refuse. What was accepted once is accepted, whatever is wrong with it now; else the refusal is recorded. */
+  private unlessKnown<T>(asker: Asker, known: Known, told: (receipt: Receipt) => T, work: () => Promise<T>): Promise<T> {
+    return this.refusals.recording(asker, known, told, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const receipt = error instanceof Refusal ? await this.before(asker, known) : undefined;
+        if (receipt) return told(receipt);
+        throw error;
+      }
     });
-    await writeShare(tx, { sender: asker, head, signature: begun.signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts });
-    await register.store(tx, entries);
-    if (begun.idempotencyKey) await remember(tx, asker, begun.idempotencyKey, head.manifestDigest, 202, receipt);
-    return receipt;
   }
 
-  private async decide(tx: Tx, manifest: ManifestBase, proposed: readonly Line[], at: Date): Promise<{ decision: Decision; frontDoors: FrontDoor[] }> {
-    const agreement = this.agreement(manifest.agreement.id);
-    const agencies = [...new Set([manifest.sender.agency, ...proposed.map((line) => line.recipient.agency)])];
-    const parties = await this.rooms.directory.parties(tx, agencies, agreement, at);
-    const decision = decide(agreement, parties, { manifest, lines: proposed, at: at.toISOString(), sender: manifest.sender.agency });
-    return { decision, frontDoors: manifest.urgency === 'emergency' ? frontDoorsOf(parties.members(), term(agreement, 'request.hub')?.desk) : [] };
+  private async judged(asker: Asker, opening: Opening, known: Known): Promise<Begun> {
+    const { clock, gateway } = this.rooms;
+    const now = clock.now();
+    const reading = readHead(opening, { sender: asker.agency, gateway, now });
+    if (!reading.ok) throw new Refusal(reading.reasons);
+    const head = (known.head = reading.head);
+    const previous = await this.previous(asker, head.manifest);
+    const { signer, ruling } = await this.resting({ head, previous }, async (facts) => ({
+      signer: await verifySender(signersOf(facts, asker.agency, now), head.manifestOctets, opening.signature, now),
+      ruling: this.rule(facts, { head, previous }, now),
+    }));
+    return { head, signature: opening.signature, signer, ruling, previous, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) };
+  }
+
+  /** Makes all that a commit will write. @throws Refusal */
+  private async submission(asker: Asker, begun: Begun, parts: Map<string, SpooledPart>, { decision, frontDoors, proposal, facts, at }: Ruling): Promise<Submission> {
+    const { head, signer, signature } = begun;
+    const current = signersOf(facts, asker.agency, at).find(({ certificate }) => certificate.fingerprint === signer.fingerprint);
+    if (current?.standing !== 'current') throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause: current?.standing ?? 'unverified' } });
+    const admitted = admit(head, parts, decision, await this.keys(facts, parts, at));
+    if (!admitted.ok) throw new Refusal(admitted.reasons);
+    const kept = await this.kept(facts, { proposal, decision });
+    const { receipt, entries, transfers } = draw(this.rooms, { sender: asker, head, signature, signer: signer.fingerprint, parts, admitted, agreement: facts.agreement, frontDoors, decidedOn: kept.digest, at });
+    return {
+      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept },
+      entries,
+      ...(begun.idempotencyKey ? { idempotencyKey: begun.idempotencyKey } : {}),
+      facts,
+    };
+  }
+
+  /** Does work that rests on what is known of the agencies named; `first` is that as it was a moment ago. Before it refuses on that, it looks anew. */
+  private async resting<T>({ head, previous }: Pick<Begun, 'head' | 'previous'>, work: (facts: Facts) => Promise<T>, { first, anew = false }: { first?: Facts; anew?: boolean } = {}): Promise<T> {
+    const [agencies, agreement] = [named(head.manifest, linesOf(head), previous), this.agreement(head.manifest.agreement.id)];
+    if (!anew) {
+      try {
+        return await work(first ?? (await this.known.about(agencies, agreement)));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
+    }
+    return work(await this.known.anew(agencies, agreement));
+  }
+
+  /** The ruling with which the parts were asked for, while it lasts; else a new one. @throws Refusal */
+  private rulingOn(facts: Facts, { head, previous, ruling }: Begun): Ruling {
+    const now = this.rooms.clock.now();
+    return facts === ruling.facts && now.getTime() - ruling.at.getTime() < RULING_LASTS_MS ? ruling : this.rule(facts, { head, previous }, now);
+  }
+
+  /** @throws NotPermitted */
+  private rule(facts: Facts, { head, previous }: Pick<Begun, 'head' | 'previous'>, at: Date): Ruling {
+    const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, previous);
+    if (decision.outcome === 'refused') throw new NotPermitted(decision.reasons.map(refusalOf), () => this.kept(facts, { proposal, decision }));
+    return { decision, frontDoors, proposal, facts, at };
+  }
+
+  private decide(facts: Facts, manifest: ManifestBase, proposed: readonly Line[], at: Date, previous: Received | undefined, route?: DisclosureRoute): Decided {
+    const { agreement } = facts;
+    const parties = partiesOf(facts, at);
+    const entry = previous && membershipOf(parties.party(previous.originator.agency), agreement, at.toISOString())?.entry;
+    const proposal: Proposal = {
+      manifest, lines: proposed, at: at.toISOString(), sender: manifest.sender.agency,
+      // No room records written approvals yet: until one does, what needs one waits.
+      ...(previous && { previous: { ...previous, originator: { ...previous.originator, ...(entry !== undefined && { entry }) }, approvals: [] } }),
+      ...(route && { route: offWire(route, proposed, parties) }),
+    };
+    const decision = decide(agreement, parties, proposal, [...this.rooms.agreements.values()]);
+    return { decision, proposal, frontDoors: manifest.urgency === 'emergency' ? frontDoorsOf(parties.members(), term(agreement, 'request.hub')?.desk) : [] };
+  }
+
+  /** What the share passes on, where the asker was party to it. */
+  private async previous(asker: Asker, manifest: ManifestBase): Promise<Received | undefined> {
+    return manifest.threads?.previous === undefined ? undefined : this.rooms.database.as(asker, (tx) => received(tx, asker, manifest));
+  }
+
+  /** Whose the addressed keys are. One that belongs to nobody named here is looked for in the whole directory, so as to say whose it is. */
+  private async keys(facts: Facts, parts: Map<string, SpooledPart>, at: Date): Promise<(id: string) => KnownKey | undefined> {
+    const ids = [...parts.values()].flatMap((part) => part.addressees.map(addresseeKey));
+    const found = new Map(ids.map((id) => [id, keyOf(facts, id, at)]));
+    const strange = ids.filter((id) => found.get(id) === undefined);
+    const others = strange.length === 0 ? undefined : await this.rooms.database.transaction((tx) => this.rooms.directory.keys(tx, strange, at));
+    return (id) => found.get(id) ?? others?.(id);
+  }
+
+  /** What was answered when the same came before; with its parts, whether its id and they are its own. @throws Refusal */
+  private before(asker: Asker, known: Known, parts?: Map<string, SpooledPart>): Promise<Receipt | undefined> {
+    return this.rooms.database.as(asker, async (tx) => {
+      const receipt = await earlier(tx, asker, known);
+      if (receipt) return receipt;
+      if (known.head) await requireFresh(tx, asker, known.head);
+      if (parts) await requireOwn(tx, asker, [...parts.values()].map(({ digest }) => digest));
+      return undefined;
+    });
   }
 
   private agreement(id: string): Agreement {
@@ -145,88 +275,21 @@ export class Exchange {
     if (found) return found;
     throw new Refusal({ code: 'NO_COMMON_AGREEMENT', says: 'The agreement cited is not in force at this gateway.', next: 'Cite an agreement to which sender and recipients are parties.', pointer: '/agreement/id' });
   }
-
-  /** What the same request was answered before, however late it is repeated. An Idempotency-Key that comes with the repetition is used up by it. */
-  private async earlier(tx: Tx, asker: Asker, known: Known): Promise<Receipt | undefined> {
-    const answered = await this.answered(tx, asker, known);
-    if (answered) return answered;
-    const row = await tx.findOne(ShareRow, { select: { receipt: true, sender: true, id: true }, where: { sender: asker.agency, manifest_digest: known.manifestDigest } });
-    if (!row) return undefined;
-    const receipt = JSON.parse(row.receipt) as Receipt;
-    if (known.idempotencyKey) await rememberIfFirst(tx, asker, known.idempotencyKey, known.manifestDigest, 202, receipt);
-    return receipt;
-  }
-
-  /** @throws Refusal MANIFEST_ID_REUSED when another manifest of this sender has the id */
-  private async requireFresh(tx: Tx, asker: Asker, head: Head): Promise<void> {
-    if (await tx.existsBy(ShareRow, { sender: asker.agency, id: head.manifest.id, manifest_digest: Not(head.manifestDigest) })) throw new Refusal({ code: 'MANIFEST_ID_REUSED', pointer: '/id' });
-  }
-
-  /** What was answered under this Idempotency-Key: the same request gets the same answer, a refusal too. */
-  private async answered(tx: Tx, asker: Asker, { idempotencyKey, manifestDigest }: Known): Promise<Receipt | undefined> {
-    if (!idempotencyKey) return undefined;
-    const [row]: { manifest_digest: string; status: number; body: string }[] = await tx.query('select manifest_digest, status, body from waybill.idempotency where agency = $1 and key = $2', [asker.agency, idempotencyKey]);
-    if (!row) return undefined;
-    if (row.manifest_digest !== manifestDigest) throw new Repeated({ code: 'IDEMPOTENCY_KEY_REUSED' });
-    if (row.status === 202) return JSON.parse(row.body) as Receipt;
-    throw new Repeated(JSON.parse(row.body) as RefusalReason[]);
-  }
-
-  /**
-   * Does `work`, and when it refuses, records the refusal before passing it on: nothing of the payload is kept, and no proposed
-   * recipient's register hears of it. If it cannot be recorded, nothing was decided, and that error is thrown instead.
-   */
-  private async recordingRefusals<T>(asker: Asker, known: Known, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Refusal) || error instanceof Repeated) throw error;
-      const at = this.rooms.clock.now();
-      const { head, manifestDigest, idempotencyKey } = known;
-      const fields = refused(head?.manifest.id ?? uuid7(at.getTime()), manifestDigest, error.reasons, head?.manifest, head ? lines(head) : []);
-      await this.rooms.database.as(asker, async (tx) => {
-        // Whoever floods us with what is no share fills a counter, not its register.
-        if (!head && (await countUpload(tx, asker, at)) > LIMITS.malformedPerMinute.value) return;
-        // A form that broke off is no answer to a share: it may come again, whole.
-        const lasts = idempotencyKey !== undefined && error.code !== 'MULTIPART_INVALID';
-        // The same request was refused a moment ago: it stands in the register once.
-        if (lasts && !(await rememberIfFirst(tx, asker, idempotencyKey, manifestDigest, 422, error.reasons))) return;
-        await this.rooms.register.record(tx, [{ kind: 'share-refused', controller: asker.controller, at, fields }]);
-      });
-      throw error;
-    }
-  }
 }
 
-const lines = (head: Head): Line[] => head.lines.map(({ line }) => line);
+const asItIs = (receipt: Receipt): Receipt => receipt;
+const neverAccepted = (): never => {
+  throw new Error('a receipt for what is no share');
+};
+
+/** A route as a decision asks about it: no number, but whose of the recipients the directory says it is. */
+function offWire({ number, ...route }: DisclosureRoute, lines: readonly Line[], parties: Parties): OffWire {
+  const theirs = number === undefined ? [] : lines.filter(({ recipient }) => contactOf(parties.party(recipient.agency), recipient.contact, route.at)?.telephone === number);
+  return { ...route, ...(theirs.length > 0 && { called: [...new Set(theirs.map(({ recipient }) => addressed(recipient)))] }) };
+}
+
+/** The agencies of which a share speaks. */
+const named = (manifest: ManifestBase, lines: readonly Line[], previous?: Received): string[] =>
+  [...new Set([manifest.sender.agency, ...lines.map((line) => line.recipient.agency), ...(previous ? [previous.originator.agency] : [])])];
 
 const knownOf = ({ head, idempotencyKey }: Begun): Known => ({ manifestDigest: head.manifestDigest, head, ...(idempotencyKey ? { idempotencyKey } : {}) });
-
-const REMEMBER = 'insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ($1, $2, $3, $4, $5)';
-
-/** An acceptance must be the first answer under its key. */
-const remember = (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown): Promise<unknown> =>
-  tx.query(REMEMBER, [asker.agency, key, manifestDigest, status, JSON.stringify(body)]);
-
-/** Whether no answer stood under the key. */
-const rememberIfFirst = async (tx: Tx, asker: Asker, key: string, manifestDigest: string, status: number, body: unknown): Promise<boolean> =>
-  ((await tx.query(`${REMEMBER} on conflict do nothing returning key`, [asker.agency, key, manifestDigest, status, JSON.stringify(body)])) as unknown[]).length > 0;
-
-/** How many uploads of this agency in this minute were no share at all, this one counted. */
-async function countUpload(tx: Tx, asker: Asker, at: Date): Promise<number> {
-  const rows: { uploads: number }[] = await tx.query(
-    `insert into waybill.malformed_upload (agency, minute, uploads) values ($1, date_trunc('minute', $2::timestamptz), 1)
-     on conflict (agency, minute) do update set uploads = malformed_upload.uploads + 1 returning uploads`,
-    [asker.agency, at],
-  );
-  return rows[0]?.uploads ?? 1;
-}
-
-/** A sealed part that another agency sent is not this one's to send: passing on is a share of its own, sealed anew. */
-async function claimDigests(tx: Tx, asker: Asker, digests: readonly string[]): Promise<void> {
-  const seen: { digest: string; sender: string }[] = await tx.query('select digest, sender from waybill.sealed_digest where digest = any($1)', [digests]);
-  const others = seen.filter((row) => row.sender !== asker.agency);
-  if (others.length > 0) throw new Refusal(others.map((row) => ({ code: 'ALREADY_SHARED_BY_ANOTHER', facts: { digest: row.digest } })));
-  const fresh = digests.filter((digest) => !seen.some((row) => row.digest === digest));
-  if (fresh.length > 0) await tx.query('insert into waybill.sealed_digest (digest, sender) select unnest($1::text[]), $2', [fresh, asker.agency]);
-}

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RefusalReason } from '#platform/refusal';
 import { readJson } from '#protocol/json';
 import { addressed, isPartLine, type Line, type PartLine } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import type { Manifest } from '#protocol/manifest';
 import { type Fault, readLine, readManifest } from '#protocol/read';
+import { fromAndFor, madeLately, type SignedPlaces } from './signed-for-us';
 
 /** A line as it was sent: its exact octets count, its meaning is read from them. */
 export interface LineSent {
@@ -23,7 +24,7 @@ export interface Head {
   parts: Map<string, { digest: string; category: string }>;
 }
 
-export const sha256 = (octets: Uint8Array | string): string => createHash('sha256').update(octets).digest('hex');
+export const sha256 = (octets: Uint8Array | string): string => hash('sha256', octets);
 
 /** More faults than this tell a reader nothing new. */
 const FAULTS_TOLD = 20;
@@ -47,15 +48,14 @@ export function readHead(sent: { manifest: Buffer; lines: Buffer }, expected: { 
 const told = (code: 'MANIFEST_INVALID' | 'LINES_INVALID', faults: Fault[]): RefusalReason[] =>
   faults.slice(0, FAULTS_TOLD).map(({ pointer, says }) => ({ code, pointer, says }));
 
+const PLACES: SignedPlaces = { agency: '/sender/agency', gateway: '/gateway', created: '/created' };
+
 function misdirected(manifest: Manifest, expected: { sender: string; gateway: string; now: Date }): RefusalReason[] {
-  const reasons: RefusalReason[] = [];
-  const created = Date.parse(manifest.created);
-  const serverTime = expected.now.toISOString();
-  if (manifest.sender.agency !== expected.sender) reasons.push({ code: 'WRONG_SENDER', pointer: '/sender/agency' });
-  if (manifest.gateway !== expected.gateway) reasons.push({ code: 'WRONG_GATEWAY', pointer: '/gateway', facts: { gateway: expected.gateway } });
-  if (Number.isNaN(created)) reasons.push({ code: 'MANIFEST_INVALID', pointer: '/created', says: 'created is not an instant of the calendar' });
-  if (created - expected.now.getTime() > LIMITS.createdAhead.value * 1_000) reasons.push({ code: 'CREATED_AHEAD', pointer: '/created', facts: { serverTime } });
-  if (expected.now.getTime() - created > LIMITS.createdOld.value * 1_000) reasons.push({ code: 'CREATED_TOO_OLD', pointer: '/created', facts: { serverTime } });
+  const signed = { agency: manifest.sender.agency, gateway: manifest.gateway, created: manifest.created };
+  const reasons: RefusalReason[] = [
+    ...fromAndFor(signed, PLACES, { agency: expected.sender, gateway: expected.gateway }),
+    ...(Number.isNaN(Date.parse(manifest.created)) ? [{ code: 'MANIFEST_INVALID', pointer: PLACES.created, says: 'created is not an instant of the calendar' }] : madeLately(signed, PLACES, expected.now)),
+  ];
   if (manifest.lines.some((digest, i) => i > 0 && digest <= (manifest.lines[i - 1] as string))) {
     reasons.push({ code: 'MANIFEST_INVALID', pointer: '/lines', says: 'lines must be sorted, so that their order tells nothing' });
   }
@@ -105,3 +105,6 @@ function inconsistent(manifest: Manifest, lines: LineSent[], parts: Map<string, 
 /** Recipients that the lines propose for one part, as `agency/contact`. */
 export const proposedFor = (part: string, lines: readonly LineSent[]): string[] =>
   lines.map(({ line }) => line).filter((line): line is PartLine => isPartLine(line) && line.part === part).map((line) => addressed(line.recipient));
+
+/** What its lines say. */
+export const linesOf = (head: Head): Line[] => head.lines.map(({ line }) => line);

@@ -1,39 +1,32 @@
-import type { Directory } from '#directory/directory';
-import type { Clock } from '#platform/clock';
-import type { Asker, Database, Tx } from '#platform/database';
+import type { Asker, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
 import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
 import { readManifest } from '#protocol/read';
-import type { Register } from '#register/register';
-import { writeEvents } from './commit';
-import { writeEnvelope } from './consignment';
-import { holdRevoked, sealedToRevoked } from './delivery';
-import { closeDuties, openDuty } from './duties';
-import { from } from './moves';
-import { chunkOf, chunksOf, piecesOf } from './payload';
-import { recordForBoth } from './recording';
-import { ShareRow, TransferRow } from './rows';
+import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
+import { between, chunkAt, without } from './copy-range';
+import { leafIn, promised, type Seal } from './drawing';
+import type { TransferRow } from './rows';
 import { statementsOf } from './statements';
 
-export interface MailboxRooms {
-  database: Database;
-  directory: Directory;
-  register: Register;
-  clock: Clock;
-}
+export type MailboxRooms = Seal & CollectionRooms;
 
-/** States in which a transfer lies in a mailbox. */
-const IN_MAILBOX = ['available', 'collected'];
-
-interface Opened {
-  transfer: TransferRow;
-  share: ShareRow;
+/** One part as its recipient collects it. */
+export interface PartCopy {
+  /** Of the encrypted data: with the wrapped keys, which never change, it stands for these octets and no others. */
+  digest: string;
+  size: number;
+  /** Octets from `from` to before `to`. Collects the transfer. */
+  read(from: number, to: number): Promise<AsyncIterable<Buffer>>;
 }
 
 /** What lies ready for an agency: its own transfers, the most pressing first. */
 export class Mailbox {
-  constructor(private readonly rooms: MailboxRooms) {}
+  private readonly collection: Collection;
+
+  constructor(private readonly rooms: MailboxRooms) {
+    this.collection = new Collection(rooms);
+  }
 
   /** One page. `after` is the `next` of the page before. */
   list(asker: Asker, page: { contact?: string; after?: string; limit: number }): Promise<MailboxPage> {
@@ -55,7 +48,7 @@ export class Mailbox {
   /** One transfer with its provenance, its parts and what is needed to verify its sender. @throws Refusal NOT_FOUND */
   read(asker: Asker, id: string): Promise<TransferOpenedUp> {
     return this.rooms.database.as(asker, async (tx) => {
-      const { transfer, share } = await this.find(tx, asker, id);
+      const { transfer, share } = await this.collection.find(tx, asker, id);
       const parts: { name: string; digest: string; size: string }[] = await tx.query(
         `select p.name, p.digest, p.size from waybill.wrapped_key k join waybill.part p on p.sender = k.sender and p.share = k.share and p.name = k.part
          where k.transfer = $1 order by length(p.name), p.name`,
@@ -66,7 +59,8 @@ export class Mailbox {
         agreement: { id: share.agreement, version: share.agreement_version },
         manifestDigest: share.manifest_digest,
         provenance: transfer.provenance,
-        promise: transfer.promise,
+        // Signed when it is asked for, with the same words each time: what it promises was due from acceptance on.
+        promise: promised(this.rooms, { controller: transfer.recipient_controller, leaf: leafIn(transfer.provenance) }, transfer.accepted_at),
         parts: parts.map((part) => ({ name: part.name, digest: part.digest, size: Number(part.size), href: `/v1/mailbox/${id}/parts/${part.name}` })),
         signers: await this.rooms.directory.certificates(tx, [transfer.sender], 'sign'),
         payloadUntil: transfer.payload_until.toISOString(),
@@ -78,7 +72,7 @@ export class Mailbox {
   /** The manifest as the sender signed it, and that signature. @throws Refusal NOT_FOUND */
   manifest(asker: Asker, id: string): Promise<{ manifest: Buffer; signature: Buffer }> {
     return this.rooms.database.as(asker, async (tx) => {
-      const { share } = await this.find(tx, asker, id);
+      const { share } = await this.collection.find(tx, asker, id);
       return { manifest: share.manifest, signature: share.signature };
     });
   }
@@ -86,95 +80,55 @@ export class Mailbox {
   /** The recipient's own lines, each in the octets that the manifest's digest is of. @throws Refusal NOT_FOUND, PAYLOAD_REMOVED */
   lines(asker: Asker, id: string): Promise<string[]> {
     return this.rooms.database.as(asker, async (tx) => {
-      const { transfer } = await this.find(tx, asker, id);
+      const { transfer } = await this.collection.find(tx, asker, id);
       return this.linesOf(tx, transfer);
     });
   }
 
   /**
-   * The recipient's own copy of one part: its wrapped keys and the sealed octets as the sender framed them. Serving the first octet
+   * The recipient's own copy of one part: its wrapped keys and the sealed octets as the sender framed them. The same octets each time,
+   * so that a copy whose collection broke off can be gone on with: `read` gives those from one place up to another. Its first octet
    * collects the transfer: from then on the sender cannot recall it.
    * @throws Refusal NOT_FOUND, TRANSFER_HELD, PAYLOAD_REMOVED
    */
-  async part(asker: Asker, id: string, name: string): Promise<AsyncIterable<Buffer>> {
-    const head = await this.rooms.database.as(asker, async (tx) => {
-      const { transfer } = await this.find(tx, asker, id);
-      const keys = await this.keysOf(tx, transfer, name);
-      return { sender: transfer.sender, share: transfer.share, keys: keys[0] as { part: string; octets: Buffer } };
+  async part(asker: Asker, id: string, name: string): Promise<PartCopy> {
+    const { sender, share, keys, part } = await this.rooms.database.as(asker, async (tx) => {
+      const { transfer } = await this.collection.find(tx, asker, id);
+      const [copy] = await this.collection.keysOf(tx, transfer, name);
+      const [part]: { digest: string; size: string }[] = await tx.query('select digest, size from waybill.part where sender = $1 and share = $2 and name = $3', [transfer.sender, transfer.share, name]);
+      if (!copy || !part) throw new Refusal({ code: 'PAYLOAD_REMOVED' });
+      return { sender: transfer.sender, share: transfer.share, keys: copy.octets, part };
     });
-    await this.collect(asker, id);
-    return this.copy(asker, head);
+    return {
+      digest: part.digest,
+      size: keys.length + Number(part.size),
+      read: async (from, to) => {
+        await this.collection.collect(asker, id);
+        return between(await this.copyFrom(asker, { sender, share }, { name, keys, from }), to - from);
+      },
+    };
   }
 
   /** Everything of the transfer as one `multipart/mixed` body. Collects it. @throws Refusal as `part` does */
-  async envelope(asker: Asker, id: string, boundary: string): Promise<AsyncIterable<Buffer>> {
-    const pieces = await this.rooms.database.as(asker, async (tx) => {
-      const { transfer } = await this.find(tx, asker, id);
-      await this.keysOf(tx, transfer);
-      return piecesOf(tx, transfer, (part) => this.sealed(asker, transfer, part));
-    });
-    await this.collect(asker, id);
-    return writeEnvelope(boundary, pieces);
+  envelope(asker: Asker, id: string, boundary: string): Promise<AsyncIterable<Buffer>> {
+    return this.collection.envelope(asker, id, boundary);
   }
 
-  private async *copy(asker: Asker, { sender, share, keys }: { sender: string; share: string; keys: { part: string; octets: Buffer } }): AsyncIterable<Buffer> {
-    yield keys.octets;
-    yield* this.sealed(asker, { sender, share }, keys.part);
-  }
-
-  /** A chunk at a time, each in a transaction of its own: a slow reader holds no connection. */
-  private sealed(asker: Asker, of: { sender: string; share: string }, part: string): AsyncIterable<Buffer> {
-    return chunksOf((seq) => this.rooms.database.as(asker, (tx) => chunkOf(tx, of, part, seq)));
-  }
-
-  private async find(tx: Tx, asker: Asker, id: string): Promise<Opened> {
-    const transfer = await tx.findOneBy(TransferRow, { id, recipient: asker.agency });
-    const share = transfer && transfer.state !== 'queued' && transfer.state !== 'recalled' ? await tx.findOneBy(ShareRow, { sender: transfer.sender, id: transfer.share }) : null;
-    if (!transfer || !share) throw new Refusal({ code: 'NOT_FOUND' });
-    if (transfer.state === 'held') throw new Refusal({ code: 'TRANSFER_HELD' });
-    return { transfer, share };
+  /** The copy from one of its octets on; of the chunks before it none is read. */
+  private async copyFrom(asker: Asker, of: { sender: string; share: string }, { name, keys, from }: { name: string; keys: Buffer; from: number }): Promise<AsyncIterable<Buffer>> {
+    const place = Math.max(from - keys.length, 0);
+    const first = await this.rooms.database.as(asker, (tx) => chunkAt(tx, of, name, place));
+    const sealed = this.collection.sealed(asker, of, name, first.seq);
+    return (async function* () {
+      if (from < keys.length) yield keys.subarray(from);
+      yield* without(sealed, place - first.start);
+    })();
   }
 
   private async linesOf(tx: Tx, transfer: TransferRow): Promise<string[]> {
     const rows: { octets: string }[] = await tx.query('select octets from waybill.line where transfer = $1 order by seq', [transfer.id]);
     if (rows.length === 0) throw new Refusal({ code: 'PAYLOAD_REMOVED' });
     return rows.map((row) => row.octets);
-  }
-
-  private async keysOf(tx: Tx, transfer: TransferRow, part?: string): Promise<{ part: string; octets: Buffer }[]> {
-    const rows: { part: string; octets: Buffer; keys: string[] }[] = await tx.query(
-      'select part, octets, keys from waybill.wrapped_key where transfer = $1 and ($2::text is null or part = $2) order by length(part), part',
-      [transfer.id, part ?? null],
-    );
-    if (rows.length > 0) return rows;
-    throw new Refusal({ code: transfer.payload_removed_at || transfer.ended_at ? 'PAYLOAD_REMOVED' : 'NOT_FOUND' });
-  }
-
-  /**
-   * Marks the transfer collected, once, with both registers told, in one transaction. A key revoked since holds it instead: nothing
-   * leaves that a stolen key could open, and the sender is asked to seal it again.
-   */
-  private async collect(asker: Asker, id: string): Promise<void> {
-    const at = this.rooms.clock.now();
-    const held = await this.rooms.database.as(asker, async (tx) => {
-      const { transfer } = await this.find(tx, asker, id);
-      if (await sealedToRevoked(tx, this.rooms.directory, transfer, at)) {
-        await holdRevoked(tx, this.rooms.register, transfer, at);
-        return true;
-      }
-      const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'collected', collected_at = $2 where id = $1 and state = any($3)`, [id, at, from('collected')]);
-      if (moved === 0) {
-        // Collected before; or recalled in this very moment, and then nothing is served.
-        await this.find(tx, asker, id);
-        return false;
-      }
-      await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-collected', at, fields: { share: transfer.share, transfer: id, by: transfer.recipient } });
-      await writeEvents(tx, [{ transfer: id, kind: 'collected', at }]);
-      await closeDuties(tx, id, 'collected', at, ['collect']);
-      await openDuty(tx, { kind: 'acknowledge', transfer: id, owner: transfer.recipient, lane: transfer.lane, at });
-      return false;
-    });
-    if (held) throw new Refusal({ code: 'TRANSFER_HELD' });
   }
 }
 

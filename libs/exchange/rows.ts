@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Urgency } from '#protocol/manifest';
 import type { StatementKind } from '#protocol/statement';
+import { type Lane, LANES } from '#queue/lanes';
 import type { TransferState } from './moves';
 
 @Entity({ schema: 'waybill', name: 'share' })
@@ -31,7 +32,6 @@ export class TransferRow {
   @Column('smallint') precedence: number;
   @Column('text') state: TransferState;
   @Column('text') provenance: string;
-  @Column('text') promise: string;
   @Column('text') consignment_digest: string;
   @Column('bigint') size: string;
   @Column('text', { nullable: true }) hold_reason: string | null;
@@ -66,7 +66,7 @@ export class EventRow {
 
 export const EXCHANGE_ROWS = [ShareRow, TransferRow, StatementRow, EventRow];
 
-export type Lane = 'breach' | 'emergency' | 'urgent' | 'routine';
+export type { Lane };
 
-/** Lanes in the order in which they go: a mailbox and each consumer look at the lower number first. */
-export const PRECEDENCE: Record<Lane, number> = { breach: 0, emergency: 1, urgent: 2, routine: 3 };
+/** A mailbox and each consumer look at the lower number first. */
+export const PRECEDENCE = Object.fromEntries(LANES.map((lane, place) => [lane, place])) as Record<Lane, number>;

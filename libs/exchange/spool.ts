@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { GateProblem } from '#envelope/codes';
 import { readSealed, type SealedPart } from '#envelope/gate';
 import { LIMITS } from '#protocol/limits';
 
-/** A sealed part that went through the gate and waits on disk for the decision. */
+/** A sealed part that went through the gate and waits for the decision: a small one in memory, a large one on disk. */
 export interface SpooledPart extends SealedPart {
-  /** The encrypted-data packet as the sender framed it, in chunks of at most a megabyte. */
+  /** The encrypted-data packet as the sender framed it; absent where it lies on disk. */
+  octets?: Buffer;
+  /** The same in chunks of at most a megabyte. */
   chunks(): AsyncIterable<Buffer>;
 }
 
@@ -27,37 +30,77 @@ export class Spool {
   }
 
   /** A place for one share's parts. `empty` it whatever came of the share. */
-  async basket(): Promise<Basket> {
-    const folder = join(this.folder, randomBytes(12).toString('hex'));
-    await mkdir(folder, { mode: 0o700 });
-    return new Basket(folder);
+  basket(): Basket {
+    return new Basket(join(this.folder, randomBytes(12).toString('hex')));
   }
 }
 
 export class Basket {
   private count = 0;
+  private made: Promise<unknown> | undefined;
+  /** What this share may still keep in memory: as much as its envelope may have on the queue. */
+  private room: number = LIMITS.inlineEnvelope.value;
 
   constructor(private readonly folder: string) {}
 
-  /** Streams one part through the gate onto the disk; memory stays bounded whatever its size. */
+  /** Streams one part through the gate; memory stays bounded whatever its size. */
   async receive(source: AsyncIterable<Uint8Array>): Promise<{ ok: true; part: SpooledPart } | { ok: false; problem: GateProblem }> {
-    const path = join(this.folder, String(this.count++));
-    const file = await open(path, 'wx', 0o600);
+    const kept = new Kept(this.room, () => this.file());
     try {
-      const result = await readSealed(source, {
-        maxOctets: LIMITS.part.value,
-        maxAddressees: LIMITS.addressees.value,
-        sink: async (chunk) => void (await file.write(chunk)),
-      });
+      const result = await readSealed(source, { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: (chunk) => kept.take(chunk) });
       if (!result.ok) return result;
-      return { ok: true, part: { ...result.part, chunks: () => inChunks(createReadStream(path, { highWaterMark: LIMITS.chunk.value })) } };
+      if (!kept.spilled) this.room -= kept.size;
+      return { ok: true, part: { ...result.part, ...kept.part() } };
     } finally {
-      await file.close();
+      await kept.close();
     }
   }
 
   empty(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+    return this.made ? rm(this.folder, { recursive: true, force: true }) : Promise.resolve();
+  }
+
+  private async file(): Promise<{ path: string; file: FileHandle }> {
+    await (this.made ??= mkdir(this.folder, { mode: 0o700 }));
+    const path = join(this.folder, String(this.count++));
+    return { path, file: await open(path, 'wx', 0o600) };
+  }
+}
+
+/** One part on its way in: in memory while there is room, from then on in a file. */
+class Kept {
+  size = 0;
+  private pieces: Uint8Array[] = [];
+  private onDisk: { path: string; file: FileHandle } | undefined;
+
+  constructor(private readonly room: number, private readonly open: () => Promise<{ path: string; file: FileHandle }>) {}
+
+  get spilled(): boolean {
+    return this.onDisk !== undefined;
+  }
+
+  take(chunk: Uint8Array): void | Promise<void> {
+    this.size += chunk.length;
+    if (this.size > this.room) return this.spill(chunk);
+    // The gate's chunks are views of its own memory.
+    this.pieces.push(Buffer.from(chunk));
+  }
+
+  part(): Pick<SpooledPart, 'octets' | 'chunks'> {
+    const { onDisk } = this;
+    if (onDisk) return { chunks: () => inChunks(createReadStream(onDisk.path, { highWaterMark: LIMITS.chunk.value })) };
+    const octets = Buffer.concat(this.pieces);
+    return { octets, chunks: () => inChunks(Readable.from([octets])) };
+  }
+
+  async close(): Promise<void> {
+    await this.onDisk?.file.close();
+  }
+
+  private async spill(chunk: Uint8Array): Promise<void> {
+    this.onDisk ??= await this.open();
+    for (const piece of [...this.pieces, chunk]) await this.onDisk.file.write(piece);
+    this.pieces = [];
   }
 }
 

@@ -16,6 +16,9 @@ export interface UpkeepRooms {
   clock: Clock;
 }
 
+/** Revoked longer ago, a key's transfers are held already; should this relay have stood still, they are when somebody asks for them. */
+const REVOKED_WITHIN_H = 24;
+
 /** Rows handled in one transaction: bounded, so that a backlog never becomes one long lock. */
 const BATCH = 100;
 
@@ -59,7 +62,7 @@ export class Upkeep {
       const at = this.rooms.clock.now();
       const rows: TransferRow[] = await tx.query(
         `select t.* from waybill.certificate c join waybill.transfer t on t.recipient = c.agency and t.state = 'available'
-         where c.use = 'seal' and c.revoked_at <= $1 and exists (
+         where c.use = 'seal' and c.revoked_at > $1::timestamptz - make_interval(hours => ${REVOKED_WITHIN_H}) and exists (
            select from waybill.wrapped_key w join waybill.certificate_key k on k.key_id = any(w.keys) or k.key_fingerprint = any(w.keys)
            where w.transfer = t.id and k.fingerprint = c.fingerprint)
          limit $2 for update of t skip locked`,
@@ -103,6 +106,8 @@ export class Upkeep {
         [at, BATCH],
       );
       for (const { sender, share } of rows) await tx.query('select from waybill.part where sender = $1 and share = $2 for update', [sender, share]);
+      // A message that was set aside is of no use to anybody any more.
+      await tx.query('delete from waybill.outbox where transfer = any($1)', [rows.map((transfer) => transfer.id)]);
       for (const transfer of rows) {
         await tx.query('delete from waybill.line where transfer = $1', [transfer.id]);
         await tx.query('delete from waybill.wrapped_key where transfer = $1', [transfer.id]);

@@ -45,6 +45,10 @@ export function loadFolder(folder: string): Loading {
     text: readFileSync(file, 'utf8'),
     ...(existsSync(cases) && { cases: { file: relative(process.cwd(), cases), text: readFileSync(cases, 'utf8') } }),
   });
-  if (!loading.ok || loading.agreement.id === id) return loading;
-  return { ok: false, errors: [{ file: shown, line: 1, reason: `its id \`${loading.agreement.id}\` is not the name of its folder` }] };
+  if (!loading.ok) return loading;
+  const faults = [
+    ...(loading.agreement.id === id ? [] : [`its id \`${loading.agreement.id}\` is not the name of its folder`]),
+    ...(loading.cases ? [] : ['there is no cases.yaml beside it, which shows what it permits and what it refuses']),
+  ];
+  return faults.length === 0 ? loading : { ok: false, errors: faults.map((reason) => ({ file: shown, line: 1, reason })) };
 }

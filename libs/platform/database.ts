@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import * as pg from 'pg';
+import { isLocal } from './hosts';
 
 /** The processes that touch the database, each with a role of its own (`deploy/database/migrations/0001_roles.sql`). */
-export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal';
+export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal' | 'operator';
 
 /** One transaction. A writer takes it first and says what it guarantees. */
 export type Tx = EntityManager;
@@ -24,9 +25,20 @@ export interface Asker {
 }
 
 /** Connections kept by one process: a statement takes a millisecond, so a handful serves thousands a second. */
-const POOL_SIZE: Record<ProcessRole, number> = { gateway: 16, courier: 6, relay: 4, registrar: 2, disposal: 1 };
+const POOL_SIZE: Record<ProcessRole, number> = { gateway: 16, courier: 6, relay: 6, registrar: 2, disposal: 1, operator: 1 };
 /** A statement longer than this is stuck behind something that will not end. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** Whoever waits longer for a row or a lock lets it be and tries again: nobody else shall wait behind it. */
+const LOCK_TIMEOUT_MS = 5_000;
+/** Every question of a process has its index. Tables that are new or have just grown would be read from end to end until statistics are gathered. */
+const PLANNING = '-c enable_seqscan=off';
+
+/**
+ * A courier need not wait for the disk: what a crash of the server takes back of its work is an outbox row that stands again, and is worked off again. Nothing
+ * can rest on what is taken back: whoever commits durably after it makes it durable too. Every other process waits; the relay signs checkpoints.
+ */
+const UNHURRIED: Partial<Record<ProcessRole, string>> = { courier: ' -c synchronous_commit=off' };
 
 /** The database as one process sees it. */
 export class Database {
@@ -51,7 +63,7 @@ export class Database {
       synchronize: false,
       logging: false,
       poolSize: POOL_SIZE[role],
-      extra: { statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
+      extra: { options: `${PLANNING}${UNHURRIED[role] ?? ''}`, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
     });
     await source.initialize();
     return new Database(source, role);
@@ -70,14 +82,18 @@ export class Database {
     });
   }
 
+  /** Connections: open, of these idle, how many may be open, and how many transactions wait for one. */
+  get pool(): { open: number; idle: number; most: number; waiting: number } {
+    const { master } = this.source.driver as unknown as { master: { totalCount: number; idleCount: number; waitingCount: number } };
+    return { open: master.totalCount, idle: master.idleCount, most: POOL_SIZE[this.role], waiting: master.waitingCount };
+  }
+
   close(): Promise<void> {
     return this.source.destroy();
   }
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
-
 function refuseClear(address: DatabaseAddress): void {
-  if (address.host.startsWith('/') || address.tls || LOOPBACK.has(address.host)) return;
-  throw new Error(`The database ${address.host} would be reached without TLS. Give WAYBILL_DATABASE_CA, the certificate authority of its server (CH-08).`);
+  if (address.tls || isLocal(address.host)) return;
+  throw new Error(`The database ${address.host} would be reached without TLS. Give WAYBILL_DATABASE_CA_FILE, the certificate authority of its server (CH-08).`);
 }

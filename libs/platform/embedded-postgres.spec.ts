@@ -51,7 +51,7 @@ test('a folder that a live process holds is not given to another', async () => {
   expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
   expect(said).toMatch(/in use by process [0-9]+/);
   await server.stop();
-}, 60_000);
+});
 
 test('when whoever started it is killed, it stops by itself, and the next start finds everything there', async () => {
   const script = `require('./dist/libs/platform/embedded-postgres.js').startPostgres(${JSON.stringify(folder)}, { durable: true }).then(() => console.log('up'))`;
@@ -63,4 +63,4 @@ test('when whoever started it is killed, it stops by itself, and the next start 
   const server = await startPostgres(folder, { durable: true });
   expect(await ask(server.host)).toBe('');
   await server.stop();
-}, 60_000);
+});

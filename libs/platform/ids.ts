@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { random } from './random';
 
 /** Bits of a UUIDv7 that are not time, version or variant (RFC 9562, 5.7): twelve and sixty-two. */
 const FREE = 74n;
@@ -12,11 +12,11 @@ let last = { at: -1, free: 0n };
  */
 export function uuid7(at: number = Date.now()): string {
   // The first of a millisecond leaves the upper half free for those that follow it.
-  const free = at === last.at ? last.free + 1n + random(16) : random(Number(FREE) - 1);
+  const free = at === last.at ? last.free + 1n + randomBits(16) : randomBits(Number(FREE) - 1);
   last = { at, free };
   const value = (BigInt(at) << 80n) | (0x7n << 76n) | ((free >> LOW) << 64n) | (0x2n << LOW) | (free & ((1n << LOW) - 1n));
   const hex = value.toString(16).padStart(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-const random = (bits: number): bigint => BigInt(`0x${randomBytes(Math.ceil(bits / 8)).toString('hex')}`) & ((1n << BigInt(bits)) - 1n);
+const randomBits = (bits: number): bigint => BigInt(`0x${random(Math.ceil(bits / 8)).toString('hex')}`) & ((1n << BigInt(bits)) - 1n);

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { LogPipe } from './log-pipe';
 
 /**
  * What a log line may hold: an event's name and these fields, each of them an id, a code or a number. Anything else does not
@@ -32,10 +33,14 @@ export interface Log {
   write(level: Level, event: string, fields?: LogFields): void;
 }
 
-export function openLog(process: string, to?: DestinationStream): Log {
-  const logger: Logger = pino({ base: { process }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, to ?? pino.destination(2));
+export function openLog(process: string, to: DestinationStream = logPipe(process)): Log {
+  const logger: Logger = pino({ base: { process }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, to);
   return { write: (level, event, fields = {}) => logger[level](admitted(fields), event) };
 }
+
+/** Standard error, as a pipe that may break. */
+export const logPipe = (process: string, fd = 2): LogPipe =>
+  new LogPipe(fd, (count) => `${JSON.stringify({ level: 'error', time: new Date().toISOString(), process, count, msg: 'log.lost' })}\n`);
 
 /** Fields by name and by shape; what does not fit is counted, never shown. */
 export function admitted(fields: Record<string, unknown>): Record<string, string | number> {

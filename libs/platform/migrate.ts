@@ -22,7 +22,7 @@ export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS):
     const { rows } = await client.query<{ name: string; digest: string }>('select name, digest from public.waybill_migration');
     const ran = new Map(rows.map((row) => [row.name, row.digest]));
     const fresh: string[] = [];
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.sql')).sort()) {
+    for (const name of migrationsIn(folder)) {
       const sql = readFileSync(join(folder, name), 'utf8');
       const digest = createHash('sha256').update(sql).digest('hex');
       if (ran.has(name)) {
@@ -36,11 +36,27 @@ export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS):
       fresh.push(name);
     }
     await client.query(`select waybill.prepare_partitions((current_date - interval '1 month')::date, ${PARTITION_MONTHS})`);
+    await sayLevel(client, migrationsIn(folder).at(-1) ?? '');
     return fresh;
   } finally {
     await client.end();
   }
 }
+
+const migrationsIn = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.sql')).sort();
+
+/** The schema's comment says to which migration it was brought: processes have no right to the list itself, and a comment is anybody's to read. */
+async function sayLevel(client: Client, level: string): Promise<void> {
+  const { rows } = await client.query<{ level: string | null }>(`${LEVEL} as level`);
+  // An older release that migrates beside a newer one takes nothing back.
+  if (level > (rows[0]?.level ?? '')) await client.query(`comment on schema waybill is '${level.replaceAll("'", '')}'`);
+}
+
+/** The name of the newest migration that the database has. Any role may ask. */
+export const LEVEL = `select obj_description('waybill'::regnamespace, 'pg_namespace')`;
+
+/** The newest migration of this release: a database below it lacks something that we read or write; one above it still has it (expand, then contract). */
+export const levelWanted = (folder: string = MIGRATIONS): string => migrationsIn(folder).at(-1) ?? '';
 
 /** From the sources and from `dist` alike: both are one folder below the project's root. */
 export const MIGRATIONS = join(process.env['WAYBILL_HOME'] ?? process.cwd(), 'deploy/database/migrations');

@@ -28,3 +28,12 @@ export class Refusal extends Error {
     return this.reasons[0]?.code ?? 'REFUSED';
   }
 }
+
+/** Nothing was decided and nothing of it stands: what was asked for may be asked again in a moment. */
+export class Undecided extends Error {
+  /** @param retryAfter seconds, where more than a moment is meant */
+  constructor(because: string, readonly retryAfter?: number) {
+    super(because);
+    this.name = 'Undecided';
+  }
+}

@@ -24,6 +24,8 @@ export interface Agreement {
   readonly supersedes: readonly string[];
   /** SHA-256 of the profile's octets, lower-case hexadecimal: stands in the provenance. */
   readonly digest: string;
+  /** Those octets: whoever decides anew years later needs them. */
+  readonly text: string;
   readonly terms: Terms;
 }
 
@@ -37,4 +39,12 @@ export function term<N extends ParameterName>(agreement: Agreement, name: N): N 
 
 export const purposeOf = (agreement: Agreement, code: string | undefined): Purpose | undefined => term(agreement, 'agreement.purposes').find((purpose) => purpose.code === code);
 
-export const entryNamed = (agreement: Agreement, entry: string): PartyEntry | undefined => term(agreement, 'agreement.partyList').find((each) => each.entry === entry);
+const ENTRIES = new WeakMap<readonly PartyEntry[], ReadonlyMap<string, PartyEntry>>();
+
+/** The entry of this name on the agreement's party list. */
+export function entryNamed(agreement: Agreement, entry: string): PartyEntry | undefined {
+  const list = term(agreement, 'agreement.partyList');
+  const known = ENTRIES.get(list) ?? new Map(list.map((each) => [each.entry, each]));
+  ENTRIES.set(list, known);
+  return known.get(entry);
+}

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { addressed, isPartLine, type Line } from '#protocol/line';
 import { type Manifest, MANIFEST_FORMAT } from '#protocol/manifest';
+import { readRoute } from '#protocol/disclosure';
 import { readLine, readManifest } from '#protocol/read';
 import { activate } from './activate';
 import type { Agreement } from './agreement';
 import type { Case, Cases, Expected, World } from './cases';
-import { ADMISSION, applies, CONDITIONS } from './conditions';
-import type { AdmissionCondition, Condition } from './conditions/condition';
+import { ask } from './ask';
+import { ADMISSION, ASKING, CONDITIONS } from './conditions';
+import type { AnyCondition, InformationRequest } from './conditions/condition';
 import { OUTCOMES } from './conditions/outcomes';
 import { decide } from './decide';
 import type { Decision, PlannedTransfer, Proposal, StruckOff } from './decision';
+import { applied } from './grounds';
 import { type Parties, type Party } from './parties';
 import { within } from './vocabulary/entry';
 
@@ -28,13 +31,13 @@ function run(agreement: Agreement, world: World, each: Case): Ran {
   const changed = change(world, each.change ?? {});
   const { parties, proposal } = proposed(agreement, changed);
   const impossible = misformed(proposal);
-  const got = each.activate === undefined ? gotOf(proposal, decide(agreement, parties, proposal)) : admission(agreement, parties.party(each.activate), changed.at);
+  const got = each.ask ? asking(agreement, each.ask, changed.at) : each.activate === undefined ? gotOf(proposal, decide(agreement, parties, proposal)) : admission(agreement, parties.party(each.activate), changed.at);
   return { case: each, got, ok: impossible === undefined && matches(each.expect, got), ...(impossible !== undefined && { impossible }) };
 }
 
 /** The permitted share of a profile's examples: a valid value to start from in tests. */
 export function proposed(agreement: Agreement, world: World): { parties: Parties; proposal: Proposal & { manifest: Manifest } } {
-  const { at, sender, parties } = world;
+  const { at, sender, parties, previous, route } = world;
   const manifest = {
     format: MANIFEST_FORMAT, id: '01890a5d-ac96-774b-bcce-b302099a8057', gateway: 'https://gateway.example', created: at, sender: { agency: sender },
     agreement: { id: agreement.id, version: agreement.version }, lines: ['0'.repeat(64)], handling: { doNotTellSubject: false }, ...world.manifest,
@@ -43,7 +46,7 @@ export function proposed(agreement: Agreement, world: World): { parties: Parties
   const known = (agency: string): Party | undefined => (Object.hasOwn(parties, agency) ? parties[agency] : undefined);
   const holder = (entry: string) =>
     Object.values(parties).find(({ memberships }) => memberships.some((each) => each.agreement === agreement.id && each.entry === entry && each.status === 'active' && within(each, at)));
-  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender } };
+  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender, ...(previous && { previous }), ...(route && { route }) } };
 }
 
 /** The world with values put in, taken out or appended at JSON pointers. The world given stays as it is. */
@@ -62,8 +65,9 @@ export function change(world: World, changes: Readonly<Record<string, unknown>>)
   return changed;
 }
 
-function misformed({ manifest, lines }: Proposal): string | undefined {
-  const readings = [readManifest(Buffer.from(JSON.stringify(manifest))), ...lines.map((line) => readLine(JSON.stringify(line)))];
+function misformed({ manifest, lines, route }: Proposal): string | undefined {
+  const { called: _called, ...stated } = route ?? {};
+  const readings = [...(route ? [readRoute(stated)] : []), readManifest(Buffer.from(JSON.stringify(manifest))), ...lines.map((line) => readLine(JSON.stringify(line)))];
   const fault = readings.flatMap((reading) => (reading.ok ? [] : reading.faults))[0];
   return fault && `${fault.pointer}: ${fault.says}`;
 }
@@ -72,6 +76,11 @@ function admission(agreement: Agreement, party: Party | undefined, at: string): 
   if (!party) throw new Error('a case activates an agency that its world does not have');
   const reasons = activate(agreement, party, at).map(({ code }) => code);
   return { outcome: reasons.length === 0 ? 'activated' : 'not-activated', ...some('reasons', reasons) };
+}
+
+function asking(agreement: Agreement, request: InformationRequest, at: string): Expected {
+  const reasons = ask(agreement, request, at).map(({ code }) => code);
+  return { outcome: reasons.length === 0 ? 'permitted' : 'refused', ...some('reasons', reasons) };
 }
 
 function gotOf({ lines }: Proposal, decision: Decision): Expected {
@@ -86,11 +95,12 @@ function gotOf({ lines }: Proposal, decision: Decision): Expected {
     ...some('warnings', decision.warnings.map(({ code }) => code)),
     ...(struckOff.length > 0 && { struckOff: Object.fromEntries(struckOff) }),
     ...(decision.outcome === 'permitted' && { transfers: Object.fromEntries(decision.transfers.map((transfer) => [addressed(transfer.recipient), shown(transfer)])) }),
+    ...(decision.outcome === 'permitted' && decision.tells.length > 0 && { tells: Object.fromEntries(decision.tells.map(({ controller, ground }) => [controller, ground])) }),
   };
 }
 
-const shown = ({ controller, lane, hub, clause, lines, handling, alsoToldByDefault }: PlannedTransfer): Record<string, unknown> => ({
-  controller: controller.id, lane, hub, clause, lines, alsoToldByDefault, ...handling, tellOfBreach: handling.tellOfBreach.id,
+const shown = ({ controller, lane, hub, clause, lines, handling, outside, alsoToldByDefault }: PlannedTransfer): Record<string, unknown> => ({
+  controller: controller.id, lane, hub, clause, lines, alsoToldByDefault, outside, ...handling, tellOfBreach: handling.tellOfBreach.id,
 });
 
 const unique = (codes: readonly string[]): string[] => [...new Set(codes)].sort();
@@ -102,16 +112,20 @@ function matches(expected: Expected, got: Expected): boolean {
   const same = (a: readonly string[] = [], b: readonly string[] = []) => equal(unique(a), unique(b));
   const sameKeys = (a: object = {}, b: object = {}) => same(Object.keys(a), Object.keys(b));
   const struck = Object.entries(expected.struckOff ?? {}).every(([to, codes]) => same(codes, got.struckOff?.[to]));
+  const tellsSame = sameKeys(expected.tells, got.tells) && Object.entries(expected.tells ?? {}).every(([to, ground]) => got.tells?.[to] === ground);
   const sent = Object.entries(expected.transfers ?? {}).every(([to, part]) => Object.entries(part).every(([name, value]) => equal(got.transfers?.[to]?.[name], value)));
   return (
     expected.outcome === got.outcome && same(expected.reasons, got.reasons) && same(expected.warnings, got.warnings) &&
-    sameKeys(expected.struckOff, got.struckOff) && struck && (expected.outcome !== 'permitted' || (sameKeys(expected.transfers, got.transfers) && sent))
+    sameKeys(expected.struckOff, got.struckOff) && struck && tellsSame && (expected.outcome !== 'permitted' || (sameKeys(expected.transfers, got.transfers) && sent))
   );
 }
 
-/** Rules of the agreement that no example shows being met, or none shows unmet. An example shows a rule by its name and by the codes it expects. */
+/**
+ * Rules of the agreement that no example shows being met, or none shows unmet. An example shows a rule by its name and by the codes it
+ * expects. Its rules are those that stand on a clause of it: what a law or safety asks is the same everywhere, and shown once for all.
+ */
 export function unshown(agreement: Agreement, { cases }: Cases): string[] {
-  const conditions: readonly (Condition | AdmissionCondition)[] = [...CONDITIONS, ...ADMISSION].filter((condition) => applies(condition, agreement));
+  const conditions: readonly AnyCondition[] = [...CONDITIONS, ...ADMISSION, ...ASKING].filter((condition) => ownRule(condition, agreement));
   const rules = [...conditions.map(({ code, on }) => ({ code, party: on === 'party' })), ...Object.keys(OUTCOMES).map((code) => ({ code, party: false }))];
   const seen = new Set<string>();
   return rules.flatMap(({ code, party }) => {
@@ -124,5 +138,8 @@ export function unshown(agreement: Agreement, { cases }: Cases): string[] {
     return [...(unmet ? [] : [`${rule}: no case in which it is unmet`]), ...(met ? [] : [`${rule}: no case in which it is met`])];
   });
 }
+
+/** Whether the agreement itself says it. */
+export const ownRule = (condition: AnyCondition, agreement: Agreement): boolean => applied(condition, agreement)?.standing.on === 'clause';
 
 const told = ({ reasons = [], warnings = [], struckOff = {} }: Expected): string[] => [...reasons, ...warnings, ...Object.values(struckOff).flat()];

@@ -1,23 +1,31 @@
 import 'reflect-metadata';
-import type { Agreement } from './agreement';
 import { ADMISSION } from './conditions/admission';
 import { CHANNEL } from './conditions/channel';
-import type { AdmissionCondition, Condition } from './conditions/condition';
+import { ASKING } from './conditions/asking';
+import type { Condition } from './conditions/condition';
+import { CODES } from './conditions/codes';
+import { CONSENT } from './conditions/consent';
+import { FLOWS } from './conditions/flows';
 import { HEADER } from './conditions/header';
 import { LAWFULNESS } from './conditions/lawfulness';
 import { MINIMISATION } from './conditions/minimisation';
+import { OFF_WIRE } from './conditions/off-wire';
+import { ONWARD } from './conditions/onward';
 import type { OUTCOMES } from './conditions/outcomes';
 import { PARTIES } from './conditions/parties';
+import { PERSON } from './conditions/person';
+import { POWERS } from './conditions/powers';
 import { DECISION_RECORD } from './conditions/record';
+import { SCHEDULES } from './conditions/schedules';
+import { SCOPE } from './conditions/scope';
+import { SECURITY } from './conditions/security';
 
 /** Every condition of a share, in the order in which an agreement comes to them. All are tried, and all that are unmet are told. */
-export const CONDITIONS = [...PARTIES, ...LAWFULNESS, ...DECISION_RECORD, ...MINIMISATION, ...HEADER, ...CHANNEL] as const satisfies readonly Condition[];
+export const CONDITIONS = [
+  ...PARTIES, ...SCOPE, ...LAWFULNESS, ...SCHEDULES, ...POWERS, ...CONSENT, ...PERSON, ...DECISION_RECORD, ...ONWARD, ...MINIMISATION, ...CODES, ...HEADER, ...FLOWS, ...SECURITY, ...CHANNEL, ...OFF_WIRE,
+] as const satisfies readonly Condition[];
 
-export { ADMISSION };
+export { ADMISSION, ASKING };
 
-export type ConditionCode = (typeof CONDITIONS)[number]['code'] | (typeof ADMISSION)[number]['code'];
+export type ConditionCode = (typeof CONDITIONS)[number]['code'] | (typeof ADMISSION)[number]['code'] | (typeof ASKING)[number]['code'];
 export type ReasonCode = ConditionCode | keyof typeof OUTCOMES;
-
-/** Whether the agreement speaks of what the condition is about. Asks for its terms, never for its name. */
-export const applies = (condition: Condition | AdmissionCondition, agreement: Agreement): boolean =>
-  (condition.term === undefined || agreement.terms[condition.term] !== undefined) && (condition.applies?.(agreement) ?? true);

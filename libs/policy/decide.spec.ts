@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { addressed, isPartLine, type Line, type PartLine } from '#protocol/line';
 import type { World } from './cases';
 import { change, proposed } from './cases-run';
+import { chooseChannel } from './channel';
 import { decide } from './decide';
 import type { Decision } from './decision';
 import { loadAgreement } from './load';
@@ -71,6 +72,84 @@ test('a front door that cannot be sealed to is spared by no emergency, and nothi
 
 test('a life at risk is a basis in an emergency', () => {
   expect(reached(decided({ '/manifest/urgency': 'emergency', '/manifest/lawfulBasis': '6(1)(d)', '/manifest/conditions': ['9(2)(c)'] }))).toEqual([FRONT_DOOR, POLICE]);
+});
+
+describe('where a life is at risk and there is no front door', () => {
+  const { 'request.hub': _hub, 'controller.hub': _controller, ...terms } = agreement.terms;
+  const noDoor = { ...agreement, terms };
+  const told = (changes: Changes): Decision => {
+    const { parties, proposal } = proposed(noDoor, change(world, { '/manifest/urgency': 'emergency', '/manifest/lawfulBasis': '6(1)(d)', '/manifest/conditions': ['9(2)(c)'], ...changes }));
+    return decide(noDoor, parties, proposal);
+  };
+
+  test.each<[string, Changes]>([
+    ['no purpose', { '/manifest/purpose': null }],
+    ['no decision', { '/lines/4': null }],
+    ['a decision aid that finds no lawful reason', { '/lines/4/aid/lawfulReason': false }],
+    ['nothing confirmed', { '/manifest/accuracy': null, '/manifest/thirdParties': null, '/manifest/consent': null }],
+    ['all or nothing asked for, and one at fault', { '/manifest/onStrikeOff': 'refuse', '/parties/merseyside-police/contacts/0/sealingKey': 'expired' }],
+    ['an outsider among the recipients', { '/parties/merseyside-police/memberships': [] }],
+  ])('%s refuses nobody', (_what, changes) => {
+    expect(reached(told(changes))).toContain(FRONT_DOOR);
+    expect(reached(told({ ...changes, '/manifest/urgency': 'urgent', '/manifest/lawfulBasis': '6(1)(e)', '/manifest/conditions': ['9(2)(g)', 'sch1-18'] }))).toEqual([]);
+  });
+
+  test('and nobody gets a line without a need to know for that', () => {
+    expect(reached(told({ '/manifest/purpose': null, '/lines/2/needToKnow': null }))).toEqual([FRONT_DOOR]);
+  });
+
+  test('a closed list of bases does not shut it out', () => {
+    const closed = { ...noDoor, terms: { ...terms, 'law.art6': { value: { list: 'closed' as const, codes: ['6(1)(e)' as const] }, clause: '§3' } } };
+    const { parties, proposal } = proposed(closed, change(world, { '/manifest/urgency': 'emergency', '/manifest/lawfulBasis': '6(1)(d)' }));
+    expect(decide(closed, parties, proposal)).toMatchObject({ outcome: 'permitted', warnings: [] });
+  });
+});
+
+describe('several agreements in common', () => {
+  const other = { ...agreement, id: 'other', terms: { ...agreement.terms, 'channel.email.accepted': { value: ['password-document' as const, 'recorded-openpgp' as const], clause: '§7' } } };
+
+  test('PD-18: for the strength of the channel the stricter of them applies, and for nothing else', () => {
+    const domain = { tls: '1.2' as const };
+    const chosen = (inCommon: (typeof other)[], keys = {}) => {
+      const choice = chooseChannel({ agreement, inCommon, from: { domain }, to: { domain, mailbox: true, keys }, sensitive: false, asked: { channel: 'tls-domain', reason: 'x', approver: 'x' }, emergency: true });
+      return choice.outcome === 'chosen' ? choice.channel : choice.reasons.map(({ code, cause }) => `${code} ${cause}`);
+    };
+    expect(chosen([])).toBe('tls-domain');
+    expect(chosen([other])).toEqual(['NO_ADMITTED_CHANNEL stricter-agreement']);
+    expect(chosen([other], { openpgp: 'current' })).toEqual(['NO_ADMITTED_CHANNEL stricter-agreement']);
+  });
+
+  test('PD-18: only an agreement to which both sides are parties counts, and the one cited decides', () => {
+    const { parties, proposal } = proposed(agreement, world);
+    expect(decide(agreement, parties, proposal, [agreement, other])).toEqual(decide(agreement, parties, proposal));
+    expect(decide(other, parties, proposal, [agreement])).toMatchObject({ outcome: 'refused', reasons: [{ code: 'AGREEMENT_UNKNOWN' }, { code: 'NO_COMMON_AGREEMENT' }, { code: 'NO_COMMON_AGREEMENT' }, { code: 'NO_COMMON_AGREEMENT' }] });
+  });
+});
+
+describe('whoever did not wait for the originating controller', () => {
+  const onward = {
+    '/manifest/threads': { previous: '01890a5d-ac96-774b-bcce-b302099a8056' }, '/manifest/onward': { ground: 'person-at-risk', approver: 'head' },
+    '/previous': { originator: { controller: 'trust', agency: 'community-health-and-care' }, purpose: 'front-door-referral', approvals: [] },
+  };
+  const under = { ...agreement, terms: { ...agreement.terms, 'onward.rule': { value: 'controller-consent' as const, clause: '§6' } } };
+  const told = (changes: Changes = {}) => {
+    const { parties, proposal } = proposed(under, change(world, { ...onward, ...changes }));
+    return decide(under, parties, proposal);
+  };
+
+  test('PU-05: tells it at once, and on what ground', () => {
+    expect(told()).toMatchObject({ outcome: 'permitted', tells: [{ controller: 'trust', ground: 'person-at-risk' }] });
+  });
+
+  test('PU-05: waits without a ground, and is told for whom', () => {
+    const decision = told({ '/manifest/onward': null });
+    expect(decision).toMatchObject({ outcome: 'refused', struckOff: [{ reasons: [{ code: 'ONWARD_CONSENT_REQUIRED', awaits: 'trust' }] }, {}] });
+  });
+
+  test('PU-05: has nobody to tell who was given consent', () => {
+    const approval = { by: 'trust', recipients: ['wirral-council', 'merseyside-police'], purpose: 'front-door-referral', from: '2026-03-01' };
+    expect(told({ '/previous/approvals': [approval] })).toMatchObject({ outcome: 'permitted', tells: [] });
+  });
 });
 
 describe('whatever is proposed', () => {

@@ -1,4 +1,6 @@
+import type { DisclosureRoute, RouteCode } from '#protocol/disclosure';
 import type { Address, Line } from '#protocol/line';
+import type { StandsOn } from '#protocol/answers';
 import type { Classification, ManifestBase, Urgency } from '#protocol/manifest';
 import type { Terms } from './agreement';
 import type { ReasonCode } from './conditions';
@@ -12,9 +14,51 @@ export interface Proposal {
   at: string;
   /** The agency of the client certificate, which the manifest cannot contradict. */
   sender: string;
+  /** What the gateway knows of the share that the manifest's `threads.previous` names. */
+  previous?: Previous;
+  /** How it is disclosed off the wire; absent: it is sealed, and goes over it. */
+  route?: OffWire;
 }
 
-export type FallsOn = 'share' | 'recipient' | 'line' | 'party';
+/** A route off the wire as a decision asks about it. In the place of a number stands whose of the recipients the directory says it is. */
+export interface OffWire extends Omit<DisclosureRoute, 'number'> {
+  /** As `agency/contact`. */
+  called?: readonly string[];
+}
+
+/** A share that the sender received, and now passes on or uses for something else. */
+export interface Previous {
+  /** Who shared it first, and under which entry of the party list. */
+  originator: { controller: string; agency: string; entry?: string };
+  /** Under which agreement. */
+  agreement?: string;
+  purpose: string;
+  legalGateway?: string;
+  /** Under which marking. */
+  classification?: Classification;
+  /** What was shared in a meeting. */
+  meeting?: boolean;
+  /** To whom the sender said, when it received it, that it would pass it on; absent: it was not asked. */
+  intended?: readonly string[];
+  approvals: readonly Approval[];
+}
+
+/** The written word of the originating controller: to these agencies, for this purpose. */
+export interface Approval {
+  by: string;
+  recipients: readonly string[];
+  purpose: string;
+  from: string;
+  until?: string;
+}
+
+/** On what a reason stands: `§4.3(9)`, `UK GDPR, Article 9`, or why it is technical or a default of ours. */
+export interface Standing {
+  on: StandsOn;
+  says: string;
+}
+
+export type FallsOn = 'share' | 'recipient' | 'line' | 'party' | 'request';
 
 /** Why something is refused, struck off, or let through with a warning. */
 export interface Reason {
@@ -24,13 +68,16 @@ export interface Reason {
   /** What to do next. */
   next: string;
   on: FallsOn;
+  standing: Standing;
   recipient?: Address;
   /** Index in the proposal's lines. */
   line?: number;
-  /** RFC 6901, into the manifest, or into the line where `line` stands. */
+  /** RFC 6901: into the line where `line` stands, into each of the recipient's lines where `recipient` does, else into the manifest. */
   pointer?: string;
   /** Closer than the code: `expired`, `spoc`, `not-open-to-sender`. */
   cause?: string;
+  /** The controller for whose written approval it waits. */
+  awaits?: string;
 }
 
 /** A recipient as a whole, with all of its lines, or one line. */
@@ -45,6 +92,11 @@ export interface StruckOff {
 export interface HandlingRules {
   classification: Classification;
   doNotTellSubject: boolean;
+  /** The consent that it rests on has limits, which whoever opens it acknowledges first (LB-11). */
+  consentLimited: boolean;
+  /** What came from a party with rules of its own: not passed on, not linked with anything else (MN-09, MN-10). */
+  noCopies: boolean;
+  noLinking: boolean;
   onward: Terms['onward.rule']['value'];
   retention: { basis: Terms['retention.basis']['value']; owner: Terms['retention.owner']['value'] };
   /** The controller that the recipient tells of a breach. */
@@ -58,17 +110,26 @@ export interface PlannedTransfer {
   lane: Urgency;
   /** Whether this is the agreement's front door. */
   hub: boolean;
-  route: 'mailbox';
-  protection: 'openpgp';
+  route: 'mailbox' | RouteCode;
+  /** `none`: it is disclosed off the wire. */
+  protection: 'openpgp' | 'none';
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */
   clause: string;
   /** Indexes in the proposal's lines, ascending: parts and what goes along with them. */
   lines: readonly number[];
   handling: HandlingRules;
+  /** No party of the agreement: the grounds on which it gets its parts all the same (PU-09). */
+  outside?: readonly string[];
   /** Whether a plan should tell this recipient which other organisations are told, unless the sender says otherwise. */
   alsoToldByDefault: boolean;
 }
 
+/** Who is to be told at once that its approval was not waited for, and on what ground. */
+export interface Telling {
+  controller: string;
+  ground: string;
+}
+
 export type Decision =
   | { outcome: 'refused'; reasons: Reason[]; struckOff: StruckOff[]; warnings: Reason[] }
-  | { outcome: 'permitted'; transfers: PlannedTransfer[]; struckOff: StruckOff[]; warnings: Reason[] };
+  | { outcome: 'permitted'; transfers: PlannedTransfer[]; struckOff: StruckOff[]; warnings: Reason[]; tells: Telling[] };

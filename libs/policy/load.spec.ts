@@ -77,6 +77,68 @@ test('all faults of a profile are told at once, in the order of its lines', () =
   expect(found.map((error) => Number(error.split(':')[1]))).toEqual([2, 18, 24]);
 });
 
+test.each<[string, string, string]>([
+  ['a party represented by nobody', 'types: [local-authority] }]', 'types: [local-authority], representedBy: county }]'],
+  ['a security profile of nobody', 'onward:', "party:\n  specificSecurityNeeds: { value: { allowed: true, profiles: [{ entry: county, says: none, from: 2024-01-01, terms: {} }] }, clause: '9' }\nonward:"],
+  ['a condition for nobody', 'onward:', "law:\n  art9: { value: { list: usual, codes: [9(2)(g)], forEntries: [{ entry: county, codes: [9(2)(h)] }] }, clause: '9' }\nonward:"],
+])('%s is told', (_what, find, replace) => {
+  expect(errors(PROFILE.replace(find, replace)).join()).toContain('unknown party-list entry `county`');
+});
+
+test.each<[string, string, boolean]>([
+  ['before its notice is over', 'noticed: 2024-01-15, from: 2024-04-14', false],
+  ['when its notice is over', 'noticed: 2024-01-15, from: 2024-04-15', true],
+  ['before, as the co-ordinator approved', 'noticed: 2024-01-15, earlyApproved: true, from: 2024-02-01', true],
+  ['of which nobody recorded the notice', 'from: 2024-02-01', true],
+])('rules of a party’s own that take effect %s', (_what, when, loads) => {
+  const [, entry = ''] = /entry: ([a-z-]+)/.exec(PROFILE) ?? [];
+  const needs = `party:\n  specificSecurityNeeds: { value: { allowed: true, noticeMonths: 3, profiles: [{ entry: ${entry}, says: some, ${when}, terms: {} }] }, clause: '9' }\nonward:`;
+  const found = errors(PROFILE.replace('onward:', needs));
+  expect(found).toEqual(loads ? [] : [expect.stringContaining(`rules of \`${entry}\` would hold before 3 months of notice are over`)]);
+});
+
+test('a basis for a purpose that is none is told', () => {
+  const law = "law:\n  art6: { value: { list: closed, codes: [6(1)(e)], forPurposes: [{ purpose: training, codes: [6(1)(f)] }] }, clause: '9' }\nonward:";
+  expect(errors(PROFILE.replace('onward:', law)).join()).toContain('unknown purpose `training`');
+});
+
+describe('an agreement with examples', () => {
+  const world = "world: { at: '2026-03-10T09:30:00Z', sender: council, manifest: { purpose: protect }, lines: [], parties: {} }\n";
+  const goes = '  - { name: goes, clause: PU-01, rule: NO_PURPOSE, expect: { outcome: permitted } }\n';
+  const stays = '  - { name: stays, clause: PU-01, rule: NO_PURPOSE, change: { /manifest/urgency: routine }, expect: { outcome: refused, reasons: [NO_PURPOSE] } }\n';
+  const loses = '  - { name: loses, clause: PU-01, rule: NO_PURPOSE, expect: { outcome: permitted, struckOff: { council/desk: [NO_PURPOSE] } } }\n';
+  const reasons = (cases: string) => {
+    const loading = loadAgreement({ file: 'a.yaml', text: PROFILE, cases: { file: 'c.yaml', text: `format: waybill-cases/1\n${world}cases:\n${cases}` } });
+    return loading.ok ? [] : loading.errors.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
+  };
+
+  test.each([[goes + stays], [goes + loses]])('loads when each purpose is shown permitted and not', (cases) => {
+    expect(reasons(cases)).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ['of a share that goes', stays, 'c.yaml:1: no case in which a share for the purpose `protect` is permitted'],
+    ['of one that does not', goes, 'c.yaml:1: no case in which a share for the purpose `protect` is refused or loses something'],
+    ['of its purpose, but of another', goes.replace('rule:', 'change: { /manifest/purpose: marketing }, rule:') + stays, 'c.yaml:1: no case in which a share for the purpose `protect` is permitted'],
+    ['but of an activation', goes.replace('rule:', 'activate: council, rule:') + stays, 'c.yaml:1: no case in which a share for the purpose `protect` is permitted'],
+    ['that change the world at all', goes + stays.replace('/manifest/urgency', '/nowhere/urgency'), 'c.yaml:5: /nowhere/urgency leads nowhere in the world of the cases'],
+  ])('does not load when there is none %s', (_what, cases, told) => {
+    expect(reasons(cases)).toContain(told);
+  });
+});
+
+test('examples that have changes in common name them once, and their own come after', () => {
+  const starts = 'starts: { routine: { /manifest/urgency: routine, /manifest/purpose: marketing } }\n';
+  const file = (from: string) => ({ file: 'c.yaml', text: `format: waybill-cases/1
+world: { at: '2026-03-10T09:30:00Z', sender: council, manifest: { purpose: protect }, lines: [], parties: {} }
+${starts}cases:
+  - { name: goes, clause: PU-01, rule: NO_PURPOSE, from: ${from}, change: { /manifest/purpose: protect }, expect: { outcome: permitted } }
+  - { name: stays, clause: PU-01, rule: NO_PURPOSE, expect: { outcome: refused, reasons: [NO_PURPOSE] } }
+` });
+  expect(loadAgreement({ file: 'a.yaml', text: PROFILE, cases: file('routine') })).toMatchObject({ ok: true, cases: { cases: [{ change: { '/manifest/urgency': 'routine', '/manifest/purpose': 'protect' } }, {}] } });
+  expect(loadAgreement({ file: 'a.yaml', text: PROFILE, cases: file('nowhere') })).toEqual({ ok: false, errors: [{ file: 'c.yaml', line: 5, reason: 'there is no start `nowhere`' }] });
+});
+
 test('examples that are none are told with their own file and line', () => {
   const loading = loadAgreement({ file: 'a.yaml', text: PROFILE, cases: { file: 'c.yaml', text: 'format: waybill-cases/1\nworld: 5\ncases: []\n' } });
   expect(loading).toMatchObject({ ok: false, errors: expect.arrayContaining([{ file: 'c.yaml', line: 2, reason: 'wrong type: world must be object' }]) });

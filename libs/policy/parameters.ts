@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { AFTERWARDS } from './parameters/afterwards';
 import { PARTIES_AND_DECISION } from './parameters/parties';
+import { SECURITY } from './parameters/security';
 import type { Of } from './parameters/shape';
 import { SHARING } from './parameters/sharing';
 
 /** Everything that an agreement can say to the engine, by name. A profile states what its text says; what no table knows, it cannot say. */
-export const PARAMETERS = { ...PARTIES_AND_DECISION, ...SHARING, ...AFTERWARDS } as const;
+export const PARAMETERS = { ...PARTIES_AND_DECISION, ...SECURITY, ...SHARING, ...AFTERWARDS } as const;
 
 export type ParameterName = keyof typeof PARAMETERS;
 export type ValueOf<N extends ParameterName> = Of<(typeof PARAMETERS)[N]>;

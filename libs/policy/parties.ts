@@ -1,6 +1,6 @@
 import { type Agreement, entryNamed } from './agreement';
-import { within } from './vocabulary/entry';
-import type { OrgType } from './vocabulary/organisations';
+import { entryOf, within } from './vocabulary/entry';
+import { ORGANISATION_TYPES, type OrgType } from './vocabulary/organisations';
 import type { Protection } from './vocabulary/protections';
 
 /** The facts on which a decision about agencies rests, as they stand at the instant of the decision. */
@@ -14,6 +14,8 @@ export interface Party {
   agency: string;
   controller: { id: string; name: string };
   types: readonly OrgType[];
+  /** Whether it is a public authority (DPA 2018, s.7), where its type does not tell: an academy is one, an independent school is not. */
+  publicAuthority?: boolean;
   /** ISO 3166-1 alpha-2. */
   country: string;
   memberships: readonly Membership[];
@@ -30,6 +32,15 @@ export interface Membership {
   scopeLimit?: string;
   privacyAssessedOn?: string;
   controlsConfirmed?: boolean;
+  /** Who signed for the organisation; `delegated`: with authority to commit it. */
+  signed?: { role: string; on: string; delegated: boolean };
+  /** A representative signed for its sector; the day on which the organisation accepted that itself. */
+  representedBy?: string;
+  acceptedOn?: string;
+  /** For bodies of these types it acts, by contract or appointment. */
+  actsFor?: readonly OrgType[];
+  /** Day from which safeguards for a transfer abroad are on file. */
+  transferSafeguards?: string;
 }
 
 export interface Contact {
@@ -47,8 +58,16 @@ export interface Contact {
   from: string;
   until?: string;
   protections: readonly Protection[];
+  /** Whether its mail address is one of criminal justice secure mail. */
+  cjsm?: boolean;
+  /** Day from which the address is approved for what comes from a party with rules of its own. */
+  approvedOn?: string;
   sealingKey: 'current' | 'unverified' | 'expired' | 'revoked' | 'weak' | 'none';
 }
+
+/** Whether it has tasks for which legitimate interests are closed to it, and needs a power to share: as one of its types tells, else as the directory says. */
+export const isPublicAuthority = (party: Party | undefined): boolean =>
+  (party?.types.some((type) => entryOf(ORGANISATION_TYPES, type)?.publicAuthority === 'yes') ?? false) || party?.publicAuthority === true;
 
 /** The contact of this name, if it stands at that instant. */
 export const contactOf = (party: Party | undefined, contact: string, at: string): Contact | undefined =>

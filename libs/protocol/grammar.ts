@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { IsObject, Matches, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
+import { nests } from './rules';
 
 /**
  * The shapes of every value that stands in clear on the wire. None admits free text: a value is a code from a list, an
@@ -27,6 +28,8 @@ export const GRAMMAR = {
   /** An origin without path: `https://gateway.example` */
   origin: /^https:\/\/[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?$/,
   reference: /^[A-Z]{1,4}[ -]?[A-Z0-9/-]{1,24}$/,
+  /** E.164. */
+  telephone: /^\+[1-9][0-9]{7,14}$/,
 } as const satisfies Record<string, RegExp>;
 
 export type Grammar = keyof typeof GRAMMAR;
@@ -51,7 +54,7 @@ export function isOnCalendar(value: unknown): boolean {
 /** One object of a class. `ValidateNested` alone lets an array of them pass. */
 export function Nested(shape: () => new () => object): PropertyDecorator {
   return (target, property) => {
-    for (const decorate of [IsObject(), ValidateNested(), Type(shape)]) decorate(target, property);
+    for (const decorate of [IsObject(), ValidateNested(), Type(shape), nests(shape)]) decorate(target, property);
   };
 }
 
@@ -70,6 +73,7 @@ const EXAMPLES: Record<Grammar, string> = {
   day: '2026-01-31',
   origin: 'https://gateway.example',
   reference: 'AB-1234',
+  telephone: '+441514960000',
 };
 
 const NHS_NUMBER = /(?<![0-9])[0-9]{3}[ /-]?[0-9]{3}[ /-]?[0-9]{4}(?![0-9])/;

@@ -5,8 +5,8 @@ export type JsonProblem = 'not-utf8' | 'byte-order-mark' | 'not-json' | 'duplica
 
 export type JsonReading = { ok: true; value: unknown } | { ok: false; problem: JsonProblem; pointer: string };
 
-/** Names with which a JSON text could reach an object's prototype. */
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that every object has already: with some a text could reach its prototype, and what reads it into a class passes over the others unseen. */
+const FORBIDDEN = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /**
  * Reads JSON as the wire allows it: UTF-8 without mark, no duplicate key, safe integers only, no null (what is not there is left out), depth at most 8.
@@ -32,8 +32,21 @@ export function readJsonText(text: string): JsonReading {
   } catch {
     return { ok: false, problem: 'not-json', pointer: '' };
   }
-  const found = fault(text);
+  const found = isPlain(value) && JSON.stringify(value) === text ? undefined : fault(text);
   return found ? { ok: false, ...found } : { ok: true, value };
+}
+
+/**
+ * Whether nothing in a value is what the walk looks for. Where such a value is also spelled as `JSON.stringify` spells it, the text has
+ * no second key, no other number and no other escape: most programs write JSON so, and the walk is spared.
+ */
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
+  if (typeof value !== 'object') return true;
+  if (value === null) return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return Object.entries(value).every(([name, member]) => !FORBIDDEN.has(name) && name.isWellFormed() && isPlain(member));
 }
 
 /** Counted before parsing, so that a deep text never reaches a recursive parser. */

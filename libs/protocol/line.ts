@@ -12,6 +12,9 @@ export const addressed = (to: Address): string => `${to.agency}/${to.contact}`;
 export const ITEM_KINDS = ['fact', 'opinion', 'third-party-report'] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
+export const SOURCES = ['own-record', 'subject', 'third-party', 'intelligence-service'] as const;
+export type Source = (typeof SOURCES)[number];
+
 class LineBase {
   /** 128 random bits: a line's digest tells nothing to whoever guesses its text. */
   @Is('salt') salt: string;
@@ -29,7 +32,19 @@ export class PartLine extends LineBase {
   @IsOptional() @IsIn(ITEM_KINDS) kind?: ItemKind;
   @IsOptional() @Is('day') asOf?: string;
   @IsOptional() @IsIn(['confirmed', 'doubtful']) confidence?: 'confirmed' | 'doubtful';
-  @IsOptional() @IsIn(['own-record', 'subject', 'third-party']) source?: 'own-record' | 'subject' | 'third-party';
+  /** Why it is doubtful. */
+  @IsOptional() @Is('code') doubt?: string;
+  @IsOptional() @IsIn(SOURCES) source?: Source;
+  /** Who the third party is, as a kind of person or body. */
+  @IsOptional() @Is('code') sourceKind?: string;
+  /** Why something of long ago is told. */
+  @IsOptional() @Is('code') historical?: string;
+  /** Whether it concerns other people than the subject as well: an extract, a cohort. */
+  @IsOptional() @IsBoolean() severalPeople?: boolean;
+  /** Goes although the agreement keeps its category from such a recipient: the justification says why. */
+  @IsOptional() @IsBoolean() exceptional?: boolean;
+  /** On what ground it goes to one that is no party of the agreement. */
+  @IsOptional() @Is('code') outside?: string;
 }
 
 /** How the sender refers to the person: initials and a case reference, never a name (MN-06). */
@@ -37,7 +52,12 @@ export class SubjectLine extends LineBase {
   @Equals('subject') about: 'subject';
   @Is('reference') reference: string;
   @IsOptional() @IsIn(['under-16', '16-17', 'adult', 'adult-lacking-capacity', 'unborn']) band?: 'under-16' | '16-17' | 'adult' | 'adult-lacking-capacity' | 'unborn';
+  /** Of an adult: on what ground he or she is at risk. */
+  @IsOptional() @Is('code') atRisk?: string;
 }
+
+export const RISKS = ['low', 'medium', 'high', 'immediate'] as const;
+export type Risk = (typeof RISKS)[number];
 
 /** Answers to the ordered questions of the decision aid (DS-04). */
 export class DecisionAid {
@@ -45,6 +65,14 @@ export class DecisionAid {
   @IsBoolean() consent: boolean;
   @IsBoolean() identifies: boolean;
   @IsBoolean() lawfulReason: boolean;
+  /** Whether the public interest in sharing outweighs confidence. */
+  @IsOptional() @IsBoolean() publicInterest?: boolean;
+}
+
+/** Another person with whom the decision was talked over. */
+export class Consulted {
+  @Is('code') role: string;
+  @Is('day') on: string;
 }
 
 /** The recorded decision to share (DS-01). Its words are a sealed part; here stand codes and their digest. */
@@ -59,6 +87,21 @@ export class DecisionLine extends LineBase {
   @IsOptional() @Nested(() => DecisionAid) aid?: DecisionAid;
   @IsOptional() @IsBoolean() safetyConsidered?: boolean;
   @IsOptional() @Is('digest') wordsDigest?: string;
+  /** Sharing is necessary for its purpose, and no more is shared than the risk warrants. */
+  @IsOptional() @IsBoolean() necessary?: boolean;
+  @IsOptional() @IsIn(RISKS) risk?: Risk;
+  /** What the agreement asks whoever decides to think of, and was thought of. */
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(16) @ArrayUnique() @Is('code', { each: true }) checklist?: string[];
+  @IsOptional() @IsBoolean() significantHarm?: boolean;
+  /** Why neither of those who are to hear of significant harm does. */
+  @IsOptional() @Is('code') harmToldOtherwise?: string;
+  @IsOptional() @Nested(() => Consulted) consulted?: Consulted;
+  /** Directory identifier of a second person who decided. */
+  @IsOptional() @Is('contact') secondDecider?: string;
+  /** Whether the same would serve without identity. */
+  @IsOptional() @IsBoolean() identityNeeded?: boolean;
+  @IsOptional() @IsBoolean() highRisk?: boolean;
+  @IsOptional() @IsIn(['done', 'considered']) impactAssessment?: 'done' | 'considered';
 }
 
 /** Which organisations are told too, so that nobody assumes that another knows. */

@@ -1,4 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SUBJECT_GROUPS, type SubjectGroup, ThirdPartiesDeclared } from './declarations';
 import { GRAMMAR, Is, Nested } from './grammar';
 import { LIMITS } from './limits';
 
@@ -11,6 +12,12 @@ export type Urgency = (typeof URGENCIES)[number];
 export const CLASSIFICATIONS = ['OFFICIAL', 'OFFICIAL-SENSITIVE'] as const;
 export type Classification = (typeof CLASSIFICATIONS)[number];
 
+/** Labels of the marking scheme before 2014, on what a sender still holds under them. Read, and never given. */
+export const LEGACY_LABELS = ['PROTECT', 'RESTRICTED'] as const;
+export type LegacyLabel = (typeof LEGACY_LABELS)[number];
+
+const MARKINGS = [...CLASSIFICATIONS, ...LEGACY_LABELS] as const;
+
 export class AgreementCited {
   @Is('agreement') id: string;
   @Is('version') version: string;
@@ -21,20 +28,6 @@ export class Sender {
   @Is('agency') agency: string;
   @IsOptional() @Is('contact') contact?: string;
   @IsOptional() @Is('code') role?: string;
-}
-
-export class ConsentDeclared {
-  @IsIn(['obtained', 'refused', 'withdrawn', 'not-sought', 'not-required']) status: 'obtained' | 'refused' | 'withdrawn' | 'not-sought' | 'not-required';
-  /** A code of the vocabulary's no-consent reasons. */
-  @IsOptional() @Is('code') reason?: string;
-  @IsOptional() @Is('day') on?: string;
-  @IsOptional() @Is('day') expires?: string;
-}
-
-export class InformingDeclared {
-  @IsIn(['informed', 'will-be-informed', 'not-informed']) status: 'informed' | 'will-be-informed' | 'not-informed';
-  @IsOptional() @Is('code') by?: string;
-  @IsOptional() @Is('code') reason?: string;
 }
 
 export class Handling {
@@ -64,10 +57,21 @@ export class ManifestBase {
   @IsOptional() @Is('code') lawfulBasis?: string;
   @IsOptional() @IsArray() @ArrayMaxSize(8) @ArrayUnique() @Is('code', { each: true }) conditions?: string[];
   @IsOptional() @Is('code') legalGateway?: string;
-  @IsOptional() @IsIn(CLASSIFICATIONS) classification?: Classification;
+  @IsOptional() @IsIn(MARKINGS) classification?: Classification | LegacyLabel;
   @IsIn(URGENCIES) urgency: Urgency;
   @IsOptional() @Nested(() => ConsentDeclared) consent?: ConsentDeclared;
   @IsOptional() @Nested(() => InformingDeclared) informed?: InformingDeclared;
+  /** Whom the share is about. */
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(4) @ArrayUnique() @IsIn(SUBJECT_GROUPS, { each: true }) subjects?: SubjectGroup[];
+  @IsOptional() @Nested(() => AccuracyConfirmed) accuracy?: AccuracyConfirmed;
+  @IsOptional() @Nested(() => ThirdPartiesDeclared) thirdParties?: ThirdPartiesDeclared;
+  @IsOptional() @Nested(() => ConfidenceOwed) confidentiality?: ConfidenceOwed;
+  /** Nobody can be identified in any part. */
+  @IsOptional() @IsBoolean() anonymised?: boolean;
+  @IsOptional() @Nested(() => AdviceSought) advice?: AdviceSought;
+  @IsOptional() @Nested(() => OnwardDeclared) onward?: OnwardDeclared;
+  @IsOptional() @Nested(() => ReviewCited) review?: ReviewCited;
+  @IsOptional() @Nested(() => FosteringFacts) fostering?: FosteringFacts;
   @Nested(() => Handling) handling: Handling;
   @IsOptional() @Nested(() => Threads) threads?: Threads;
   /** `refuse`: one line struck off refuses the share; else the rest goes. */

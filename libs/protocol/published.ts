@@ -27,6 +27,39 @@ export class HealthTold {
   @IsIn(['live', 'ready']) status: 'live' | 'ready';
 }
 
+/** What a client must know before anything else: whether it speaks to the gateway that it means, in a language that both know. */
+export class GatewayTold {
+  @Equals('waybill-gateway/1') format: 'waybill-gateway/1';
+  /** The gateway's own origin. */
+  @Is('origin') gateway: string;
+  /** Of its software. */
+  @Is('version') version: string;
+  /** Formats of manifests and statements that it reads. */
+  @TextEach() formats: readonly string[];
+  /** Its clock. */
+  @Is('instant') serverTime: string;
+}
+
+/** A client certificate's binding to the agency. */
+export class ClientBindingTold {
+  /** SHA-256 of the public key (SubjectPublicKeyInfo). */
+  @Is('digest') fingerprint: string;
+  @Is('instant') from: string;
+  /** The first instant at which it no longer holds. */
+  @Is('instant') until: string;
+  @IsOptional() @Is('instant') revokedAt?: string;
+}
+
+/** As whom the gateway knows the caller. */
+export class EnrolmentTold {
+  @Is('agency') agency: string;
+  @Nested(() => ControllerTold) controller: ControllerTold;
+  /** All that were ever bound, the newest first. */
+  @Each(() => ClientBindingTold) clients: ClientBindingTold[];
+  /** Verifier keys of the controller's own register (C2SP). To be pinned when their thumbprints were read out by somebody else than the gateway. */
+  @TextEach() logKeys: string[];
+}
+
 export class ContactTold {
   @Is('contact') contact: string;
   @IsIn(['team', 'person', 'mailbox']) kind: string;
@@ -41,6 +74,8 @@ export class MembershipTold {
   /** Entry of the agreement's list under which it is a party. */
   @IsString() entry: string;
   @IsIn(['incomplete', 'active', 'consulted', 'held', 'withdrawn', 'suspended']) status: string;
+  /** Whether it signed, or a representative for its sector, and whether it accepted that itself; absent: no signature is on file. */
+  @IsOptional() @IsIn(['signed', 'represented', 'accepted']) binding?: string;
 }
 
 export class AgencyTold {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readJsonText } from './json';
 import { hidesIdentifier } from './grammar';
 import { readLine, readManifest } from './read';
@@ -46,6 +47,7 @@ test.each<[string, string, string]>([
   ['a duplicate key deep inside', '{"b":[{"a":1,"a":2}]}', 'duplicate-key'],
   ['__proto__', '{"__proto__":{"polluted":1}}', 'forbidden-key'],
   ['constructor', '{"a":{"constructor":{"prototype":{}}}}', 'forbidden-key'],
+  ['a name that every object has, and that no class would show', '{"toString":"Jane is at risk"}', 'forbidden-key'],
   ['nine levels', '[[[[[[[[[1]]]]]]]]]', 'too-deep'],
   ['a million levels', '['.repeat(1_000_000), 'too-deep'],
   ['a fraction', '{"a":1.5}', 'unsafe-number'],
@@ -84,4 +86,16 @@ test.each<[string, boolean]>([
   ['AB-01022015', true], ['CH-CH411AB', true], ['CH41-1AB', true], ['L-CH41/1AB', true],
 ])('MN-06: whether %s hides an identifier: %s', (reference, hidden) => {
   expect(hidesIdentifier(reference)).toBe(hidden);
+});
+
+test('a text is judged alike whether the walk was spared or not', () => {
+  const texts = fc.oneof(
+    fc.json({ maxDepth: 4 }),
+    fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),
+    fc.array(fc.constantFrom('{', '}', '[', ']', '"a"', '"a"', '"b"', '"__proto__"', ':', ',', '1', '-0', '1.0', '9007199254740993', 'null', 'true', '"\\ud800"', '"\\u0061"')).map((tokens) => tokens.join('')),
+  );
+  fc.assert(fc.property(texts, (text) => {
+    // A space more changes no meaning, and is not how JSON.stringify spells it.
+    expect(readJsonText(text)).toEqual(readJsonText(` ${text}`));
+  }), { numRuns: 2_000 });
 });

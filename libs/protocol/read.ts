@@ -4,6 +4,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { readJson, readJsonText, type JsonReading } from './json';
 import { LINE_CLASSES, type Line, PartLine } from './line';
 import { Manifest } from './manifest';
+import { readAs } from './rules';
 
 /** Where a text departs from its class: a JSON pointer (RFC 6901) and a sentence that never repeats the value. */
 export interface Fault {
@@ -27,6 +28,8 @@ export function readLine(text: string): Reading<Line> {
 export function shaped<T extends object>(shape: ClassConstructor<T>, json: JsonReading): Reading<T> {
   if (!json.ok) return { ok: false, faults: [{ pointer: json.pointer, says: `is not JSON as the wire allows it: ${json.problem}` }] };
   if (!isObject(json.value)) return { ok: false, faults: [{ pointer: '', says: 'must be a JSON object' }] };
+  const sound = readAs(shape, json.value);
+  if (sound) return { ok: true, value: sound };
   const value = plainToInstance(shape, json.value);
   const errors = validateSync(value, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, validationError: { target: false, value: false } });
   return errors.length === 0 ? { ok: true, value } : { ok: false, faults: errors.flatMap((error) => faultsOf(error, '')) };

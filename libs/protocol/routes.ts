@@ -1,16 +1,22 @@
-import { EntryPage, MailboxPage, PlanAnswer, Receipt, ShareTold, TransferOpenedUp } from './answers';
+import { DecisionsTold, DisclosurePage, DisclosureReceipt, DisclosureTold, EntryPage, MailboxPage, NotSharedPage, NotSharedReceipt, PlanAnswer, Receipt, ShareTold, TransferOpenedUp } from './answers';
+import { Disclosure, DisclosureAsked } from './disclosure';
 import { GRAMMAR } from './grammar';
 import { type Limit, LIMITS } from './limits';
 import { Manifest } from './manifest';
+import { NotShared } from './not-shared';
 import { PlanAsked } from './plan';
-import { AgencyPage, CertificateList, ConsistencyTold, HealthTold, InclusionTold, KeySet, RecallTold, StateTold } from './published';
+import { AgencyPage, CertificateList, ConsistencyTold, EnrolmentTold, GatewayTold, HealthTold, InclusionTold, KeySet, RecallTold, StateTold } from './published';
 import { Statement } from './statement';
+import { APPENDED_TYPE, UploadTold, UPLOAD_TYPE } from './uploads';
+import { PushesTold, WebhookEntered, WebhookList, WebhookSecret, WebhookWanted } from './webhooks';
 
 /** Who may call a route: everybody else is refused before it is looked at. */
 export const CALLERS = {
   anybody: 'Anybody; no client certificate is asked for.',
   partner: 'Any agency, found by the public key of its client certificate.',
   sender: 'The agency that sent the share; to any other it does not exist.',
+  decider: 'The agency that decided; to any other it does not exist.',
+  uploader: 'The agency that began the upload; to any other it does not exist.',
   recipient: 'The agency that the transfer is for; to any other it does not exist.',
   controller: 'Any agency, for the register of its own controller; there is no way to name another.',
 } as const;
@@ -25,6 +31,8 @@ export interface FormField {
   limit: Limit;
   /** Of which class its JSON is; it is signed and kept as octets. */
   holds?: Shape | 'lines';
+  /** May be left out. */
+  optional?: true;
 }
 
 export interface Parameter {
@@ -36,10 +44,10 @@ export interface Parameter {
 }
 
 export interface Answered {
-  status: 200 | 202;
+  status: 200 | 201 | 202 | 204 | 206;
   says: string;
-  /** Media types; the first is usual. */
-  type: string;
+  /** Absent: no content. */
+  type?: string;
   /** Of which class the JSON is; `lines` is a list of their exact texts. Absent: octets. */
   holds?: Shape | 'lines';
   headers?: Readonly<Record<string, string>>;
@@ -47,19 +55,21 @@ export interface Answered {
 
 export interface Route {
   id: string;
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  room: 'open' | 'shares' | 'mailbox' | 'directory' | 'register';
+  room: 'open' | 'shares' | 'decisions' | 'disclosures' | 'uploads' | 'mailbox' | 'webhooks' | 'directory' | 'register';
   who: keyof typeof CALLERS;
   says: string;
   more?: string;
   parameters?: readonly Parameter[];
-  body?: { json: Shape } | { form: readonly FormField[] };
+  body?: { json: Shape } | { form: readonly FormField[] } | { octets: { type: string; says: string } };
   answer: Answered;
+  /** Where there is another good answer: a part of what was asked for. */
+  partly?: Answered;
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
@@ -67,7 +77,11 @@ const octets = (type: string, says: string): Answered => ({ status: 200, says, t
 
 const LIMIT: Parameter = { name: 'limit', in: 'query', says: 'Most items on one page.', pattern: /^[1-9][0-9]{0,2}$/ };
 const AFTER: Parameter = { name: 'after', in: 'query', says: '`next` of the page before.', pattern: /^[A-Za-z0-9_-]{1,128}$/ };
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9._-]{8,128}$/;
 const INDEX = /^(0|[1-9][0-9]{0,14})$/;
+
+const STANDS = { 'Upload-Offset': 'Octets taken.' } as const;
+const SPAN = { ETag: 'A strong validator: the digest of the part’s encrypted data. For `If-Range`.', 'Accept-Ranges': '`bytes`' } as const;
 
 const SIGNATURE: FormField = { name: 'signature', says: 'Detached OpenPGP signature over the octets before it, by a signing key of the agency.', type: 'application/pgp-signature', limit: LIMITS.signature };
 const STATEMENT = { form: [{ name: 'statement', says: 'The statement, signed and kept octet for octet and passed to the other side.', type: 'application/json', limit: LIMITS.json, holds: Statement }, SIGNATURE] } as const;
@@ -80,6 +94,7 @@ const STATEMENT_PROBLEMS = [
 export const ROUTES = [
   { id: 'keys', method: 'GET', path: '/.well-known/jwks.json', room: 'open', who: 'anybody', says: 'Public keys of provenance and promises, retired ones too',
     answer: json(KeySet, 'RFC 7517 key set. A verifier pins it; it does not follow it at the time of verifying.') },
+  { id: 'gateway', method: 'GET', path: '/.well-known/waybill.json', room: 'open', who: 'anybody', says: 'Which gateway this is, its version and its time', answer: json(GatewayTold, 'What a client looks at before anything else.') },
   { id: 'live', method: 'GET', path: '/health/live', room: 'open', who: 'anybody', says: 'Whether the process lives', answer: json(HealthTold, 'It does.') },
   { id: 'ready', method: 'GET', path: '/health/ready', room: 'open', who: 'anybody', says: 'Whether it can accept shares', answer: json(HealthTold, 'The database answers.') },
 
@@ -88,22 +103,78 @@ export const ROUTES = [
     answer: json(PlanAnswer, 'Every line with its decision and why.'), problems: ['UNSUPPORTED_MEDIA_TYPE', 'JSON_INVALID', 'TOO_LARGE', 'PLAN_INVALID', 'WRONG_SENDER', 'NO_COMMON_AGREEMENT'] },
   { id: 'share', method: 'POST', path: '/v1/shares', room: 'shares', who: 'partner', says: 'Share: sealed parts with a signed manifest and its lines',
     more: 'The parts of the form come in this order. What cannot be accepted is refused before the sealed parts are read. The same manifest again is answered with the same receipt.',
-    parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same manifest gets the same answer for 30 days, a refusal too.', pattern: /^[A-Za-z0-9._-]{8,128}$/ }],
+    parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same manifest gets the same answer for 30 days, a refusal too.', pattern: IDEMPOTENCY_KEY }],
     body: { form: [
       { name: 'manifest', says: 'The manifest, kept and handed on octet for octet.', type: 'application/json', limit: LIMITS.manifest, holds: Manifest },
       SIGNATURE,
       { name: 'lines', says: 'JSON list of strings, each the exact text of one line; the SHA-256 of each stands in the manifest.', type: 'application/json', limit: LIMITS.lines, holds: 'lines' },
-      { name: 'part-1', says: 'One OpenPGP message for each part that the lines name: part-1 to part-99.', type: 'application/pgp-encrypted', limit: LIMITS.part },
+      { name: 'part-1', says: `One OpenPGP message for each part that the lines name: part-1 to part-99. With the Content-Type \`${UPLOAD_TYPE}\`, the id of an upload that holds it.`, type: 'application/pgp-encrypted', limit: LIMITS.part },
     ] },
     answer: json(Receipt, 'Accepted means committed: share, transfers, register entries and queue.', { status: 202 }), problemsOf: ['gate', 'agreement'],
     problems: [
       'UNSUPPORTED_MEDIA_TYPE', 'MULTIPART_INVALID', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'MANIFEST_ID_REUSED', 'MANIFEST_INVALID', 'LINES_INVALID', 'LINE_NOT_IN_MANIFEST',
       'LINE_REPEATED', 'PART_INCONSISTENT', 'TOO_MANY_RECIPIENTS', 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_AHEAD', 'CREATED_TOO_OLD', 'PART_MISSING', 'PART_UNEXPECTED', 'ALREADY_SHARED_BY_ANOTHER',
+      'UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE',
     ] },
   { id: 'followShare', method: 'GET', path: '/v1/shares/{id}', room: 'shares', who: 'sender', says: 'What became of a share', answer: json(ShareTold, 'Every transfer with its state, events and statements.'), problems: ['NOT_FOUND'] },
   { id: 'recallShare', method: 'POST', path: '/v1/shares/{id}/recall', room: 'shares', who: 'sender', says: 'Take back what has not been collected',
     more: 'The statement is of kind `recalled` and names no transfer: a recall is of the whole share.', body: STATEMENT,
     answer: json(RecallTold, 'What was taken back and what was too late.'), problems: [...STATEMENT_PROBLEMS, 'ALREADY_COLLECTED'] },
+
+  { id: 'decideNotToShare', method: 'POST', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'Record a decision not to share, signed, with its reasons',
+    more: 'Stands in the register of the agency’s own controller and in no other; nobody is sent anything. The same decision again is answered with the same receipt. The proposal, where one comes, is decided as a plan would be, and what it came to is on record with the decision.',
+    parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same decision gets the same answer for 30 days, a refusal too.', pattern: IDEMPOTENCY_KEY }],
+    body: { form: [
+      { name: 'decision', says: 'The decision, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.json, holds: NotShared },
+      SIGNATURE,
+      { name: 'words', says: 'The reasons in words: one OpenPGP message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', limit: LIMITS.words, optional: true },
+      { name: 'proposal', says: 'The share as it would have been, as a plan is asked for; its SHA-256 stands in the decision.', type: 'application/json', limit: LIMITS.plan, holds: PlanAsked, optional: true },
+    ] },
+    answer: json(NotSharedReceipt, 'It is on record.', { status: 201 }), problemsOf: ['gate', 'not-sharing'],
+    problems: [
+      'UNSUPPORTED_MEDIA_TYPE', 'MULTIPART_INVALID', 'OUT_OF_ORDER', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'DECISION_INVALID', 'DECISION_ID_REUSED', 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_AHEAD', 'CREATED_TOO_OLD',
+      'NO_COMMON_AGREEMENT', 'PART_MISSING', 'PART_UNEXPECTED', 'WORDS_NOT_OWN', 'PLAN_INVALID',
+    ] },
+  { id: 'decisionsNotToShare', method: 'GET', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'The agency’s own decisions not to share, the oldest first',
+    parameters: [{ ...AFTER, pattern: GRAMMAR.uuid }, LIMIT], answer: json(NotSharedPage, 'One page.'), problems: ['QUERY_INVALID'] },
+  { id: 'readDecisions', method: 'GET', path: '/v1/decisions/{id}', room: 'decisions', who: 'decider', says: 'What was decided of a share, or instead of one, and on what',
+    more: 'The id is that of the share or of the decision not to share. A share that was refused and then came again has several. With the documents that come along the same can be decided again, by any engine.',
+    answer: json(DecisionsTold, 'Every decision under this id, and every document that one of them names.'), problems: ['NOT_FOUND'] },
+  { id: 'readWords', method: 'GET', path: '/v1/decisions/{id}/words', room: 'decisions', who: 'decider', says: 'The reasons in words, as they were sealed',
+    answer: octets('application/pgp-encrypted', 'One OpenPGP message, sealed by the agency to itself.'), problems: ['NOT_FOUND'] },
+
+  { id: 'planDisclosure', method: 'POST', path: '/v1/disclosure-plans', room: 'disclosures', who: 'partner', says: 'What would be decided of something disclosed off the wire: by telephone, post, courier, fax, on a medium, face to face',
+    more: 'Ask before you disclose it. Leaves no trace.', body: { json: DisclosureAsked }, answer: json(PlanAnswer, 'Every line with its decision and why.'),
+    problems: ['UNSUPPORTED_MEDIA_TYPE', 'JSON_INVALID', 'TOO_LARGE', 'DISCLOSURE_INVALID', 'IDENTIFIER_IN_CLEAR', 'WRONG_SENDER', 'NO_COMMON_AGREEMENT'] },
+  { id: 'recordDisclosure', method: 'POST', path: '/v1/disclosures', room: 'disclosures', who: 'partner', says: 'Record what was disclosed off the wire, signed, with how it was disclosed',
+    more: 'Stands in the register of the agency’s own controller, and in that of each recipient’s, which learns of no other. Decided as a share is, as of when it was disclosed. One that is not as the agreement asks is refused, unless the agency owns up to it with `notCompliant`: then it is recorded, with what it was made against. The same disclosure again is answered with the same receipt.',
+    parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same disclosure gets the same answer for 30 days, a refusal too.', pattern: IDEMPOTENCY_KEY }],
+    body: { form: [
+      { name: 'disclosure', says: 'The disclosure, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.plan, holds: Disclosure },
+      SIGNATURE,
+      { name: 'words', says: 'What is to be kept of it in words: one OpenPGP message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', limit: LIMITS.words, optional: true },
+    ] },
+    answer: json(DisclosureReceipt, 'It is on record.', { status: 201 }), problemsOf: ['gate', 'agreement'],
+    problems: [
+      'UNSUPPORTED_MEDIA_TYPE', 'MULTIPART_INVALID', 'OUT_OF_ORDER', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'DISCLOSURE_INVALID', 'DISCLOSURE_ID_REUSED', 'DISCLOSED_LATER', 'DISCLOSURE_NOT_COMPLIANT', 'WRONG_SENDER', 'WRONG_GATEWAY',
+      'CREATED_AHEAD', 'CREATED_TOO_OLD', 'PART_MISSING', 'PART_UNEXPECTED', 'WORDS_NOT_OWN',
+    ] },
+  { id: 'disclosures', method: 'GET', path: '/v1/disclosures', room: 'disclosures', who: 'partner', says: 'The agency’s own disclosures off the wire, the oldest first',
+    parameters: [{ ...AFTER, pattern: GRAMMAR.uuid }, LIMIT], answer: json(DisclosurePage, 'One page.'), problems: ['QUERY_INVALID'] },
+  { id: 'readDisclosure', method: 'GET', path: '/v1/disclosures/{id}', room: 'disclosures', who: 'decider', says: 'One disclosure as it was signed', more: 'What it was decided on: `GET /v1/decisions/{id}`.',
+    answer: json(DisclosureTold, 'The disclosure with its receipt.'), problems: ['NOT_FOUND'] },
+  { id: 'readDisclosureWords', method: 'GET', path: '/v1/disclosures/{id}/words', room: 'disclosures', who: 'decider', says: 'What was kept of it in words, as it was sealed',
+    answer: octets('application/pgp-encrypted', 'One OpenPGP message, sealed by the agency to itself.'), problems: ['NOT_FOUND'] },
+
+  { id: 'beginUpload', method: 'POST', path: '/v1/uploads', room: 'uploads', who: 'partner', says: 'Begin an upload: a large part that comes before its share, over as many connections as it takes',
+    more: 'What has come stays, whatever becomes of the connection; any gateway of the installation goes on with it. Removed when its share is accepted, or a day after its last octet.',
+    answer: json(UploadTold, 'Nothing of it is there yet.', { status: 201, headers: { Location: 'Path of the upload.' } }), problems: ['UPLOADS_FULL'] },
+  { id: 'followUpload', method: 'GET', path: '/v1/uploads/{upload}', room: 'uploads', who: 'uploader', says: 'How far an upload has come', answer: json(UploadTold, 'Where to go on.', { headers: STANDS }), problems: ['NOT_FOUND'] },
+  { id: 'appendToUpload', method: 'PATCH', path: '/v1/uploads/{upload}', room: 'uploads', who: 'uploader', says: 'Append octets of a sealed part',
+    more: 'The octets of one binary OpenPGP message, from `Upload-Offset` on. They go through the gate before any is kept; what it refuses drops the upload. Of two at once one goes on. Nothing is kept until the encrypted data has begun.',
+    parameters: [{ name: 'Upload-Offset', in: 'header', says: 'Octets from the start of the part.', pattern: INDEX, required: true }], body: { octets: { type: APPENDED_TYPE, says: 'Any number of octets; all that is left is best.' } },
+    answer: json(UploadTold, 'How far it has come now.', { headers: STANDS }), problems: ['UNSUPPORTED_MEDIA_TYPE', 'QUERY_INVALID', 'NOT_FOUND', 'UPLOAD_OFFSET', 'UPLOADS_FULL', 'UPLOAD_BROKEN_OFF'], problemsOf: ['gate'] },
+  { id: 'dropUpload', method: 'DELETE', path: '/v1/uploads/{upload}', room: 'uploads', who: 'uploader', says: 'Drop an upload with all its octets', answer: { status: 204, says: 'It is gone.' }, problems: ['NOT_FOUND'] },
 
   { id: 'mailbox', method: 'GET', path: '/v1/mailbox', room: 'mailbox', who: 'partner', says: 'What lies ready for the agency, the most pressing first',
     parameters: [{ name: 'contact', in: 'query', says: 'Only what is for this contact.', pattern: GRAMMAR.contact }, AFTER, LIMIT], answer: json(MailboxPage, 'One page.'), problems: ['QUERY_INVALID', 'NOT_FOUND'] },
@@ -116,8 +187,11 @@ export const ROUTES = [
   { id: 'readLines', method: 'GET', path: '/v1/mailbox/{transfer}/lines', room: 'mailbox', who: 'recipient', says: 'The recipient’s own lines and no other’s',
     answer: json('lines', 'Each the exact text whose SHA-256 stands in the manifest.'), problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },
   { id: 'collectPart', method: 'GET', path: '/v1/mailbox/{transfer}/parts/{name}', room: 'mailbox', who: 'recipient', says: 'The recipient’s own copy of a part: collects the transfer',
-    more: 'With the first octet the transfer is collected: from then on it cannot be recalled.', answer: octets('application/pgp-encrypted', 'One OpenPGP message, sealed to this recipient’s own keys.'),
-    problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },
+    more: 'With the first octet the transfer is collected: from then on it cannot be recalled. Its octets are the same each time: what broke off is gone on with by `Range` and `If-Range` (RFC 9110, one range of octets).',
+    parameters: [{ name: 'Range', in: 'header', says: 'One range of octets; several are passed over and the whole comes.', pattern: /^bytes=([0-9]+-[0-9]*|-[0-9]+)$/ }, { name: 'If-Range', in: 'header', says: 'The ETag of the answer that broke off; if it is another’s, the whole comes.', pattern: /^"[0-9a-f]{64}"$/ }],
+    answer: { ...octets('application/pgp-encrypted', 'One OpenPGP message, sealed to this recipient’s own keys.'), headers: SPAN },
+    partly: { status: 206, says: 'The range that was asked for.', type: 'application/pgp-encrypted', headers: { ...SPAN, 'Content-Range': '`bytes <first>-<last>/<size>`' } },
+    problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED', 'RANGE_NOT_SATISFIABLE'] },
   { id: 'collectEnvelope', method: 'GET', path: '/v1/mailbox/{transfer}/envelope', room: 'mailbox', who: 'recipient', says: 'Everything of the transfer in one body: collects it',
     answer: octets('multipart/mixed', 'Manifest, signature, lines and parts.'), problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },
   ...(['opened', 'acknowledged', 'returned'] as const).map((kind) => ({
@@ -126,11 +200,22 @@ export const ROUTES = [
     more: `The statement is of kind \`${kind}\`. The same statement again changes nothing; another one is refused.`,
   }) as const),
 
+  { id: 'webhooks', method: 'GET', path: '/v1/webhooks', room: 'webhooks', who: 'partner', says: 'Endpoints of the agency’s own that are told what lies ready', more: 'With what waits for each, and why it rests. Never a secret.', answer: json(WebhookList, 'All of them.') },
+  { id: 'enterWebhook', method: 'PUT', path: '/v1/webhooks/{contact}', room: 'webhooks', who: 'partner', says: 'Have an endpoint told what lies ready for a contact',
+    more: 'Signed as Standard Webhooks has it. An `envelope` of up to 256 KB counts as collected when it leaves; above that, and for `reference`, ids and codes are sent. A new endpoint is answered with its secret, once.',
+    body: { json: WebhookWanted }, answer: json(WebhookEntered, 'It stands.'), problems: ['WEBHOOKS_NOT_OFFERED', 'WEBHOOK_INVALID', 'WEBHOOK_URL', 'UNSUPPORTED_MEDIA_TYPE', 'JSON_INVALID', 'NOT_FOUND'] },
+  { id: 'removeWebhook', method: 'DELETE', path: '/v1/webhooks/{contact}', room: 'webhooks', who: 'partner', says: 'Have it told no more', more: 'What lies ready is collected from the mailbox as before.', answer: { status: 204, says: 'It is gone.' }, problems: ['NOT_FOUND'] },
+  { id: 'replaceWebhookSecret', method: 'POST', path: '/v1/webhooks/{contact}/secret', room: 'webhooks', who: 'partner', says: 'Take a new secret', more: 'For 24 hours what is sent is signed under both.', answer: json(WebhookSecret, 'The new one, told once.'), problems: ['WEBHOOKS_NOT_OFFERED', 'NOT_FOUND'] },
+  { id: 'replayWebhook', method: 'POST', path: '/v1/webhooks/{contact}/replay', room: 'webhooks', who: 'partner', says: 'Have told again what became available since an instant and is not done with',
+    parameters: [{ name: 'since', in: 'query', says: 'From this instant on.', pattern: GRAMMAR.instant, required: true }], answer: json(PushesTold, 'How many will be sent, a thousand at most.', { status: 202 }), problems: ['WEBHOOKS_NOT_OFFERED', 'QUERY_INVALID', 'NOT_FOUND'] },
+
   { id: 'agencies', method: 'GET', path: '/v1/directory/agencies', room: 'directory', who: 'partner', says: 'Agencies with their contacts and memberships', parameters: [AFTER, LIMIT],
     answer: json(AgencyPage, 'One page.'), problems: ['QUERY_INVALID'] },
   { id: 'certificates', method: 'GET', path: '/v1/directory/agencies/{agency}/certificates', room: 'directory', who: 'partner', says: 'An agency’s certificates, each with the co-ordinator’s statement',
     answer: json(CertificateList, 'All of them, the newest first.'), problems: ['NOT_FOUND'] },
 
+  { id: 'enrolment', method: 'GET', path: '/v1/directory/enrolment', room: 'directory', who: 'partner', says: 'As whom the gateway knows the caller, by which client certificates, until when',
+    answer: json(EnrolmentTold, 'The caller’s own enrolment.'), problems: [] },
   { id: 'entries', method: 'GET', path: '/v1/register/entries', room: 'register', who: 'controller', says: 'Entries of the register in the order of the log',
     parameters: [{ ...AFTER, says: 'Place of the last entry of the page before.', pattern: INDEX }, LIMIT], answer: json(EntryPage, 'One page.'), problems: ['QUERY_INVALID'] },
   { id: 'proveEntry', method: 'GET', path: '/v1/register/entries/{id}/proof', room: 'register', who: 'controller', says: 'That an entry stands in the register', answer: json(InclusionTold, 'The entry, its proof, and a checkpoint.'), problems: ['NOT_FOUND'] },
@@ -142,4 +227,6 @@ export const ROUTES = [
 ] as const satisfies readonly Route[];
 
 /** Codes that every route can answer with; the first two only where a certificate is asked for. */
-export const ALWAYS = ['CERTIFICATE_REQUIRED', 'CERTIFICATE_UNKNOWN', 'CLIENT_CERT_HEADER', 'INTERNAL', 'UNDECIDED'] as const;
+export const ALWAYS = ['CERTIFICATE_REQUIRED', 'CERTIFICATE_UNKNOWN', 'CLIENT_CERT_HEADER', 'CLIENT_CERT_INVALID', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNDECIDED'] as const;
+/** What only somebody who is known can be told. */
+export const OF_PARTNERS: readonly string[] = ['CERTIFICATE_REQUIRED', 'CERTIFICATE_UNKNOWN', 'TOO_MANY_REQUESTS'];

@@ -54,10 +54,12 @@ export const DECIDED = {
   subjectReference: may('reference', 'the controller\'s own reference for the person, never a name'),
 };
 
+export const AGREEMENT = of({ id: must('agreement', 'agreement'), version: must('version', 'version in force'), digest: may('digest', 'SHA-256 of its machine-readable form') });
+
 /** By what right something was shared: the same in the sender's register and in each recipient's. */
 export const DISCLOSURE = {
   share: SHARE,
-  agreement: must(of({ id: must('agreement', 'agreement'), version: must('version', 'version in force'), digest: may('digest', 'SHA-256 of its machine-readable form') }), 'the agreement under which it was shared'),
+  agreement: must(AGREEMENT, 'the agreement under which it was shared'),
   clause: may('clause', 'the clause that permits it'),
   purpose: must('code', 'purpose'),
   basis: must('code', 'lawful basis: Article 6, or Part 3 of the 2018 Act'),
@@ -88,10 +90,14 @@ export const RECIPIENT = {
   keys: may(listOf('keyId', MOST.codes), 'ids of the keys it is sealed to'),
   categories: must(codes, 'categories of data, never the content'),
   lines: must(listOf('digest', MOST.lines), 'SHA-256 of the lines that this recipient gets'),
+  outside: may(codes, 'it is no party of the agreement: on what grounds it was disclosed all the same'),
 };
 
 const STRUCK = of({ agency: must('agency', 'proposed recipient'), contact: may('contact', 'its contact'), part: may('part', 'the part, when only that was taken away'), code: must('code', 'why') });
 export const STRUCK_OFF = may(listOf(STRUCK, MOST.lines), 'recipients and lines that the decision took away');
+
+/** Names what was kept of a decision: whoever decides it again sees whether that was altered. */
+export const DECIDED_ON = { decidedOn: may('digest', 'SHA-256 of what the decision was made on and came to, which is kept elsewhere') };
 
 const REASON = of({ code: must('code', 'condition not met'), clauses: may(listOf('clause', MOST.codes), 'clauses it comes from'), agency: may('agency', 'recipient it falls on'), part: may('part', 'part it falls on') });
 export const REASONS = must(listOf(REASON, MOST.lines), 'why');
@@ -101,4 +107,38 @@ export const KEY = {
   contact: may('contact', 'the contact it is for'),
   use: must('code', 'what it is used for'),
   fingerprint: must('fingerprint', 'fingerprint of the key or certificate'),
+};
+
+const ROUTE = {
+  by: must('code', 'the route: telephone, post, courier, fax, and so on'),
+  at: must('instant', 'when it was disclosed'),
+};
+/** How something went off the wire (OC-10). */
+export const ROUTE_BRIEFLY = must(of(ROUTE), 'how it was disclosed, off the wire');
+export const ROUTE_OFF_WIRE = must(of({
+  ...ROUTE,
+  numberOfDirectory: may('flag', 'the number that was called is the one that the directory had for the recipient'),
+  identity: may(of({ how: must('code', 'how'), by: must('code', 'role of whoever did'), at: must('instant', 'when') }), 'that it was made sure who is at the other end'),
+  digital: may('flag', 'over a digital mobile telephone'),
+  operationallyUrgent: may('flag', 'it could not wait for a better way'),
+  guarded: may('flag', 'it was brief, and named nobody'),
+  marked: may('flag', 'the papers bear the protective marking'),
+  addressCheckedBy: may('code', 'role of whoever checked the address'),
+  returnAddress: may('flag', 'a return address is printed on the envelope'),
+  sealed: may('flag', 'the envelope is sealed'),
+  envelopeMarking: may('code', 'whether the marking shows on the envelope'),
+  consignment: may('reference', 'the courier\'s reference'),
+  noAlternative: may('code', 'why there was no other way than a fax'),
+  safeHaven: may('flag', 'the fax stands in a safe haven'),
+  onHand: may('flag', 'the recipient stood by it'),
+  coverSheetConfirmedAt: may('instant', 'when the cover sheet was confirmed'),
+  asset: may('reference', 'the employer\'s mark on the medium'),
+  encrypted: may('flag', 'the medium is encrypted'),
+  employerOwned: may('flag', 'the medium belongs to the employer'),
+  necessary: may('flag', 'there was need to carry it on a medium'),
+}), 'how it was disclosed, off the wire');
+
+/** Whom something was disclosed to, off the wire. */
+export const RECIPIENT_OFF_WIRE = {
+  agency: RECIPIENT.agency, contact: RECIPIENT.contact, copyController: RECIPIENT.copyController, categories: RECIPIENT.categories, outside: RECIPIENT.outside,
 };

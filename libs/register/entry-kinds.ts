@@ -1,4 +1,4 @@
-import { type Allowed, codes, DECIDED, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, SHARE, STATED, STRUCK_OFF, TRANSFER } from './entry-fields';
+import { AGREEMENT, type Allowed, codes, DECIDED, DECIDED_ON, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, RECIPIENT_OFF_WIRE, ROUTE_BRIEFLY, ROUTE_OFF_WIRE, SHARE, STATED, STRUCK_OFF, TRANSFER } from './entry-fields';
 
 /** How long an entry is kept depends on what it is about; entries of one class and month are removed together. */
 export const DISPOSAL_CLASSES = {
@@ -34,6 +34,7 @@ export const ENTRY_KINDS = {
       parts: must(PARTS, 'the sealed parts'),
       recipients: must(listOf(of(RECIPIENT), MOST.recipients), 'with whom'),
       struckOff: STRUCK_OFF,
+      ...DECIDED_ON,
     },
   },
   'share-announced': {
@@ -60,20 +61,51 @@ export const ENTRY_KINDS = {
       urgency: may('code', 'urgency declared'),
       proposed: may(listOf('agency', MOST.recipients), 'recipients proposed'),
       categories: may(codes, 'categories proposed'),
+      ...DECIDED_ON,
     },
   },
   'not-shared': {
-    says: 'The controller decided not to share, and why (DS-02).',
+    says: 'The controller decided not to share, and why (DS-02). Nothing was sent to anybody.',
     disposal: 'disclosure',
     fields: {
       ...DECIDED,
       decisionId: must('uuid', 'id of the decision'),
-      party: must('agency', 'who asked, or with whom it would have been shared'),
-      agreement: may('agreement', 'agreement'),
+      ...STATED,
+      parties: must(listOf('agency', MOST.recipients), 'who asked, or with whom it would have been shared'),
+      agreement: must(AGREEMENT, 'the agreement under which it was decided'),
       purpose: may('code', 'purpose'),
       categories: may(codes, 'categories in question'),
       request: may('uuid', 'the information request that it answers'),
+      share: may('uuid', 'the share that it answers'),
       discussedOn: may('day', 'day on which it was discussed with whoever asked (DS-03)'),
+      wordsSealed: may('digest', 'SHA-256 of the reasons in words as they were sealed'),
+      unmet: may(REASONS.is, 'what the agreement had against the proposal that came with it'),
+      ...DECIDED_ON,
+    },
+  },
+  disclosed: {
+    says: 'The controller disclosed something off the wire, by telephone, post or otherwise, and how (OC-10). `share` is the id of the disclosure, and `manifestDigest` that of all that was signed.',
+    disposal: 'disclosure',
+    fields: {
+      ...DISCLOSURE,
+      ...DECIDED,
+      route: ROUTE_OFF_WIRE,
+      recipients: must(listOf(of(RECIPIENT_OFF_WIRE), MOST.recipients), 'to whom'),
+      compliant: must('flag', 'it was made as the agreement asks'),
+      unmet: may(REASONS.is, 'what it was made against'),
+      wordsSealed: may('digest', 'SHA-256 of what was kept of it in words, as it was sealed'),
+      ...DECIDED_ON,
+    },
+  },
+  'disclosure-announced': {
+    says: 'Another controller states, signed, that it disclosed something to this one off the wire. Says nothing of other recipients.',
+    disposal: 'disclosure',
+    fields: {
+      ...DISCLOSURE,
+      ...RECIPIENT_OFF_WIRE,
+      route: ROUTE_BRIEFLY,
+      from: must('agency', 'sender'),
+      originator: must('agency', 'controller of the sender'),
     },
   },
   'share-held': {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonical } from './canonical';
+import { canonical } from '#envelope/canonical';
 import { describeEntries } from './entry-description';
 import type { Fields, Shape } from './entry-fields';
 import { fits, type Format, FORMATS, ifFits } from './entry-formats';
@@ -90,6 +90,17 @@ test('no format admits text: with a space in it, only a reference in capitals pa
       fc.pre(words.includes(' '));
       expect(fits(format, words)).toBe(false);
     }),
+  ));
+
+test('no format admits what JSON would have to spell in another way', () =>
+  fc.assert(
+    fc.property(fc.constantFrom(...(Object.keys(FORMATS) as Format[])), fc.constantFrom('"', '\\', '\n', '\u0000', '\u001f', '\ud800'), fc.nat(), (format, strange, at) => {
+      const { example } = FORMATS[format];
+      const place = at % (example.length + 1);
+      expect(fits(format, example.slice(0, place) + strange + example.slice(place))).toBe(false);
+      expect(fits(format, strange)).toBe(false);
+    }),
+    { numRuns: 2_000 },
   ));
 
 test('whatever the octets, reading them is undefined and not an exception', () => {

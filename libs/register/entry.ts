@@ -1,4 +1,4 @@
-import { canonical, readCanonical } from './canonical';
+import { readCanonical } from '#envelope/canonical';
 import type { Fields, Shape } from './entry-fields';
 import { fits } from './entry-formats';
 import { disposalClassOf, type DisposalClass, ENTRY_KINDS, type EntryFields, type EntryKind, HEAD_FIELDS, type HeadField, isEntryKind } from './entry-kinds';
@@ -53,12 +53,14 @@ export type EntryFault = keyof typeof FAULTS;
 
 /** Makes the octets of an entry and their leaf hash. Throws EntryRefused for anything that the table of kinds does not allow. */
 export function makeEntry<K extends EntryKind>(kind: K, { id, controller, at, salt }: EntryHead, fields: EntryFields<K>): SealedEntry {
-  const given = defined(fields);
-  const entry = { ...given, v: 1, id, controller, kind, at: at.toISOString(), salt: salt.toString('hex') };
-  const own = HEAD_FIELDS.find((name) => Object.hasOwn(given, name));
-  const complaint = own ? { path: own, fault: 'NOT_IN_TABLE' as const } : complaintAbout(kind, entry);
-  if (complaint) throw new EntryRefused(kind, complaint.path, complaint.fault);
-  const octets = canonical(entry);
+  const entry = { ...fields, v: 1, id, controller, kind, at: at.toISOString(), salt: salt.toString('hex') };
+  const own = HEAD_FIELDS.find((name) => (fields as Record<string, unknown>)[name] !== undefined);
+  const text = own ? undefined : SPELLERS[kind](entry);
+  if (text === undefined) {
+    const { path, fault } = own ? { path: own, fault: 'NOT_IN_TABLE' as const } : (complaintAbout(kind, defined(entry)) ?? MISREAD);
+    throw new EntryRefused(kind, path, fault);
+  }
+  const octets = Buffer.from(text);
   if (octets.length > LARGEST_ENTRY) throw new EntryRefused(kind, 'the entry', 'TOO_LARGE');
   return { id, controller, kind, disposal: disposalClassOf(kind), at, octets, leaf: leafHash(octets) };
 }
@@ -82,6 +84,68 @@ const HEAD: Record<HeadField, (value: unknown) => boolean> = {
   at: (value) => fits('instant', value) && (value as string).length === 24,
   salt: (value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
 };
+
+/** The RFC 8785 spelling of a value that is as its shape asks; undefined for any other. */
+type Speller = (value: unknown) => string | undefined;
+
+// One walk looks and writes: an entry is made for every party of every share. Where it finds a fault, `complaintAbout` says which.
+const SPELLERS = Object.fromEntries(Object.entries(ENTRY_KINDS).map(([kind, { fields }]) => [kind, objectSpeller({ ...spellersOf(fields), ...headSpellers() })])) as Record<EntryKind, Speller>;
+/** One walk refuses what the other would not: a fault of ours, and nothing is recorded. */
+const MISREAD: Complaint = { path: 'the entry', fault: 'WRONG_FORMAT' };
+
+function spellersOf(fields: Fields): Record<string, { spell: Speller; required: boolean }> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { is, required }]) => [name, { spell: spellerOf(is), required: required === true }]));
+}
+
+function headSpellers(): Record<string, { spell: Speller; required: boolean }> {
+  return Object.fromEntries(HEAD_FIELDS.map((name) => [name, { spell: (value: unknown) => (HEAD[name](value) ? JSON.stringify(value) : undefined), required: true }]));
+}
+
+function spellerOf(shape: Shape): Speller {
+  // No format admits a quotation mark, a backslash or a control character: what fits is spelled as it stands (entry.spec.ts).
+  if (typeof shape === 'string') return (value) => (fits(shape, value) ? (typeof value === 'string' ? `"${value}"` : String(value)) : undefined);
+  return 'of' in shape ? objectSpeller(spellersOf(shape.of)) : listSpeller(spellerOf(shape.listOf), shape.atMost);
+}
+
+/** An optional field that was not given, or is undefined, is not a field. */
+function objectSpeller(fields: Record<string, { spell: Speller; required: boolean }>): Speller {
+  const inOrder = Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => ({ name, key: `${JSON.stringify(name)}:`, ...field }));
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const given = value as Record<string, unknown>;
+    let text = '';
+    let spelled = 0;
+    for (const { name, key, spell, required } of inOrder) {
+      const member = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (member === undefined && required) return undefined;
+      if (member === undefined) continue;
+      const said = spell(member);
+      if (said === undefined) return undefined;
+      text += (spelled === 0 ? key : `,${key}`) + said;
+      spelled += 1;
+    }
+    return spelled === definedIn(given) ? `{${text}}` : undefined;
+  };
+}
+
+function listSpeller(spell: Speller, atMost: number): Speller {
+  return (value) => {
+    if (!Array.isArray(value) || value.length > atMost) return undefined;
+    let text = '';
+    for (const item of value) {
+      const said = spell(item);
+      if (said === undefined) return undefined;
+      text += text === '' ? said : `,${said}`;
+    }
+    return `[${text}]`;
+  };
+}
+
+function definedIn(given: Record<string, unknown>): number {
+  let count = 0;
+  for (const name of Object.keys(given)) if (given[name] !== undefined) count += 1;
+  return count;
+}
 
 interface Complaint {
   path: string;
@@ -110,7 +174,6 @@ function inFields(allowed: Fields, given: Record<string, unknown>): Complaint | 
   return undefined;
 }
 
-/** The path of a complaint is put together on the way out: an entry without fault, which is every entry, pays nothing for it. */
 function inShape(shape: Shape, value: unknown): Complaint | undefined {
   if (typeof shape === 'string') return fits(shape, value) ? undefined : { path: '', fault: 'WRONG_FORMAT' };
   if ('of' in shape) {

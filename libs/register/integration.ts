@@ -1,4 +1,5 @@
 import type { Tx } from '#platform/database';
+import { prepared } from '#platform/rows';
 import type { Checkpoint } from './checkpoint';
 import { append, cover, type Node } from './merkle';
 import { loadNodes } from './stored-log';
@@ -53,7 +54,8 @@ export async function integrate(tx: Tx, { batch, sign, at }: { batch: number; si
 
   await insertLeaves(tx, appended);
   await insertNodes(tx, appended);
-  await tx.query(
+  await prepared(
+    tx,
     `insert into waybill.checkpoint (controller, size, root, note, at) select c.*, $5 from unnest($1::text[], $2::bigint[], $3::bytea[], $4::text[]) as c`,
     [appended.map(({ controller }) => controller), appended.map(({ end }) => end), appended.map(({ root }) => root), appended.map(({ note }) => note), at.toISOString()],
   );
@@ -77,7 +79,8 @@ export async function backlog(tx: Tx): Promise<{ waiting: number; since?: Date; 
 
 /** The log whose oldest entry has waited longest comes first, so that a busy controller does not keep the others waiting. */
 async function lockWaitingLogs(tx: Tx, most: number): Promise<Log[]> {
-  return (await tx.query(
+  return (await prepared(
+    tx,
     `select l.controller, l.origin, l.size::text from waybill.log l
      cross join lateral (select seq from waybill.pending_leaf p where p.controller = l.controller order by seq limit 1) oldest
      order by oldest.seq limit $1 for update of l skip locked`,
@@ -86,7 +89,8 @@ async function lockWaitingLogs(tx: Tx, most: number): Promise<Log[]> {
 }
 
 async function readPending(tx: Tx, logs: readonly Log[], each: number): Promise<Pending[]> {
-  return (await tx.query(
+  return (await prepared(
+    tx,
     `select p.controller, p.entry, p.leaf, p.recorded_at as "recordedAt" from unnest($1::text[]) as wanted (controller)
      cross join lateral (select * from waybill.pending_leaf p where p.controller = wanted.controller order by p.seq limit $2) p
      order by p.seq`,
@@ -98,7 +102,8 @@ type Appended = { controller: string; size: number; pending: Pending[]; nodes: N
 
 async function insertLeaves(tx: Tx, logs: readonly Appended[]): Promise<void> {
   const rows = logs.flatMap(({ controller, size, pending }) => pending.map(({ entry, leaf }, i) => ({ controller, index: size + i, entry, leaf })));
-  await tx.query(
+  await prepared(
+    tx,
     `insert into waybill.leaf (controller, index, entry, hash) select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::bytea[])`,
     [rows.map(({ controller }) => controller), rows.map(({ index }) => index), rows.map(({ entry }) => entry), rows.map(({ leaf }) => leaf)],
   );
@@ -106,7 +111,8 @@ async function insertLeaves(tx: Tx, logs: readonly Appended[]): Promise<void> {
 
 async function insertNodes(tx: Tx, logs: readonly Appended[]): Promise<void> {
   const rows = logs.flatMap(({ controller, nodes }) => nodes.map((node) => ({ controller, ...node })));
-  await tx.query(
+  await prepared(
+    tx,
     `insert into waybill.node (controller, level, index, hash) select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[])`,
     [rows.map(({ controller }) => controller), rows.map(({ level }) => level), rows.map(({ index }) => index), rows.map(({ hash }) => hash)],
   );
@@ -114,6 +120,6 @@ async function insertNodes(tx: Tx, logs: readonly Appended[]): Promise<void> {
 
 /** Under row-level security, a statement over many rows changes fewer of them and says nothing. Here that is an error. */
 async function changeAll(tx: Tx, expected: number, statement: string, parameters: unknown[]): Promise<void> {
-  const [row] = (await tx.query(`with changed as (${statement}) select count(*)::int as count from changed`, parameters)) as { count: number }[];
+  const [row] = (await prepared(tx, `with changed as (${statement}) select count(*)::int as count from changed`, parameters)) as { count: number }[];
   if (row?.count !== expected) throw new Error(`${row?.count ?? 0} rows changed where ${expected} had to: the batch is given up and nothing of it stands.`);
 }

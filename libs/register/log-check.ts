@@ -1,4 +1,4 @@
-import { readCanonical } from './canonical';
+import { readCanonical } from '#envelope/canonical';
 import type { CheckpointVerdict } from './checkpoint';
 import type { ExportHeader, ExportLine } from './export';
 import type { Finding, FindingCode, WarningCode } from './findings';

@@ -15,7 +15,7 @@ let jws: string;
 beforeAll(async () => {
   jwk = await exportJWK(publicKey);
   kid = await thumbprint(publicKey);
-  jws = await signPromise(given, { privateKey, kid });
+  jws = signPromise(given, { privateKey, kid });
 });
 
 const resigned = async (header: CompactJWSHeaderParameters, payload: unknown, key = privateKey): Promise<string> =>

@@ -1,5 +1,7 @@
-import { calculateJwkThumbprint, CompactSign, compactVerify, decodeProtectedHeader, exportJWK, type CryptoKey, type JWK, type KeyObject } from 'jose';
-import { canonical, readCanonical } from './canonical';
+import type { KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, compactVerify, decodeProtectedHeader, exportJWK, type JWK } from 'jose';
+import { signCompact } from '#envelope/compact-jws';
+import { canonical, readCanonical } from '#envelope/canonical';
 
 export const PROMISE_TYPE = 'register-promise+jwt';
 
@@ -22,13 +24,13 @@ export interface IntegrationPromise {
   integrateBy: number;
 }
 
-export async function signPromise(
+export function signPromise(
   { iss, log, leaf, at }: { iss: string; log: string; leaf: Uint8Array; at: Date },
-  { privateKey, kid }: { privateKey: CryptoKey | KeyObject; /** RFC 7638 thumbprint. */ kid: string },
-): Promise<string> {
+  { privateKey, kid }: { privateKey: KeyObject; /** RFC 7638 thumbprint. */ kid: string },
+): string {
   const iat = Math.floor(at.getTime() / 1000);
   const promise: IntegrationPromise = { iss, log, leaf: Buffer.from(leaf).toString('hex'), iat, integrateBy: iat + INTEGRATION_LIMIT_S };
-  return new CompactSign(canonical(promise)).setProtectedHeader({ alg: 'EdDSA', typ: PROMISE_TYPE, kid }).sign(privateKey);
+  return signCompact(canonical(promise), { typ: PROMISE_TYPE, kid, privateKey });
 }
 
 export type PromiseFault = 'NOT_A_JWS' | 'WRONG_ALGORITHM' | 'WRONG_TYPE' | 'KEY_IN_HEADER' | 'UNKNOWN_KEY' | 'SIGNATURE_WRONG' | 'MALFORMED';
@@ -59,7 +61,7 @@ export async function verifyPromise(jws: string, pinned: readonly JWK[]): Promis
 export const isOverdue = ({ integrateBy }: IntegrationPromise, now: Date): boolean => now.getTime() / 1000 > integrateBy;
 
 /** The `kid` under which a public key is pinned. */
-export const thumbprint = async (publicKey: CryptoKey | KeyObject): Promise<string> => calculateJwkThumbprint(await exportJWK(publicKey));
+export const thumbprint = async (publicKey: KeyObject): Promise<string> => calculateJwkThumbprint(await exportJWK(publicKey));
 
 function readHeader(jws: string): Record<string, unknown> | undefined {
   try {

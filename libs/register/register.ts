@@ -1,6 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { instants, octets, texts, uuids } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { uuid7 } from '#platform/ids';
+import { random } from '#platform/random';
+import { insertRows, type Rows } from '#platform/rows';
 import { originOf } from './checkpoint';
 import { makeEntry, SALT_OCTETS, type SealedEntry } from './entry';
 import type { EntryFields, EntryKind } from './entry-kinds';
@@ -45,25 +47,33 @@ export class Register {
   /** Makes entries and stores them; see `store`. Throws EntryRefused before anything is written. */
   async record(tx: Tx, entries: readonly NewEntry[]): Promise<SealedEntry[]> {
     const sealed = entries.map(({ kind, controller, at, fields }) =>
-      makeEntry(kind, { id: uuid7(at.getTime()), controller, at, salt: randomBytes(SALT_OCTETS) }, fields as EntryFields<typeof kind>));
+      makeEntry(kind, { id: uuid7(at.getTime()), controller, at, salt: random(SALT_OCTETS) }, fields as EntryFields<typeof kind>));
     await this.store(tx, sealed);
     return sealed;
   }
 
+  /** Stores entries and queues their leaves for integration. */
+  async store(tx: Tx, entries: readonly SealedEntry[]): Promise<void> {
+    if (entries.length > 0) await insertRows(tx, this.rows(entries));
+  }
+
   /**
-   * Stores entries and queues their leaves for integration, in two statements however many there are. When `tx` commits, the entries
-   * stand and will be in their logs; when it does not, they never were: an entry is on record exactly if what it records happened.
+   * Entries and the leaves that wait for their place, as rows. When the transaction that inserts them commits, the entries stand and will
+   * be in their logs; when it does not, they never were: an entry is on record exactly if what it records happened.
    * No RETURNING and no conflict target: either would need the right to read what a process may only write.
    */
-  async store(tx: Tx, entries: readonly SealedEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const [ids, controllers, leaves] = [entries.map(({ id }) => id), entries.map(({ controller }) => controller), entries.map(({ leaf }) => leaf)];
-    await tx.query(
-      `insert into waybill.entry (id, controller, kind, disposal_class, at, octets, leaf)
-       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bytea[], $7::bytea[])`,
-      [ids, controllers, entries.map(({ kind }) => kind), entries.map(({ disposal }) => disposal), entries.map(({ at }) => at.toISOString()), entries.map(({ octets }) => octets), leaves],
-    );
-    await tx.query(`insert into waybill.pending_leaf (entry, controller, leaf) select * from unnest($1::uuid[], $2::text[], $3::bytea[])`, [ids, controllers, leaves]);
+  rows(entries: readonly SealedEntry[]): Rows[] {
+    const [ids, controllers, leaves] = [uuids(entries.map(({ id }) => id)), texts(entries.map(({ controller }) => controller)), octets(entries.map(({ leaf }) => leaf))];
+    return [
+      {
+        into: 'waybill.entry',
+        columns: {
+          id: ids, controller: controllers, kind: texts(entries.map(({ kind }) => kind)), disposal_class: texts(entries.map(({ disposal }) => disposal)),
+          at: instants(entries.map(({ at }) => at)), octets: octets(entries.map((entry) => entry.octets)), leaf: leaves,
+        },
+      },
+      { into: 'waybill.pending_leaf', columns: { entry: ids, controller: controllers, leaf: leaves } },
+    ];
   }
 
   /** Entries in the order in which they were recorded, integrated or not. `after` is the id of the last one already seen. */

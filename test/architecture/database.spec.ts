@@ -16,28 +16,31 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const DIRECTORY = ['agency', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
+const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
 const on = (tables: readonly string[], rights: string): Record<string, string> => Object.fromEntries(tables.map((table) => [table, rights]));
 
 /** What each process may do, table by table, and nothing else: written by hand, so that a new grant is seen by whoever gives it. */
 const RIGHTS: Record<string, Record<string, string>> = {
   waybill_gateway: {
-    ...on(DIRECTORY, 'select'), agreement_version: 'insert, select',
+    ...on(DIRECTORY, 'select'), agreement_version: 'insert, select', allowance: 'insert, select, update',
     ...on(['leaf', 'node', 'checkpoint', 'log'], 'select'), entry: 'insert, select', pending_leaf: 'insert',
-    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event'], 'insert, select'),
+    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event', 'decision', 'disclosure', 'not_shared', 'agreement_document', 'party_document'], 'insert, select'),
     ...on(['transfer', 'malformed_upload', 'duty'], 'insert, select, update'), outbox: 'delete, insert, select',
+    upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select',
   },
   waybill_courier: {
     ...on(DIRECTORY, 'select'), ...on(['entry', 'pending_leaf', 'event'], 'insert'),
     ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, select, update', duty: 'insert, select, update',
+    push: 'insert, select, update', webhook: 'select, update (failures), update (rests_until)',
   },
   waybill_relay: {
     ...on(DIRECTORY, 'select'), entry: 'insert', pending_leaf: 'delete, insert, select, update', ...on(['leaf', 'node', 'checkpoint'], 'insert, select'), log: 'select, update (size)',
-    ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
-    duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload'], 'delete, select'),
+    share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
+    duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push'], 'delete, select'),
   },
-  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), agreement_version: 'insert, select', ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select' },
+  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select' },
   waybill_disposal: {},
+  waybill_operator: { outbox: 'select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at)', event: 'insert' },
 };
 
 test.each(Object.entries(RIGHTS))('%s has these rights and no other', (role, rights) => {

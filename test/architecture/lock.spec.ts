@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { belowOf, type Floors, reaches } from '#platform/floors';
 
 interface Locked {
   version?: string;
   resolved?: string;
+  integrity?: string;
   os?: string[];
   cpu?: string[];
   optional?: boolean;
@@ -12,11 +14,6 @@ interface Locked {
 }
 interface Lock {
   packages: Record<string, Locked>;
-}
-interface Floor {
-  package: string;
-  minimum: string;
-  advisory: string;
 }
 interface Completing {
   missing(lock: Lock): { name: string }[];
@@ -27,19 +24,18 @@ interface Completing {
 const read = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
 const lock = read<Lock>('package-lock.json');
 const manifest = read<Record<string, Record<string, string>>>('package.json');
-const floors = read<Floor[]>('deploy/floors.json');
+const { packages: floors, servers } = read<Floors>('deploy/floors.json');
 const completing = () => import(pathToFileURL(join(process.cwd(), 'deploy/scripts/complete-lock.mjs')).href) as Promise<Completing>;
-
-/** Semantic Versioning 2.0, 11: whether `version` is `minimum` or later. A pre-release comes before its release. */
-function reaches(version: string, minimum: string): boolean {
-  const parts = (text: string) => (text.split('-')[0] as string).split('.').map(Number);
-  const [a, b] = [parts(version), parts(minimum)];
-  const at = a.findIndex((part, i) => part !== b[i]);
-  return at === -1 ? !version.includes('-') || minimum.includes('-') : (a[at] as number) > (b[at] as number);
-}
 
 test('the lock holds no download address: what is installed is told by its digest, wherever it comes from', () => {
   expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+});
+
+test('every package has its digest, but for binaries of other platforms that the registry at hand did not serve', () => {
+  const without = Object.entries(lock.packages).filter(([path, { integrity }]) => path !== '' && !/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? ''));
+  expect(without.filter(([, { os, optional }]) => !(optional && os)).map(([path]) => path)).toEqual([]);
+  // Nothing is installed here that was not told by its digest.
+  expect(without.filter(([path]) => existsSync(path)).map(([path]) => path)).toEqual([]);
 });
 
 test('the lock asks for what package.json asks for', () => {
@@ -75,10 +71,22 @@ test.each(floors)('$package is not below $minimum, in the lock and as installed'
   }
 });
 
-test('the floors speak of packages that are there, and of mail and upload packages should they come', () => {
-  expect(floors.filter(({ package: name }) => installed(name).length === 0).map(({ package: name }) => name)).toEqual(['nodemailer', 'multer']);
+test('the floors speak of packages that are there, and of an upload package should it come', () => {
+  expect(floors.filter(({ package: name }) => installed(name).length === 0).map(({ package: name }) => name)).toEqual(['multer']);
 });
 
 test.each([['1.4.3', '1.4.3', true], ['1.4.2', '1.4.3', false], ['1.10.0', '1.9.9', true], ['2.0.0-beta.1', '2.0.0', false], ['2.0.1-beta.1', '2.0.0', true], ['0.15.1', '1.0.0', false]])('%s reaches %s: %s', (version, minimum, expected) => {
   expect(reaches(version, minimum)).toBe(expected);
+});
+
+test('the floors speak of every server that we run on, and each says why', () => {
+  expect(servers.map(({ server }) => server)).toEqual(['Node.js', 'OpenSSL', 'PostgreSQL', 'RabbitMQ']);
+  for (const { advisory } of servers) expect(advisory).not.toBe('');
+});
+
+test.each([
+  ['PostgreSQL', '15.8', true], ['PostgreSQL', '15.20', false], ['PostgreSQL', '16.4', true], ['PostgreSQL', '17.1', false], ['PostgreSQL', '18.4 (Debian 18.4-1)', false], ['PostgreSQL', '14.30', true],
+  ['Node.js', 'v20.20.2', true], ['Node.js', process.versions.node, false], ['OpenSSL', process.versions.openssl, false], ['RabbitMQ', '3.10.8', false], ['RabbitMQ', '3.9.29', true], ['RabbitMQ', '4.1.4', false],
+])('%s %s is below its floor: %s', (server, version, below) => {
+  expect(belowOf(servers, server, version) !== undefined).toBe(below);
 });

@@ -5,13 +5,16 @@ import { Ajv2020 } from 'ajv/dist/2020';
 import type { AgencyTold } from '#directory/directory';
 import type { PublishedKey } from '#envelope/signing-keys';
 import { EXCHANGE_CODES } from '#exchange/codes';
+import { Egress } from '#platform/egress';
 import type { Problem } from '#protocol/problem';
 import type * as published from '#protocol/published';
-import { ROUTES } from '#protocol/routes';
+import { type Route, ROUTES } from '#protocol/routes';
 import type { ConsistencyFile, InclusionFile } from '#register/evidence';
 import { EDGE_CODES, type ProblemBody } from '../../apps/gateway/problems';
 import { problemsOf } from '../../deploy/scripts/generate/openapi';
 import { type Answer, ask } from '../world/partner';
+import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
+import { notShared, proposalOf, record } from '../world/not-shared';
 import { eventually, openWorld, type World } from '../world/partnership';
 import { CASEWORK, CANARY, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene } from '../journeys/referral';
 import { faultsOf } from './openapi-rules';
@@ -49,7 +52,7 @@ function hold(id: string, answer: Answer, status = 200): Answer {
   expect([id, answer.status, answer.status === status ? '' : answer.body.toString()]).toEqual([id, status, '']);
   const content = operations.get(id)?.responses[status]?.content ?? {};
   const type = String(answer.headers['content-type']).split(';')[0] as string;
-  expect([id, Object.keys(content)]).toEqual([id, [type]]);
+  expect([id, Object.keys(content)]).toEqual([id, status === 204 ? [] : [type]]);
   const schema = content[type]?.schema;
   if (schema) expect([id, faults(schema, answer.json)]).toEqual([id, []]);
   described.add(`${id} ${status}`);
@@ -67,7 +70,7 @@ const listening = (message: unknown): void => {
 
 beforeAll(async () => {
   channel('fastify.initialization').subscribe(listening);
-  world = await openWorld();
+  world = await openWorld({ egress: new Egress({ resolve: () => Promise.resolve([]) }) });
   scene = new Scene(world);
 });
 afterAll(async () => {
@@ -96,6 +99,8 @@ test('plan, share, mailbox: what is answered is what the document says', async (
   hold('readSignature', await council.get(`${links.self}/signature`));
   hold('readLines', await council.get(`${links.self}/lines`));
   hold('collectPart', await council.get(`${links.self}/parts/part-1`));
+  hold('collectPart', await council.get(`${links.self}/parts/part-1`, { range: 'bytes=10-' }), 206);
+  hold('collectPart', await council.get(`${links.self}/parts/part-1`, { range: 'bytes=1000000-' }), 416);
   hold('collectEnvelope', await council.get(`${links.self}/envelope`));
   const about = { share: share.id, manifestDigest: receipt.manifestDigest };
   hold('opened', await council.state('opened', transfer, about, { parts: [{ name: 'part-1', author: 'bound' }] }));
@@ -110,9 +115,71 @@ test('plan, share, mailbox: what is answered is what the document says', async (
   hold('recallShare', await school.recall(another.share.id, another.receipt.manifestDigest));
 });
 
+test('decisions: what is answered is what the document says', async () => {
+  const { school } = scene;
+  const proposal = proposalOf(school, { agency: 'kingfisher-families', contact: 'casework' }, { purpose: undefined });
+  const made = await notShared(world, school, { words: CANARY, proposal, fields: { reasons: ['agreement-does-not-permit'] } });
+  const signed = JSON.parse(Buffer.from(made.fields[0]?.octets ?? []).toString()) as unknown;
+  expect(faults({ $ref: '#/components/schemas/NotShared' }, signed)).toEqual([]);
+  expect(faults({ $ref: '#/components/schemas/PlanAsked' }, JSON.parse(proposal.toString()))).toEqual([]);
+  hold('decideNotToShare', await record(school, made), 201);
+  hold('decideNotToShare', await record(school, await notShared(world, school, { fields: { reasons: ['data-protection'] } })), 422);
+  hold('decisionsNotToShare', await school.get('/v1/decisions?limit=1'));
+  hold('decisionsNotToShare', await school.get('/v1/decisions?after=x'), 400);
+  hold('readDecisions', await school.get(`/v1/decisions/${made.id}`));
+  hold('readWords', await school.get(`/v1/decisions/${made.id}/words`));
+  hold('readWords', await scene.council.get(`/v1/decisions/${made.id}/words`), 404);
+});
+
+test('disclosures: what is answered is what the document says', async () => {
+  const { school } = scene;
+  const route = { by: 'telephone', at: world.clock.now().toISOString(), number: '+441514960101', identity: { how: 'called-back', by: 'social-worker', at: world.clock.now().toISOString() } };
+  const asked = askedOf(world, school, { route });
+  expect(faults({ $ref: '#/components/schemas/DisclosureAsked' }, JSON.parse(JSON.stringify(asked)))).toEqual([]);
+  hold('planDisclosure', await school.post('/v1/disclosure-plans', asked));
+  hold('planDisclosure', await school.post('/v1/disclosure-plans', { ...asked, route: {} }), 422);
+  const made = await disclosure(world, school, { route, words: CANARY });
+  expect(faults({ $ref: '#/components/schemas/Disclosure' }, JSON.parse(Buffer.from(made.fields[0]?.octets ?? []).toString()))).toEqual([]);
+  hold('recordDisclosure', await recordDisclosure(school, made), 201);
+  hold('recordDisclosure', await recordDisclosure(school, await disclosure(world, school, { route, manifest: { purpose: undefined } })), 422);
+  hold('disclosures', await school.get('/v1/disclosures?limit=1'));
+  hold('disclosures', await school.get('/v1/disclosures?after=x'), 400);
+  hold('readDisclosure', await school.get(`/v1/disclosures/${made.id}`));
+  hold('readDisclosureWords', await school.get(`/v1/disclosures/${made.id}/words`));
+  hold('readDisclosureWords', await scene.council.get(`/v1/disclosures/${made.id}/words`), 404);
+});
+
+test('uploads: what is answered is what the document says', async () => {
+  const { school } = scene;
+  const sealed = (await scene.compose()).parts.get('part-1') as Uint8Array;
+  const { upload } = hold('beginUpload', await school.ask('POST', '/v1/uploads'), 201).json;
+  const append = (offset: string, octets: Uint8Array) => school.ask('PATCH', `/v1/uploads/${upload}`, octets, { 'content-type': 'application/partial-upload', 'upload-offset': offset });
+  hold('appendToUpload', await append('0', sealed.subarray(0, 300)));
+  hold('appendToUpload', await append('0', sealed), 409);
+  hold('appendToUpload', await append('x', sealed), 400);
+  hold('followUpload', await school.get(`/v1/uploads/${upload}`));
+  hold('followUpload', await scene.council.get(`/v1/uploads/${upload}`), 404);
+  hold('dropUpload', await school.ask('DELETE', `/v1/uploads/${upload}`), 204);
+});
+
+test('webhooks: what is answered is what the document says', async () => {
+  const { council } = scene;
+  const [, contact = ''] = FRONT_DOOR.split('/');
+  const put = (body: object) => council.ask('PUT', `/v1/webhooks/${contact}`, Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json' });
+  const wanted = { url: 'https://hooks.merebrook.example/waybill', sends: 'reference' };
+  expect(faults({ $ref: '#/components/schemas/WebhookWanted' }, wanted)).toEqual([]);
+  expect(hold('enterWebhook', await put(wanted)).json.secret).toBeDefined();
+  hold('enterWebhook', await put({ ...wanted, url: 'http://hooks.merebrook.example/' }), 422);
+  hold('webhooks', await council.get('/v1/webhooks'));
+  hold('replaceWebhookSecret', await council.ask('POST', `/v1/webhooks/${contact}/secret`));
+  hold('replayWebhook', await council.ask('POST', `/v1/webhooks/${contact}/replay?since=2026-01-01T00:00:00Z`), 202);
+  hold('removeWebhook', await council.ask('DELETE', `/v1/webhooks/${contact}`), 204);
+  hold('removeWebhook', await council.ask('DELETE', `/v1/webhooks/${contact}`), 404);
+});
+
 test('directory, register, keys, health: what is answered is what the document says', async () => {
   const { school } = scene;
-  for (const [id, path] of [['keys', '/.well-known/jwks.json'], ['live', '/health/live'], ['ready', '/health/ready'], ['agencies', '/v1/directory/agencies?limit=2'], ['certificates', `/v1/directory/agencies/${school.agency}/certificates`]] as const) {
+  for (const [id, path] of [['keys', '/.well-known/jwks.json'], ['live', '/health/live'], ['ready', '/health/ready'], ['gateway', '/.well-known/waybill.json'], ['enrolment', '/v1/directory/enrolment'], ['agencies', '/v1/directory/agencies?limit=2'], ['certificates', `/v1/directory/agencies/${school.agency}/certificates`]] as const) {
     hold(id, await school.get(path));
   }
   const integrated = async (least: number) => eventually(async () => {
@@ -147,7 +214,7 @@ test('every refusal is a problem as the document has it, with a code that it nam
 });
 
 test('every answer that is not a refusal was held to the document', () => {
-  expect(ROUTES.map(({ id, answer }) => `${id} ${answer.status}`).filter((each) => !described.has(each))).toEqual([]);
+  expect(ROUTES.flatMap((route: Route) => [route.answer, ...(route.partly ? [route.partly] : [])].map(({ status }) => `${route.id} ${status}`)).filter((each) => !described.has(each))).toEqual([]);
 });
 
 test('the document keeps to OpenAPI 3.1', () => {

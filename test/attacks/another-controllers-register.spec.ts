@@ -1,7 +1,11 @@
+import { Egress } from '#platform/egress';
 import type { EntryPage } from '#protocol/answers';
 import { ROUTES } from '#protocol/routes';
+import { APPENDED_TYPE } from '#protocol/uploads';
+import { disclosure, recordDisclosure } from '../world/disclosures';
+import { notShared, record } from '../world/not-shared';
 import { CASEWORK, CANARY, expectProblem, FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
-import type { FormField, TestPartner } from '../world/partner';
+import type { Answer, FormField, TestPartner } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
 
 /** An agency with a certificate of its own asks for what is another's, by every route that there is. */
@@ -10,8 +14,13 @@ let share: string;
 let transfer: string;
 let entry: string;
 let theirs: string;
+let upload: string;
+let decision: string;
+let disclosed: string;
+const WEBHOOK = Buffer.from(JSON.stringify({ url: 'https://hooks.merebrook.example/QX-0001', sends: 'reference' }));
+const JSON_TYPE = { 'content-type': 'application/json' };
 beforeAll(async () => {
-  scene = new Scene(await openWorld());
+  scene = new Scene(await openWorld({ egress: new Egress({ resolve: () => Promise.resolve([]) }) }));
   const sent = await scene.send({ ...REFERRAL, reference: 'QX-0001' });
   [share, transfer] = [sent.share.id, transferTo(sent.receipt, FRONT_DOOR)];
   await scene.opened(scene.council, await scene.transfer(scene.council, share), 'part-1');
@@ -20,6 +29,14 @@ beforeAll(async () => {
   const own = await scene.send({ parts: [{ category: 'names', text: CANARY, to: { [CASEWORK]: 'works-with-person' } }] });
   theirs = own.share.id;
   await scene.arrived(scene.charity, theirs);
+  const made = await notShared(scene.world, scene.school, { words: 'no', fields: { reference: 'QX-0001' } });
+  expect((await record(scene.school, made)).status).toBe(201);
+  decision = made.id;
+  const told = await disclosure(scene.world, scene.school, { route: { by: 'verbal', at: scene.world.clock.now().toISOString() }, words: 'no', reference: 'QX-0001' });
+  expect((await recordDisclosure(scene.school, told)).status).toBe(201);
+  disclosed = told.id;
+  expect((await scene.council.ask('PUT', '/v1/webhooks/front-door', WEBHOOK, JSON_TYPE)).status).toBe(200);
+  upload = ((await scene.school.ask('POST', '/v1/uploads')).json as { upload: string }).upload;
   await eventually(async () => (await scene.school.get(`/v1/register/entries/${entry}/proof`)).status === 200);
   // A list shows an entry once it has its place in the log: every one of them, before anybody looks.
   await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
@@ -31,8 +48,14 @@ const statement = (who: TestPartner, path: string): Promise<FormField[]> => {
   return who.statement(kind === 'recall' ? 'recalled' : kind, { share, manifestDigest: 'a'.repeat(64), ...(kind === 'recall' ? {} : { transfer }) }, { reason: kind === 'recall' ? 'sent-in-error' : 'not-for-us' });
 };
 /** What names one thing: the ids of another's, in each place where a path has one. */
-const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry };
-const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
+const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry, upload: () => upload, contact: () => 'front-door' };
+const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : path.includes('/decisions/') ? decision : path.includes('/disclosures/') ? disclosed : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
+const asked = async (who: TestPartner, method: string, url: string): Promise<Answer> => {
+  if (method === 'GET' || method === 'DELETE') return who.ask(method, url);
+  if (method === 'PATCH') return who.ask(method, url, Buffer.from('octets'), { 'content-type': APPENDED_TYPE, 'upload-offset': '0' });
+  if (url.startsWith('/v1/webhooks/')) return method === 'PUT' ? who.ask(method, url, WEBHOOK, JSON_TYPE) : who.ask(method, url.endsWith('/replay') ? `${url}?since=2026-01-01T00:00:00Z` : url);
+  return who.form(method, url, await statement(who, url));
+};
 const withIds = ROUTES.filter(({ path, room }) => path.includes('{') && room !== 'directory');
 const OUTSIDERS = ['kingfisher-families', 'eastgate-health'];
 
@@ -40,7 +63,7 @@ describe.each(OUTSIDERS)('%s', (agency) => {
   test.each(withIds.map(({ method, path }) => [method, path]))('by %s %s finds nothing of another’s', async (method, path) => {
     const who = scene.world.partner(agency);
     const url = filled(path);
-    const answer = method === 'GET' ? await who.get(url) : await who.form(method, url, await statement(who, url));
+    const answer = await asked(who, method, url);
     expectProblem(answer, 404, 'NOT_FOUND');
     expect(answer.body.toString()).not.toMatch(/st-brigid|merebrook|QX-0001/);
   });
@@ -57,7 +80,7 @@ test('the sender asks for the recipient’s copy, and acknowledges in its place:
 });
 
 /** Routes that name nothing: each is the asker's own list. */
-const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint'];
+const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint', '/v1/decisions', '/v1/disclosures', '/v1/webhooks'];
 
 test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => {
   const own: Record<string, RegExp> = { 'kingfisher-families': /merebrook|QX-0001/, 'eastgate-health': /merebrook|st-brigid|kingfisher|QX-0001/ };
@@ -67,7 +90,7 @@ test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => 
     const octets = path.endsWith('/entries') ? (json as EntryPage).items.map((item) => Buffer.from(item.octets ?? '', 'base64').toString()).join('\n') : body.toString();
     expect(octets).not.toMatch(own[agency] as RegExp);
     expect(octets).not.toContain(share);
-    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint') expect(octets).toContain(path === '/v1/register/export' ? 'kingfisher-families' : theirs);
+    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint' && !['/v1/decisions', '/v1/disclosures', '/v1/webhooks'].includes(path)) expect(octets).toContain(path === '/v1/register/export' ? 'kingfisher-families' : theirs);
   }
 });
 
@@ -83,5 +106,5 @@ test('no route is without its cell', () => {
   const covered = new Set([...withIds.map(({ path }) => path), ...LISTS, '/v1/register/consistency']);
   // What is everybody's to read, and what only ever writes in the asker's own name.
   const others = ROUTES.map(({ path }) => path).filter((path) => !covered.has(path)).sort();
-  expect(others).toEqual(['/.well-known/jwks.json', '/health/live', '/health/ready', '/v1/directory/agencies', '/v1/directory/agencies/{agency}/certificates', '/v1/share-plans', '/v1/shares']);
+  expect(others).toEqual(['/.well-known/jwks.json', '/.well-known/waybill.json', '/health/live', '/health/ready', '/v1/directory/agencies', '/v1/directory/agencies/{agency}/certificates', '/v1/directory/enrolment', '/v1/disclosure-plans', '/v1/share-plans', '/v1/shares', '/v1/uploads']);
 });

@@ -15,7 +15,7 @@ afterAll(() => scene.world.close());
 
 const sealedAlsoTo = (extra: ContactKeys, manifest: object = {}) => ({ parts: ONE_PART.parts.map((part) => ({ ...part, sealTo: [scene.certificates(FRONT_DOOR), extra.certificate] })), manifest: { ...manifest } });
 
-test.each([['a stranger', 'UNKNOWN_ADDRESSEE', () => stranger], ['a partner', 'ADDRESSEE_NOT_PROPOSED', () => scene.charity.keys()]])('%s beside the recipient is refused and named', async (_who, code, extra) => {
+test.each([['a stranger', 'UNKNOWN_ADDRESSEE', () => stranger], ['a partner', 'ADDRESSEE_NOT_PROPOSED', () => scene.charity.keys()]])('C5: %s beside the recipient is refused and named', async (_who, code, extra) => {
   const answer = await scene.school.submit(await scene.compose(sealedAlsoTo(extra())));
   expectProblem(answer, 422, code);
   expect(answer.json.reasons[0]).toMatchObject({ part: 'part-1', keyId: extra().certificate.seal[0]?.keyId });
@@ -31,7 +31,7 @@ test.each([['a stranger', () => stranger], ['a partner', () => scene.charity.key
   expect(await scene.sql('select distinct unnest(keys) as key from waybill.wrapped_key where share = $1', [share.id])).toEqual([{ key: frontDoorKey(scene) }]);
 });
 
-test('each of two recipients gets a copy that only it can open, and learns of no other', async () => {
+test('C5: each of two recipients gets a copy that only it can open, and learns of no other', async () => {
   const { share, receipt } = await scene.send(REFERRAL_TO_TWO);
   await Promise.all([scene.arrived(scene.council, share.id), scene.arrived(scene.charity, share.id)]);
   const copyOf = async (who: typeof scene.council, to: string) => (await who.get(`/v1/mailbox/${transferTo(receipt, to)}/parts/part-1`)).body;

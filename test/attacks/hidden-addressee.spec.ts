@@ -18,7 +18,7 @@ test.each<[string, (octets: Buffer) => Buffer]>([
   ['as the only one', (octets) => Buffer.concat([wrappedKey(UNNAMED), octets.subarray(dataAt(octets))])],
   ['in version 6', (octets) => Buffer.concat([packet(1, Buffer.concat([Buffer.from([6, 0, 25]), wrappedKeyBody(UNNAMED).subarray(10)])), octets])],
   ['with no wrapped key at all', (octets) => octets.subarray(dataAt(octets))],
-])('an addressee who is not named, %s, is refused, in an emergency too', async (_where, bend) => {
+])('C4: an addressee who is not named, %s, is refused, in an emergency too', async (_where, bend) => {
   for (const urgency of ['routine', 'emergency']) {
     const share = withFirstPart(await scene.compose({ ...ONE_PART, manifest: { urgency } }), bend);
     expectProblem(await scene.school.submit(share), 422, 'HIDDEN_RECIPIENT');

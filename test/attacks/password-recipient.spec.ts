@@ -18,7 +18,7 @@ test.each<[string, (octets: Buffer) => Buffer]>([
   ['between the keys and the data', (octets) => Buffer.concat([octets.subarray(0, dataAt(octets)), V4, octets.subarray(dataAt(octets))])],
   ['instead of the keys', (octets) => Buffer.concat([V4, octets.subarray(dataAt(octets))])],
   ['of version 6 with Argon2', (octets) => Buffer.concat([V6_ARGON2, octets])],
-])('a password %s is refused, in an emergency too', async (_where, bend) => {
+])('C6: a password %s is refused, in an emergency too', async (_where, bend) => {
   for (const urgency of ['routine', 'emergency']) {
     expectProblem(await scene.school.submit(withFirstPart(await scene.compose({ ...ONE_PART, manifest: { urgency } }), bend)), 422, 'PASSWORD_RECIPIENT');
   }

@@ -1,6 +1,9 @@
 import type { ProcessRole } from '#platform/database';
+import { Egress } from '#platform/egress';
 import { Client } from 'pg';
 import { CASEWORK, FRONT_DOOR, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
+import { disclosure, recordDisclosure } from '../world/disclosures';
+import { notShared, record } from '../world/not-shared';
 import { eventually, openWorld } from '../world/partnership';
 
 /** Somebody has a process's password and writes SQL. What the database lets each role see and do, whatever the code above it says. */
@@ -8,30 +11,36 @@ let scene: Scene;
 let transfer: string;
 let share: string;
 beforeAll(async () => {
-  scene = new Scene(await openWorld());
+  scene = new Scene(await openWorld({ egress: new Egress({ resolve: () => Promise.resolve([]) }) }));
+  const [, contact = ''] = FRONT_DOOR.split('/');
+  await scene.council.ask('PUT', `/v1/webhooks/${contact}`, Buffer.from('{"url":"https://hooks.merebrook.example/","sends":"reference"}'), { 'content-type': 'application/json' });
   const sent = await scene.send(REFERRAL_TO_TWO);
   [share, transfer] = [sent.share.id, transferTo(sent.receipt, FRONT_DOOR)];
   await scene.opened(scene.council, await scene.transfer(scene.council, share), 'part-1');
   await scene.council.state('opened', transfer, { share, manifestDigest: sent.receipt.manifestDigest });
   await scene.school.form('POST', '/v1/shares', [{ name: 'manifest', octets: Buffer.from('no') }], { 'idempotency-key': 'some-key-1' });
   await scene.school.submit(await scene.compose(), { 'idempotency-key': 'some-key-2' });
+  expect((await record(scene.school, await notShared(scene.world, scene.school, { words: 'no' }))).status).toBe(201);
+  expect((await recordDisclosure(scene.school, await disclosure(scene.world, scene.school, { route: { by: 'verbal', at: scene.world.clock.now().toISOString() }, words: 'no' }))).status).toBe(201);
   await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
 });
 afterAll(() => scene.world.close());
 
-const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal'];
+const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator'];
 
 /** Organisations and keys, which every partner may read; and what says nothing of anybody. */
-const DIRECTORY = ['agency', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
-const TENANT = ['checkpoint', 'chunk', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'node', 'outbox', 'part', 'pending_leaf', 'sealed_digest', 'share', 'statement', 'transfer', 'wrapped_key'];
+const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
+/** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
+const DOCUMENTS = ['agreement_document', 'party_document'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
-  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
-  event: { gateway: 'si', courier: 'i', relay: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
-  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, outbox: { gateway: 'sid', courier: 'sud', relay: 'siud' },
-  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's' },
-  statement: { gateway: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
+  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
+  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'sud', relay: 'siud', operator: 's(u)' },
+  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's', relay: 's' },
+  statement: { gateway: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
@@ -48,7 +57,7 @@ test('every table is either of the directory, or forced under row security, owne
     `select relname as name, relrowsecurity and relforcerowsecurity as forced, relispartition as partition from pg_class where relnamespace = 'waybill'::regnamespace and relkind in ('r', 'p') order by relname`);
   const whole = tables.filter(({ partition }) => !partition);
   expect(whole.filter(({ forced }) => forced).map(({ name }) => name)).toEqual(TENANT);
-  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual(DIRECTORY);
+  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual([...DIRECTORY, ...DOCUMENTS, 'allowance', 'directory_past'].sort());
   // A partition has no policy of its own: nobody may reach it but through its table.
   const reached = await scene.sql(`select distinct g.table_name from information_schema.table_privileges g join pg_class c on c.relname = g.table_name and c.relispartition where g.grantee like 'waybill\\_%' and g.grantee <> 'waybill_owner'`);
   expect(reached).toEqual([]);
@@ -71,9 +80,14 @@ test('each role has the rights that are listed here, and no other', async () => 
   const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
   expect(found).toEqual(GRANTS);
   for (const table of DIRECTORY) {
-    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : 's']);
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : 's']);
     expect(letters(table, 'registrar')).not.toContain('d');
   }
+  // How much each agency may still ask for: the gateways count, nobody else.
+  expect(ROLES.map((role) => letters('allowance', role)).filter((own) => own !== '')).toEqual(['siu']);
+  // What the directory said before: whoever changes it keeps it, and nobody alters that.
+  expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['registrar', 'si']]);
+  for (const table of DOCUMENTS) expect([table, ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== '')]).toEqual([table, [['gateway', 'si']]]);
   expect(granted.filter(({ grantee }) => grantee === 'PUBLIC')).toEqual([]);
 });
 
@@ -96,7 +110,7 @@ test('no process role owns anything, is a superuser, may bypass row security, ma
 
 test('the gateway without an agency and a controller sees no row of anybody’s', async () => {
   const filled = (await Promise.all(TENANT.map(async (table) => [table, (await scene.sql(`select from waybill.${table} limit 1`)).length] as const))).filter(([, rows]) => rows > 0).map(([table]) => table);
-  expect(filled).toEqual(expect.arrayContaining(['chunk', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'part', 'sealed_digest', 'share', 'statement', 'transfer', 'wrapped_key']));
+  expect(filled).toEqual(expect.arrayContaining(['chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'not_shared', 'part', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'webhook', 'wrapped_key']));
   for (const asker of [{}, { agency: '', controller: '' }, { agency: 'nobody-at-all', controller: 'nobody-at-all' }, { agency: "' or true --", controller: '%' }]) {
     const seen = await as('gateway', async (client) => {
       await client.query('begin');

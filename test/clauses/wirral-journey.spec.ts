@@ -81,7 +81,7 @@ describe('the decision and its record', () => {
   test('WIR DS-01: a share without the recorded decision is refused; with it the sender’s register holds who decided, when, why, what and with whom', async () => {
     const { answer, codes, clauses } = await refusedWith({ ...REFERRAL, decision: false });
     expectProblem(answer, 422, 'NO_DECISION');
-    expect([codes, clauses]).toEqual([['NO_DECISION'], ['DS-01']]);
+    expect([codes, clauses]).toEqual([['NO_DECISION'], ['DS-01', 'DS-05']]);
     const { share } = await scene.send();
     expect(await one('st-brigid-primary', 'share-sent', share.id)).toMatchObject({
       decision: { by: 'designated-safeguarding-lead', contact: 'safeguarding-lead', at: expect.stringMatching(/Z$/), reasons: ['protects-from-harm'], safetyConsidered: true },
@@ -205,7 +205,7 @@ describe('to those who need it and nobody else', () => {
     const share = await scene.compose({ parts: [{ category: 'names', text: 'x', to: { 'merebrook-council/front-dor': 'assesses-referral' }, sealTo: [scene.certificates(FRONT_DOOR)] }] });
     expectProblem(await scene.school.submit(share), 422, 'NOBODY_LEFT');
     const plan = (await scene.school.post('/v1/share-plans', { manifest: scene.school.manifestOf(), lines: share.lines.map((text) => JSON.parse(text) as object) })).json as PlanAnswer;
-    expect(plan.lines[0]).toMatchObject({ permitted: false, reasons: expect.arrayContaining([expect.objectContaining({ code: 'UNKNOWN_RECIPIENT', clauses: ['MN-03'] })]) });
+    expect(plan.lines[0]).toMatchObject({ permitted: false, reasons: expect.arrayContaining([expect.objectContaining({ code: 'UNKNOWN_RECIPIENT', clauses: expect.arrayContaining(['MN-03']) })]) });
   });
 
   test.each([['an NHS number', 'AB-9434765919'], ['a birthday', 'AB-01022015'], ['a postcode', 'CH-CH411AB']])('WIR MN-06: a reference with %s in it is refused', async (_what, reference) => {
@@ -343,7 +343,7 @@ describe('the gateway keeps nothing', () => {
     `select (select count(*)::int from waybill.line l join waybill.transfer t on t.id = l.transfer where t.share = $1) as lines, (select count(*)::int from waybill.wrapped_key where share = $1) as keys,
        (select count(*)::int from waybill.chunk where share = $1) as chunks, (select count(*)::int from waybill.part where share = $1) as parts, (select count(*)::int from waybill.outbox o join waybill.transfer t on t.id = o.transfer where t.share = $1) as messages`, [share]))[0] as Record<string, number>;
   const GONE = { lines: 0, keys: 0, chunks: 0, parts: 0, messages: 0 };
-  const gone = (share: string) => eventually(async () => Object.values(await rows(share)).every((count) => count === 0), 20_000);
+  const gone = (share: string) => eventually(async () => Object.values(await rows(share)).every((count) => count === 0));
 
   test('WIR RT-14: after the acknowledgement no octet of the payload is left; a part stays as long as another recipient has not ended; the entries stay', async () => {
     const { share, receipt } = await scene.send(REFERRAL_TO_TWO);
@@ -368,7 +368,7 @@ describe('the gateway keeps nothing', () => {
     await gone(share.id);
     await one('st-brigid-primary', 'share-sent', share.id);
     await one('merebrook-council', 'share-undeliverable', share.id);
-  }, 40_000);
+  });
 });
 
 describe('measures against loss', () => {

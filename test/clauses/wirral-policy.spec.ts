@@ -145,7 +145,7 @@ describe('the decision to share', () => {
     ['without a condition', { '/manifest/conditions': null }, ['NO_SPECIAL_CATEGORY_CONDITION']],
     ['with a Schedule 1 condition alone', { '/manifest/conditions': ['sch1-18'] }, ['NO_SPECIAL_CATEGORY_CONDITION']],
     ['with a condition that is not usual and not explained', { '/manifest/conditions': ['9(2)(h)'] }, ['NO_SPECIAL_CATEGORY_CONDITION']],
-    ['with one that is explained', { '/manifest/conditions': ['9(2)(h)'], '/lines/4/reasons': ['protects-from-harm', 'condition-explained'] }, []],
+    ['with one that is explained', { '/manifest/conditions': ['9(2)(h)', 'sch1-2'], '/lines/4/reasons': ['protects-from-harm', 'condition-explained'] }, []],
     ['with a usual one', { '/manifest/conditions': ['9(2)(c)'] }, []],
   ])('WIR LB-02: health information %s', (_what, changes, codes) => {
     expect(refusedFor(changes)).toEqual(codes);

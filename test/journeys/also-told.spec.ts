@@ -31,9 +31,11 @@ lawfulBasis: 6(1)(e)
 urgency: routine
 consent: { status: not-sought, reason: puts-child-at-risk }
 informed: { status: not-informed, reason: puts-child-at-risk }
+accuracy: { on: 2025-11-03, by: designated-safeguarding-lead }
+thirdParties: { identifiable: false }
 handling: { doNotTellSubject: true }
 subject: { reference: AB-1234, names: [] }
-decision: { by: safeguarding-lead, role: designated-safeguarding-lead, reasons: [protects-from-harm], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true } }
+decision: { by: safeguarding-lead, role: designated-safeguarding-lead, reasons: [protects-from-harm], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true, necessary: true, risk: high, checklist: [how-much, fact-or-opinion, right-person, securely, openly] }
 parts: [{ file: concern.txt, category: names, kind: fact }]
 recipients:
 ${[FRONT_DOOR, HEALTH_VISITORS, CASEWORK].map((to) => `  - { to: ${to}, parts: { part-1: works-with-person } }`).join('\n')}

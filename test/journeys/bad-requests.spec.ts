@@ -39,7 +39,8 @@ describe('a path', () => {
     const path = `/v1/mailbox/${end}`;
     const answer = await scene.council.get(path);
     expectProblem(answer, 404, 'NOT_FOUND');
-    expect(answer.body.toString()).not.toMatch(/%|aaaa/);
+    // But for the id of the problem, which is random and may hold anything.
+    expect(answer.body.toString().replace(answer.json.instance, '')).not.toMatch(/%|aaaa/);
   });
 
   test.each<[string, string]>([

@@ -29,7 +29,7 @@ test('the demonstration shows the main job, and shows it again on what the first
   const second = await demo();
   expect(second).toMatchObject({ code: 0, said: expect.stringContaining('7 of 7 steps shown.') });
   expect(second.said).not.toContain('Making keys');
-}, 120_000);
+});
 
 test('a tool that is absent is named, and what it was to show is not counted as shown', async () => {
   const bin = join(folder, 'bin');
@@ -47,7 +47,7 @@ test('a tool that is absent is named, and what it was to show is not counted as 
   expect(said).toMatch(/NOT SHOWN: the stand-alone verifier, for python3 is absent/);
   expect(said).not.toContain('7 of 7');
   expect(code).toBe(0);
-}, 60_000);
+});
 
 test('a step that fails ends the demonstration with another exit code than 0, and says which', async () => {
   const server = await startPostgres(join(folder, 'sandbox', 'postgres'), { durable: false });
@@ -60,7 +60,7 @@ test('a step that fails ends the demonstration with another exit code than 0, an
   const { code, said } = await demo();
   expect(code).toBe(1);
   expect(said).toMatch(/FAILED: it was to be shown that the register of st-brigid-primary verifies/);
-}, 60_000);
+});
 
 test('everything that it started has stopped', async () => {
   const left = await new Promise<string>((resolve, reject) => {

@@ -17,7 +17,7 @@ const only = async (share: string): Promise<TransferTold> => (await scene.told(s
 const becomes = (share: string, state: string): Promise<TransferTold> => eventually(async () => {
   const transfer = await only(share);
   return transfer.state === state && transfer;
-}, 20_000);
+});
 const rows = async (share: string) => (await scene.sql<{ lines: number; keys: number; chunks: number; parts: number }>(
   `select (select count(*)::int from waybill.line l join waybill.transfer t on t.id = l.transfer where t.share = $1) as lines, (select count(*)::int from waybill.wrapped_key where share = $1) as keys,
      (select count(*)::int from waybill.chunk where share = $1) as chunks, (select count(*)::int from waybill.part where share = $1) as parts`, [share]))[0];
@@ -167,7 +167,7 @@ describe('nobody collects', () => {
       expect(all).toEqual(expect.arrayContaining(['share-undeliverable', 'payload-removed', controller === 'st-brigid-primary' ? 'share-sent' : 'share-announced']));
     }
     expectProblem(await scene.council.get(`/v1/mailbox/${(await only(share.id)).transfer}/parts/part-1`), 410, 'PAYLOAD_REMOVED');
-  }, 60_000);
+  });
 
   test('or acknowledges: it ends all the same, and the sender is told which it was', async () => {
     const { share } = await scene.send();

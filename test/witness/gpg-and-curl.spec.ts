@@ -93,7 +93,7 @@ test.each(['ed25519', 'rsa3072'] as const)('gpg and curl alone send, collect, ve
   expect(execFileSync('sh', ['-c', `cat ${into}/* 2>/dev/null | grep -c "Wilhelmina Quillfeather" || true`]).toString().trim()).not.toBe('0');
   const told = (await school.get(`/v1/shares/${share}`)).json;
   expect(told.transfers.map((each: { state: string }) => each.state)).toEqual(['acknowledged']);
-}, 120_000);
+});
 
 test('the guide stops before it seals to a certificate for which the co-ordinator did not speak', async () => {
   const school = world.partner('st-brigid-primary');
@@ -111,4 +111,4 @@ test('the guide stops before it seals to a certificate for which the co-ordinato
   } finally {
     await world.db.owner.query(`update waybill.certificate set octets = $1 where fingerprint = $2`, [Buffer.from(genuine.octets), genuine.fingerprint]);
   }
-}, 60_000);
+});

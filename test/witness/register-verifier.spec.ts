@@ -108,7 +108,7 @@ describe('an inclusion proof', () => {
 
   test('keeps a promise, and only the promise of its own entry', async () => {
     const jwks = file('jwks.json', { keys: [await exportJWK(FORGER.publicKey)] });
-    const promise = async (leaf: Buffer): Promise<string> => file('promise.jws', await signPromise(
+    const promise = async (leaf: Buffer): Promise<string> => file('promise.jws', signPromise(
       { iss: 'https://gateway.example', log: ORIGIN, leaf, at: new Date('2026-03-02T09:15:00.000Z') }, { privateKey: FORGER.privateKey, kid: await thumbprint(FORGER.publicKey) }));
     const proof = file('proof.json', await proofFile({ octets: undefined }));
     const now = ['--now', '2026-03-02T10:00:00.000Z'];

@@ -14,6 +14,8 @@ export default async function setUp(): Promise<void> {
   const tls = `${folder}-tls`;
   await makePool(tls);
   process.env['WAYBILL_TEST_TLS'] = tls;
+  // Started by the first test that needs it, in whichever worker.
+  process.env['WAYBILL_TEST_BROKER'] = join(process.cwd(), '.waybill', 'test', `broker-${process.pid}`);
   const server = await startPostgres(folder, { durable: false });
   await asOwner(server.host, 'postgres', (client) => client.query(`create database ${TEMPLATE}`));
   await migrate({ host: server.host, port: server.port, user: server.owner, database: TEMPLATE });

@@ -11,6 +11,7 @@ import type { PrivateKey } from '#envelope/private-keys';
 import { sha256 } from '#exchange/head';
 import type { ContactKeys, Partner } from '../../apps/standalone/partnership';
 import type { Standalone } from '../../apps/standalone/standalone';
+import { STATED, THOUGHT_OF } from './share-file';
 
 export interface Answer {
   status: number;
@@ -40,6 +41,8 @@ export interface PartPlan {
   kind?: string;
   /** `agency/contact` → need-to-know; `undefined` proposes the line without one. */
   to: Record<string, string | undefined>;
+  /** What else its lines say. */
+  says?: Record<string, unknown>;
   /** Certificates to seal to, when they are not those of `to`. */
   sealTo?: readonly Certificate[];
 }
@@ -91,6 +94,7 @@ export class TestPartner {
       consent: { status: 'not-sought', reason: 'puts-child-at-risk' },
       informed: { status: 'not-informed', reason: 'puts-child-at-risk' },
       handling: { doNotTellSubject: true },
+      ...STATED,
       ...overrides,
     };
   }
@@ -110,14 +114,14 @@ export class TestPartner {
       const digest = await sealedDigest(sealed);
       for (const [recipient, needToKnow] of Object.entries(part.to)) {
         recipients.add(recipient);
-        lines.push(this.line(recipient, { part: name, digest, category: part.category, kind: part.kind ?? 'fact', ...(needToKnow ? { needToKnow } : {}) }));
+        lines.push(this.line(recipient, { part: name, digest, category: part.category, kind: part.kind ?? 'fact', ...(needToKnow ? { needToKnow } : {}), ...part.says }));
       }
     }
     for (const recipient of recipients) lines.push(this.line(recipient, { about: 'subject', reference: plan.reference ?? 'AB-1234', band: 'under-16' }));
     if (plan.decision !== false) {
       lines.push(this.line(`${this.agency}/${this.contact}`, {
         about: 'decision', decider: this.contact, role: 'designated-safeguarding-lead', at: this.clock.now().toISOString(), reasons: ['protects-from-harm'],
-        aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true, ...plan.decision,
+        ...THOUGHT_OF, ...plan.decision,
       }));
     }
     return this.sign(manifest, lines, parts);

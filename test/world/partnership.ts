@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enrol, newClient, newCoordinator, newPartner, type AgencyPlan, type ContactKeys, type Coordinator, type Partner } from '../../apps/standalone/partnership';
-import { type Standalone, startStandalone } from '../../apps/standalone/standalone';
+import { type Standalone, type StandaloneOptions, startStandalone } from '../../apps/standalone/standalone';
 import { TestClock } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
 import { CAST } from '../../apps/standalone/cast';
@@ -25,13 +25,18 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld({ agreement: id = 'wirral', cast = CAST as readonly AgencyPlan[] } = {}): Promise<World> {
+export interface WorldPlan extends Pick<StandaloneOptions, 'broker' | 'without' | 'proxy' | 'figures' | 'perSecond' | 'egress'> {
+  agreement?: string;
+  cast?: readonly AgencyPlan[];
+}
+
+export async function openWorld({ agreement: id = 'wirral', cast = CAST, ...running }: WorldPlan = {}): Promise<World> {
   const db = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'waybill-world-'));
   const clock = new TestClock();
   const tls = readPool();
   const clients = [...tls.clients];
-  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: 0, tls, clock });
+  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: 0, tls, clock, ...running });
   const agreement = system.agreements.get(id);
   if (!agreement) throw new Error(`no agreement ${id}`);
   const coordinator = await newCoordinator();
@@ -65,7 +70,7 @@ export async function openWorld({ agreement: id = 'wirral', cast = CAST as reado
 }
 
 /** Waits until `look` gives something, for things that the courier or the relay do a moment later. */
-export async function eventually<T>(look: () => Promise<T | undefined | false>, patience = 10_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T | undefined | false>, patience = 60_000): Promise<T> {
   const until = Date.now() + patience;
   for (;;) {
     const found = await look();

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import { open } from '#client/mailbox';
+import { open, type Opening, openTo, type PartVerified, type TransferOpened } from '#client/mailbox';
 import { tellOpened } from '#client/statements';
 import { addressed } from '#protocol/line';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { fail, type Result } from '../ending';
 import type { Home } from '../home';
 import { type Io, UsageError } from '../io';
-import { requireFree, writeOpened } from '../opened-folder';
+import { appearing, requireFree, writeProof } from '../opened-folder';
 
-type Options = Common & { into?: string; stdout?: string; silent?: boolean };
+type Options = Common & { into?: string; stdout?: string; silent?: boolean; limitsAcknowledged?: boolean };
 
 /** `waybill open`: verifies a transfer, opens it, and only then writes it. */
 export const openCommand = (setting: Setting): Command =>
@@ -17,18 +17,35 @@ export const openCommand = (setting: Setting): Command =>
     .argument('<transfer>')
     .option('--into <dir>', 'folder to write to; one named after the transfer, if not given')
     .addOption(new Option('--stdout <part>', 'write one part to stdout and nothing to disk').conflicts(['json', 'into']))
+    .option('--limits-acknowledged', 'where the person agreed within limits: they were read, and are kept to')
     .option('--silent', 'do not tell the sender that it was opened')
     .action((transfer: string, options: Options) => runningAtHome(setting, options, (home) => opening(setting.io, home, transfer, options)));
+
+type Opened = TransferOpened<PartVerified & { size: number }>;
+
+/** Parts of any size, and what proves where they came from. */
+async function writing(home: Home, transfer: string, folder: string, taken: Opening): Promise<Opened> {
+  const { copy, parts } = await openTo(home.partner, transfer, folder, taken);
+  const opened = { copy, parts: parts.map(({ name, category, author, size }) => ({ name, category, author, size })) };
+  writeProof(folder, opened);
+  return opened;
+}
+
+/** One part to stdout, and nothing to disk: what is held in memory is all there is of it. */
+async function telling(io: Io, home: Home, transfer: string, name: string, taken: Opening): Promise<Opened> {
+  const { copy, parts } = await open(home.partner, transfer, taken);
+  const chosen = parts.find((part) => part.name === name);
+  if (!chosen) throw new UsageError([`there is no part of that name; there are ${parts.map((part) => part.name).join(', ')}`], 'Choose one of them.');
+  io.outOctets(chosen.octets);
+  return { copy, parts: parts.map(({ category, author, octets, ...part }) => ({ name: part.name, category, author, size: octets.length })) };
+}
 
 async function opening(io: Io, home: Home, transfer: string, options: Options): Promise<Result> {
   const folder = resolve(io.cwd, options.into ?? `waybill-${transfer}`);
   if (!options.stdout) requireFree(folder);
-  const opened = await open(home.partner, transfer);
+  const taken: Opening = options.limitsAcknowledged ? { limits: 'acknowledged' } : {};
+  const opened = options.stdout === undefined ? await appearing(folder, (making) => writing(home, transfer, making, taken)) : await telling(io, home, transfer, options.stdout, taken);
   const { copy, parts } = opened;
-  const chosen = options.stdout === undefined ? undefined : parts.find(({ name }) => name === options.stdout);
-  if (options.stdout !== undefined && !chosen) throw new UsageError([`there is no part of that name; there are ${parts.map(({ name }) => name).join(', ')}`], 'Choose one of them.');
-  if (chosen) io.outOctets(chosen.octets);
-  else writeOpened(folder, opened);
   home.keep();
   // The copy is open and good, whether or not its sender can be told.
   if (!options.silent) await tellOpened(home.partner, opened).catch((error: unknown) => void fail(io, error, {}));
@@ -42,15 +59,15 @@ async function opening(io: Io, home: Home, transfer: string, options: Options): 
   const { read, claims } = copy;
   const data = {
     transfer, share: read.id, sender: read.sender, doNotTellSubject: read.handling.doNotTellSubject, urgency: read.urgency, purpose: read.purpose, agreement: claims.agreement, clause: claims.clause,
-    handling: claims.handling, manifestDigest: copy.manifestDigest, lines: copy.mine, parts: parts.map(({ name, category, author, octets }) => ({ name, category, author, size: octets.length })), warnings, ...(chosen ? {} : { folder }),
+    handling: claims.handling, manifestDigest: copy.manifestDigest, lines: copy.mine, parts, warnings, folder,
   };
-  if (chosen) return { ending: 'done', data: {}, text: '' };
+  if (options.stdout !== undefined) return { ending: 'done', data: {}, text: '' };
   return {
     ending: 'done', data,
     text: [
       ...(read.handling.doNotTellSubject ? ['DO NOT TELL THE PERSON: telling could put somebody at risk.'] : []),
       `From ${read.sender.agency}${read.sender.role ? `, ${read.sender.role}` : ''}, ${read.created}, ${read.urgency}; ${read.purpose ?? 'no purpose'}; for ${addressed(claims.recipient)}`,
-      ...parts.map(({ name, category, octets, author }) => `  ${name}  ${category}  ${octets.length} octets  ${author === 'bound' ? 'by the sender' : 'AUTHOR NOT BOUND'}`),
+      ...parts.map(({ name, category, size, author }) => `  ${name}  ${category}  ${size} octets  ${author === 'bound' ? 'by the sender' : 'AUTHOR NOT BOUND'}`),
       `Written to ${folder}. Say that it arrived: waybill ack ${transfer}`,
     ].join('\n'),
   };

@@ -100,6 +100,9 @@ classification: OFFICIAL-SENSITIVE
 urgency: routine
 consent: { status: not-sought, reason: puts-child-at-risk }
 informed: { status: not-informed, reason: puts-child-at-risk }
+subjects: [children]
+accuracy: { on: 2026-01-05, by: designated-safeguarding-lead }
+thirdParties: { identifiable: false }
 handling: { doNotTellSubject: true }
 subject: { reference: RE-0001, band: under-16, names: [Robin Example], born: [2016-02-03] }
 decision:
@@ -108,6 +111,9 @@ decision:
   reasons: [protects-from-harm]
   aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }
   safetyConsidered: true
+  necessary: true
+  risk: high
+  checklist: [how-much, fact-or-opinion, right-person, securely, openly]
 parts:
   - { file: concern.txt, category: contacts-with-service, kind: fact, source: own-record }
 recipients:

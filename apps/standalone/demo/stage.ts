@@ -64,9 +64,11 @@ export function referral({ sandbox, school }: Stage, needs: { casework: Record<s
     urgency: 'routine',
     consent: { status: 'not-sought', reason: 'puts-child-at-risk' },
     informed: { status: 'not-informed', reason: 'puts-child-at-risk' },
+    accuracy: { on: '2026-01-05', by: 'designated-safeguarding-lead' },
+    thirdParties: { identifiable: false },
     handling: { doNotTellSubject: true },
     subject: { reference: 'WQ-2041', band: 'under-16', known: { names: [PLANTED], born: ['2017-04-09'] } },
-    decision: { by: school.contact, role: 'designated-safeguarding-lead', reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true },
+    decision: { by: school.contact, role: 'designated-safeguarding-lead', reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true, necessary: true, risk: 'high', checklist: ['how-much', 'fact-or-opinion', 'right-person', 'securely', 'openly'] },
     parts: [
       { octets: part('Also known as Minnie.'), category: 'names', kind: 'fact', source: 'own-record' },
       { octets: part('Came to school without a coat on five days in January.'), category: 'contacts-with-service', kind: 'fact', source: 'own-record' },

@@ -1,5 +1,10 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import { loadFolders } from '#partnership/agreements';
+import type { Case } from '#policy/cases';
+import { CONDITIONS } from '#policy/conditions';
 import { readTags, type Row, ROWS, rowsOf } from './catalogue';
+import { type Cell, cellsOf, unnoticed } from './examples';
 import { MUTATIONS } from './mutations';
 import { markdown } from './report';
 import { covered, type JestResults, misnamed, testsOf } from './results';
@@ -56,6 +61,29 @@ test('a test that cites a row which is none is told; one that proves a row where
   expect(misnamed(rows, tests)).toEqual(['"WIR ZZ-99: made up" cites ZZ-99, which is no row of the catalogue']);
   expect(covered(rows, tests)[1]?.agreements).toEqual({ wirral: ['WIR PD-06: fine'], llr: ['LLR PD-06: not there'] });
   expect(markdown(rows, covered(rows, tests), tags)).toContain('| 1* |');
+});
+
+describe('what the examples of an agreement notice', () => {
+  const cells = cellsOf(loadFolders('deploy/agreements'), tags);
+  const cell = (tag: string, id: string): Cell => cells.find((each) => each.tag === tag && each.row === id) as Cell;
+  const only = (from: Cell, keep: (each: Case) => boolean): Cell => ({ ...from, cases: { ...from.cases, cases: from.cases.cases.filter(keep) } });
+
+  test('is the rule of a row taken away, if one of them shows it unmet', () => {
+    expect(unnoticed(cell('WIR', 'MN-11'))).toEqual([]);
+    expect(unnoticed(only(cell('WIR', 'MN-11'), ({ expect: { outcome } }) => outcome === 'permitted'))).toContain('its conditions');
+  });
+
+  test('is another word of the agreement, if one of them hangs on it', () => {
+    expect(unnoticed(cell('LLR', 'PU-03'))).toEqual([]);
+    expect(unnoticed(only(cell('LLR', 'PU-03'), ({ name }) => !name.startsWith('a crime')))).toEqual(['purpose.changeExceptions: ["statutory-obligation","individual-at-risk"]']);
+    expect(unnoticed(only(cell('WIR', 'MN-05'), () => false))).toEqual(['min.nonStatutoryRule: "minimum"']);
+  });
+
+  test('and the tables are whole again afterwards', () => {
+    const before = CONDITIONS.map(({ code, on }) => `${code} ${on}`);
+    unnoticed(cell('LLR', 'PU-09'));
+    expect(CONDITIONS.map(({ code, on }) => `${code} ${on}`)).toEqual(before);
+  });
 });
 
 test('every mutation finds its place exactly once', () => {

@@ -11,6 +11,7 @@ const refTo = (shape: Shape): Schema => ({ $ref: `#/components/schemas/${shape.n
 
 export function bodyOf(body: NonNullable<Route['body']>): object {
   if ('json' in body) return { required: true, content: { 'application/json': { schema: refTo(body.json) } } };
+  if ('octets' in body) return { required: true, description: body.octets.says, content: { [body.octets.type]: {} } };
   const sealed = body.form.some(({ name }) => name === 'part-1');
   return {
     required: true,
@@ -21,7 +22,7 @@ export function bodyOf(body: NonNullable<Route['body']>): object {
           type: 'object',
           properties: Object.fromEntries(body.form.map((field) => [field.name, schemaOfField(field)])),
           // Sealed parts have the names that the lines give them; there is at least one.
-          required: body.form.map(({ name }) => name).filter((name) => name !== 'part-1'),
+          required: body.form.filter(({ name, optional }) => name !== 'part-1' && !optional).map(({ name }) => name),
           ...(sealed ? { minProperties: body.form.length, patternProperties: { '^part-[1-9][0-9]?$': { contentMediaType: 'application/pgp-encrypted' } } } : {}),
           additionalProperties: false,
         },

@@ -1,8 +1,14 @@
+import { CMS_CODES } from '#envelope/cms-codes';
 import { GATE_CODES } from '#envelope/codes';
+import { OBSTACLES } from '#policy/channels/obstacles';
+import { CONTAINER_CODES } from '#envelope/container-codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
-import { ADMISSION, CONDITIONS } from '#policy/conditions';
-import type { AdmissionCondition, Condition } from '#policy/conditions/condition';
+import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import type { AnyCondition } from '#policy/conditions/condition';
 import { OUTCOMES } from '#policy/conditions/outcomes';
+import { NOT_SHARING } from '#policy/not-sharing';
+import { DISCLOSURE_ROUTES, IDENTITY_CHECKS, NO_ALTERNATIVES } from '#policy/vocabulary/disclosure-routes';
+import { NOT_SHARING_REASONS, type NotSharingReason } from '#policy/vocabulary/not-sharing';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
 import { code, document, table } from './markdown';
 
@@ -21,15 +27,27 @@ export function describeCodes(): string {
     table(['Code', 'What must be so', 'Next', 'Clauses'], Object.entries(OUTCOMES).map(([name, { says, next, clauses }]) => [code(name), says, next, clauses.join(', ')])),
     '## Admission', 'Conditions of becoming an active party.',
     table(['Code', 'Falls on', 'What must be so', 'Next', 'Clauses', 'Only where the agreement speaks of', 'In an emergency'], ADMISSION.map(condition)),
+    '## Channels', 'What stands in the way of sending on one way; `docs/channels.md` crosses them with every agreement. `STRONGER_CHANNEL_AVAILABLE`: a weaker one was asked for than both have (CH-03, CH-04).',
+    table(['Code', 'Cause', 'What must be so', 'Next', 'Clauses'], OBSTACLES.map(({ code: name, cause, says, next, clauses }) => [code(name), code(cause), says, next, clauses.join(', ')])),
+    '## Asking', 'Conditions of an information request.',
+    table(['Code', 'Falls on', 'What must be so', 'Next', 'Clauses', 'Only where the agreement speaks of', 'In an emergency'], ASKING.map(condition)),
+    '## Decisions not to share', 'What recording one is held to. All are tried; each refuses it (422).',
+    table(['Code', 'What must be so', 'Next', 'Clauses'], NOT_SHARING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
+    'Its reasons. One that cites nothing is no reason by itself.',
+    table(['Reason', 'Says', 'Cites'], Object.entries<NotSharingReason>(NOT_SHARING_REASONS).map(([name, { says, cites }]) => [code(name), says, cites ?? 'nothing'])),
+    '## Disclosures off the wire', 'What each route asks stands among the conditions above, where an agreement speaks of it. Its words:',
+    table(['Table', 'Code', 'Says'], Object.entries({ route: DISCLOSURE_ROUTES, 'identity.how': IDENTITY_CHECKS, noAlternative: NO_ALTERNATIVES }).flatMap(([field, words]) => Object.entries(words).map(([name, { says }]) => [field, code(name), says]))),
     '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(GATE_CODES),
     '## Exchange', 'What is wrong with a share, a transfer or a statement.', kinds(EXCHANGE_CODES),
     '## Edge', 'What never reached a room.', kinds(EDGE_CODES),
+    '## CMS parts', 'What is wrong with a part in CMS (S/MIME), beside the codes of the gate. No route takes such parts yet.', kinds(CMS_CODES),
+    '## Containers', 'What is wrong with a password-protected container. No route takes one yet.', kinds(CONTAINER_CODES),
   );
 }
 
 const kinds = (all: Kinds): string => table(['Code', 'Status', 'Says', 'Next'], Object.entries(all).map(([name, { status, says, next }]) => [code(name), String(status), says, next]));
 
-function condition(each: Condition | AdmissionCondition): string[] {
+function condition(each: AnyCondition): string[] {
   const falls = 'refuses' in each && each.refuses ? `${each.on}; refuses the share` : each.on;
   return [code(each.code), falls, each.says, each.next, each.clauses.join(', '), each.term === undefined ? '' : code(each.term), each.nicety ? 'a warning' : ''];
 }

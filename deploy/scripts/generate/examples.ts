@@ -17,7 +17,7 @@ const proposed = {
 
 const part = { salt: SALT, recipient: FRONT_DOOR, part: 'part-1', digest: DIGEST, category: 'names', needToKnow: 'assesses-referral', kind: 'fact' };
 const subject = { salt: SALT, recipient: FRONT_DOOR, about: 'subject', reference: 'AB-1234', band: 'under-16' };
-const reason = { code: 'NEED_TO_KNOW_MISSING', clauses: ['MN-02'], says: 'every part goes to a recipient only with its need to know', next: 'Say why this recipient needs this part, or leave the line out.' };
+const reason = { code: 'NEED_TO_KNOW_MISSING', clauses: ['MN-02'], says: 'every part goes to a recipient only with its need to know', next: 'Say why this recipient needs this part, or leave the line out.', standsOn: 'clause', ground: '§3.1', pointer: '/needToKnow' };
 
 /** An example of each class whose shape is not plain from its fields; each is held to its schema by a test. */
 export const EXAMPLES: Readonly<Record<string, object>> = {
@@ -26,7 +26,7 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
   SubjectLine: subject,
   DecisionLine: {
     salt: SALT, recipient: { agency: 'st-brigid-primary', contact: 'safeguarding-lead' }, about: 'decision', decider: 'safeguarding-lead', role: 'designated-safeguarding-lead', at: '2026-01-31T09:28:00Z',
-    reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true,
+    reasons: ['protects-from-harm'], aid: { purposeClear: true, consent: false, identifies: true, lawfulReason: true }, safetyConsidered: true, necessary: true, risk: 'high',
   },
   AlsoToldLine: { salt: SALT, recipient: FRONT_DOOR, about: 'alsoTold', organisations: ['eastgate-health'] },
   PlanAsked: { manifest: proposed, lines: [{ recipient: FRONT_DOOR, part: 'part-1', category: 'names', needToKnow: 'assesses-referral', kind: 'fact' }, { recipient: FRONT_DOOR, about: 'subject', reference: 'AB-1234' }] },
@@ -38,6 +38,15 @@ export const EXAMPLES: Readonly<Record<string, object>> = {
     warnings: [], register: { log: 'gateway.example/register/st-brigid-primary', entry: TRANSFER, leaf: DIGEST, promise: JWS },
   },
   Statement: { format: 'waybill-statement/1', kind: 'acknowledged', share: SHARE, transfer: TRANSFER, by: FRONT_DOOR, at: '2026-01-31T10:02:17Z', manifestDigest: DIGEST, parts: [{ name: 'part-1', author: 'bound' }] },
+  NotShared: {
+    format: 'waybill-not-shared/1', id: SHARE, by: { agency: 'st-brigid-primary', contact: 'safeguarding-lead' }, gateway: 'https://gateway.example', at: '2026-01-31T09:30:00Z', agreement: { id: 'example', version: '2.03' },
+    parties: ['kingfisher-families'], reference: 'AB-1234', categories: ['health'], decider: 'safeguarding-lead', role: 'designated-safeguarding-lead', decidedAt: '2026-01-31T09:28:00Z', reasons: ['not-necessary'], safetyConsidered: true,
+    words: { wordsDigest: DIGEST, sealed: LINE },
+  },
+  Disclosure: {
+    format: 'waybill-disclosure/1', manifest: proposed, lines: [{ recipient: FRONT_DOOR, category: 'names', needToKnow: 'assesses-referral', kind: 'fact' }, { recipient: FRONT_DOOR, about: 'subject', reference: 'AB-1234' }],
+    route: { by: 'telephone', at: '2026-01-31T09:25:00Z', number: '+441514960000', identity: { how: 'called-back', by: 'designated-safeguarding-lead', at: '2026-01-31T09:22:00Z' } },
+  },
   Problem: {
     type: 'urn:waybill:problem:PLAINTEXT', title: 'The part is not encrypted.', status: 422, code: 'PLAINTEXT', detail: 'The part is not encrypted.', next: 'Encrypt it to the keys in the plan. Nothing of it was kept.',
     instance: 'urn:uuid:6f1c2b1e-8a3d-4c5f-9b7e-2d4a6c8e0f12', serverTime: '2026-01-31T09:30:01.125Z',

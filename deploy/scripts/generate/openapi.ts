@@ -3,8 +3,9 @@ import { GATE_CODES } from '#envelope/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS, type ReasonCode } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
+import { NOT_SHARING } from '#policy/not-sharing';
 import { GRAMMAR } from '#protocol/grammar';
-import { ALWAYS, CALLERS, type Parameter, type Route, ROUTES } from '#protocol/routes';
+import { ALWAYS, type Answered, CALLERS, OF_PARTNERS, type Parameter, type Route, ROUTES } from '#protocol/routes';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
 import { bodyOf, schemaOf } from './bodies';
 import { EXAMPLES } from './examples';
@@ -18,8 +19,8 @@ const routes: readonly (Route & { problems?: readonly ProblemCode[] })[] = ROUTE
 
 /** All codes with which a route can answer. */
 export function problemsOf(route: Route): string[] {
-  const rooms = { gate: Object.keys(GATE_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)] };
-  const always = route.who === 'anybody' ? ALWAYS.filter((code) => !code.startsWith('CERTIFICATE_')) : ALWAYS;
+  const rooms = { gate: Object.keys(GATE_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code) };
+  const always = route.who === 'anybody' ? ALWAYS.filter((code) => !OF_PARTNERS.includes(code)) : ALWAYS;
   return [...new Set([...(route.problems ?? []), ...(route.problemsOf ?? []).flatMap((room) => rooms[room]), ...always])];
 }
 
@@ -46,7 +47,7 @@ export function openApi(): object {
 }
 
 function operation(route: Route): object {
-  const { answer } = route;
+  const { answer, partly } = route;
   return {
     operationId: route.id,
     tags: [route.room],
@@ -56,20 +57,27 @@ function operation(route: Route): object {
     ...parameters(route),
     ...(route.body ? { requestBody: bodyOf(route.body) } : {}),
     responses: {
-      [answer.status]: {
-        description: answer.says,
-        ...(answer.headers ? { headers: Object.fromEntries(Object.entries(answer.headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }])) } : {}),
-        content: { [answer.type]: answer.holds ? { schema: schemaOf(answer.holds) } : {} },
-      },
+      ...answered(answer),
+      ...(partly ? answered(partly) : {}),
       ...refusals(problemsOf(route)),
     },
   };
 }
 
+const answered = ({ status, says, type, holds, headers }: Answered): object => ({
+  [status]: {
+    description: says,
+    ...(headers ? { headers: Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }])) } : {}),
+    ...(type === undefined ? {} : { content: { [type]: holds ? { schema: schemaOf(holds) } : {} } }),
+  },
+});
+
 const IN_PATH: Readonly<Record<string, { says: string; pattern: RegExp }>> = {
   id: { says: 'Id of the share or entry.', pattern: GRAMMAR.uuid },
+  upload: { says: 'Id of the upload.', pattern: GRAMMAR.uuid },
   transfer: { says: 'Id of the transfer.', pattern: GRAMMAR.uuid },
   name: { says: 'Name of the part.', pattern: GRAMMAR.part },
+  contact: { says: 'Id of a contact of the agency.', pattern: GRAMMAR.contact },
   agency: { says: 'Id of the agency.', pattern: GRAMMAR.agency },
 };
 
@@ -90,7 +98,7 @@ function refusals(codes: readonly string[]): object {
   const statuses = [...Map.groupBy(codes, (code) => kindOf(code).status)].sort(([a], [b]) => a - b);
   return Object.fromEntries(statuses.map(([status, same]) => [status, {
     description: same.length > 4 ? `One of the codes named; the first reason stands in front.` : same.map((code) => `\`${code}\`: ${kindOf(code).says ?? 'the agreement does not permit this'}`).join(' '),
-    ...(status === 503 ? { headers: { 'Retry-After': { description: 'Seconds after which to send the same again.', schema: { type: 'string' } } } } : {}),
+    ...(status === 503 || status === 429 ? { headers: { 'Retry-After': { description: 'Seconds after which to send the same again.', schema: { type: 'string' } } } } : {}),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem', properties: { status: { const: status }, code: { enum: [...same].sort() } } } } },
   }]));
 }

@@ -16,7 +16,8 @@ export interface Right {
 }
 
 const COMMANDS = ['select', 'insert', 'update', 'delete'] as const;
-const ASKER = /\bwaybill\.(agency|controller)\(\)/;
+/** `acts_for`: the asking agency, or the senders of the group that is being committed (0007_group_commit.sql). */
+const ASKER = /\bwaybill\.((agency|controller)\(\)|acts_for\()/;
 
 export const rightsOf = ({ tables }: Catalogue): Right[] =>
   tables.filter(({ schema }) => schema === 'waybill').flatMap((table) => table.policies.flatMap((policy) => policy.roles.map((role) => rightOf(table, policy, role))));

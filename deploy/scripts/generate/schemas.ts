@@ -5,12 +5,17 @@ import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { GRAMMAR } from '#protocol/grammar';
 import * as answers from '#protocol/answers';
+import * as declarations from '#protocol/declarations';
 import * as line from '#protocol/line';
 import * as manifest from '#protocol/manifest';
+import { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } from '#protocol/disclosure';
+import * as notShared from '#protocol/not-shared';
 import * as plan from '#protocol/plan';
 import * as problem from '#protocol/problem';
 import * as published from '#protocol/published';
 import * as statement from '#protocol/statement';
+import * as uploads from '#protocol/uploads';
+import * as webhooks from '#protocol/webhooks';
 import { commentsOf } from './source';
 
 /** JSON Schema 2020-12, as far as the wire's classes need it. */
@@ -31,8 +36,8 @@ export interface Schema {
 }
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
-const SENT = { line, manifest, plan, statement };
-const ANSWERED = { answers, problem, published };
+const SENT = { line, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } };
+const ANSWERED = { answers, problem, published, uploads, webhooks };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };
 
@@ -46,7 +51,7 @@ export function wireSchemas(): Record<string, Schema> {
     additionalConverters: { [ValidationTypes.CONDITIONAL_VALIDATION]: (meta) => ({ nullable: (meta.context as { nullable?: boolean } | undefined)?.nullable === true }) },
   }) as Record<string, Schema>;
   const comments = new Map([...Object.keys(SENT), ...Object.keys(ANSWERED)].flatMap((file) => [...commentsOf(`libs/protocol/${file}.ts`)]));
-  const sent = new Set(Object.values(SENT).flatMap(Object.keys));
+  const sent = new Set([...Object.values(SENT).flatMap(Object.keys), webhooks.WebhookWanted.name]);
   const lines = { Line: { description: 'One line: told apart by `about`; a line without it is of a part.', anyOf: ['PartLine', ...Object.values(line.LINE_CLASSES).map(({ name }) => name)].map((name) => ({ $ref: `#/components/schemas/${name}` })) } };
   const known = [...sent, ...Object.values(ANSWERED).flatMap(Object.keys)];
   const schemas = { ...lines, ...Object.fromEntries(Object.entries(made).filter(([name]) => known.includes(name)).map(([name, schema]) => [name, finished(name, schema)])) };
@@ -65,7 +70,7 @@ export function wireSchemas(): Record<string, Schema> {
   }
 }
 
-const CLASSES: Readonly<Record<string, unknown>> = { ...line, ...manifest, ...plan, ...statement, ...answers, ...problem, ...published };
+const CLASSES: Readonly<Record<string, unknown>> = { ...line, ...declarations, ...manifest, ...plan, ...statement, ...notShared, Disclosure, DisclosureAsked, ...answers, ...problem, ...published };
 
 function inherits(name: string, from: string): boolean {
   for (let of: unknown = CLASSES[name]; typeof of === 'function' && of.name !== ''; of = Object.getPrototypeOf(of)) if (of.name === from) return true;

@@ -63,8 +63,8 @@ export function readTail(
   label: ArmorLabel,
   options: { atLineStart: boolean; last: boolean },
 ): { padding: number; checksum?: string; length: number } | GateProblem | 'more' {
-  const end = text.search(/-----END[^\n]*\n/);
-  if (end < 0 && !options.last) return 'more';
+  const end = text.indexOf('-----END');
+  if ((end < 0 || !text.includes('\n', end)) && !options.last) return 'more';
   const pattern = options.atLineStart ? AT_LINE_START : AFTER_BASE64;
   const found = pattern.exec(text);
   if (found?.groups?.['label'] !== label) return { code: 'NOT_OPENPGP', detail: 'the armor is damaged' };

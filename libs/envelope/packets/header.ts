@@ -12,6 +12,12 @@ export function isIndeterminate(tagOctet: number): boolean {
   return (tagOctet & 0x43) === 0x03;
 }
 
+export interface LengthState {
+  value: number;
+  added: number;
+  missing: number;
+}
+
 /** Takes the length octets of one header, one at a time, and says when it has the length. */
 export class LengthReader {
   private value = 0;
@@ -22,6 +28,14 @@ export class LengthReader {
   constructor(tagOctet?: number) {
     const old = tagOctet !== undefined && (tagOctet & 0x40) === 0;
     this.missing = old ? 1 << (tagOctet & 0x03) : 0;
+  }
+
+  static resumed(state: LengthState): LengthReader {
+    return Object.assign(new LengthReader(), state);
+  }
+
+  state(): LengthState {
+    return { value: this.value, added: this.added, missing: this.missing };
   }
 
   take(octet: number): PacketLength | undefined {

@@ -1,12 +1,13 @@
 import type { GateProblem } from '../codes';
 
-/** One wrapped session key: whom it names, and the packet as the sender framed it. */
+/** One wrapped session key: whom it names, and the packet (CMS: the RecipientInfo) as the sender framed it. */
 export interface Addressee {
-  /** 16 upper hex; version 3 packets name a key this way. */
+  /** 16 upper hex; version 3 packets name a key this way. CMS: one of the names of an X.509 certificate, upper hex of another length. */
   keyId?: string;
   /** Upper hex; version 6 packets name a key this way. */
   fingerprint?: string;
-  version: 3 | 6;
+  /** OpenPGP: 3 or 6. CMS: 0, 2 or 3. */
+  version: 0 | 2 | 3 | 6;
   packet: Uint8Array;
 }
 

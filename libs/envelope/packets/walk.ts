@@ -1,6 +1,6 @@
 import type { GateProblem } from '../codes';
 import { refusedAfter, refusedBefore } from './allowed';
-import { isIndeterminate, LengthReader, type PacketLength, tagOf } from './header';
+import { isIndeterminate, LengthReader, type LengthState, type PacketLength, tagOf } from './header';
 import { OPENING_OCTETS, readOpening, tooShort } from './sealed-data';
 import { type Addressee, readAddressee } from './session-key';
 import { TAG } from './tags';
@@ -12,6 +12,20 @@ const LARGEST_WRAPPED_KEY = 8192;
 const MARKER = [0x50, 0x47, 0x50];
 
 const MALFORMED = (detail: string): GateProblem => ({ code: 'NOT_OPENPGP', detail });
+
+/** All of a walk that has come to the encrypted data. JSON; wrapped keys in Base64. */
+export interface WalkState {
+  addressees: (Omit<Addressee, 'packet'> & { packet: string })[];
+  seipdVersion: 1 | 2;
+  place: 'sealed' | 'after';
+  reading: 'tag' | 'length' | 'body';
+  tag: number;
+  length: LengthState;
+  remaining: number;
+  partial: boolean;
+  bodyOctets: number;
+  consumed: number;
+}
 
 /** What one push gives: the octets of the encrypted data packet in it, or why the walk is over. */
 export type Step = { sealed?: Uint8Array; problem?: undefined } | { problem: GateProblem };
@@ -37,6 +51,22 @@ export class PacketWalk {
   private consumed = 0;
 
   constructor(private readonly limits: { maxOctets: number; maxAddressees: number }) {}
+
+  /** A walk that goes on where another stood. */
+  static resumed(limits: { maxOctets: number; maxAddressees: number }, { addressees, length, ...state }: WalkState): PacketWalk {
+    const walk = new PacketWalk(limits);
+    walk.addressees.push(...addressees.map((addressee) => ({ ...addressee, packet: Buffer.from(addressee.packet, 'base64') })));
+    walk.length = LengthReader.resumed(length);
+    return Object.assign(walk, state);
+  }
+
+  /** Undefined before the encrypted data has begun: until then a wrapped key may be held in part. */
+  state(): WalkState | undefined {
+    const { seipdVersion, place, reading, tag, remaining, partial, bodyOctets, consumed } = this;
+    if (place === 'before' || seipdVersion === undefined) return undefined;
+    const addressees = this.addressees.map((addressee) => ({ ...addressee, packet: Buffer.from(addressee.packet).toString('base64') }));
+    return { addressees, seipdVersion, place, reading, tag, length: this.length.state(), remaining, partial, bodyOctets, consumed };
+  }
 
   push(chunk: Uint8Array): Step {
     const room = this.limits.maxOctets - this.consumed;

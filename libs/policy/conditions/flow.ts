@@ -10,13 +10,20 @@ const SETTLES: Partial<Record<FlowQuestion, { answer: keyof DecisionAid; yes?: V
   consent: { answer: 'consent', yes: 'may-share' },
   identifies: { answer: 'identifies', no: 'may-share' },
   'lawful-reason': { answer: 'lawfulReason', no: 'NO_LAWFUL_REASON' },
+  'lawful-basis': { answer: 'lawfulReason', no: 'NO_LAWFUL_REASON' },
+  'public-interest-test': { answer: 'publicInterest', no: 'NO_LAWFUL_REASON' },
 };
+
+/** Whether the agreement has whoever decides answer one of these questions. */
+export const asks = (...questions: FlowQuestion[]) => (agreement: Agreement): boolean => term(agreement, 'decision.flow')?.some((question) => questions.includes(question)) ?? false;
 
 /** Walks the questions in the agreement's order (DS-04). */
 export function verdict(agreement: Agreement, aid: DecisionAid): Verdict {
   for (const question of term(agreement, 'decision.flow') ?? []) {
     const settles = SETTLES[question];
-    const found = settles && (aid[settles.answer] ? settles.yes : settles.no);
+    const answer = settles && aid[settles.answer];
+    // What was not asked settles nothing.
+    const found = answer === undefined ? undefined : answer ? settles?.yes : settles?.no;
     if (found) return found;
   }
   return 'may-share';

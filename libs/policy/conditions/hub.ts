@@ -15,3 +15,7 @@ export function hubController({ agreement, parties }: { agreement: Agreement; pa
   }
   return undefined;
 }
+
+/** Whose data a recipient's copy becomes: for the agreement's desk its controller, whatever agency staffs it (RC-04). */
+export const copyControllerOf = ({ agreement, parties, contact, party }: { agreement: Agreement; parties: Parties; contact: Contact | undefined; party: Party }): Party['controller'] =>
+  (isHub(agreement, contact) && hubController({ agreement, parties })?.controller) || party.controller;

@@ -1,45 +1,13 @@
 import { isPartLine } from '#protocol/line';
 import { hidesIdentifier } from '#protocol/grammar';
-import { term } from '../agreement';
-import { CATEGORIES } from '../vocabulary/categories';
-import { INFORMERS, NO_CONSENT_REASONS, NOT_INFORMED_REASONS } from '../vocabulary/consent';
-import { entryOf, holds, type Table, within } from '../vocabulary/entry';
-import { GATEWAYS } from '../vocabulary/gateways';
-import { ARTICLE_9, SUPPORTS } from '../vocabulary/lawful-bases';
-import { ORGANISATION_TYPES } from '../vocabulary/organisations';
-import { DECISION_REASONS, DECISION_METHODS, JUSTIFICATIONS, NEEDS_TO_KNOW } from '../vocabulary/reasons';
-import { ROLES } from '../vocabulary/roles';
-import { PART_3, SCHEDULE_1, SCHEDULE_8 } from '../vocabulary/schedules';
-import type { Agreement } from '../agreement';
+import { type Agreement, term } from '../agreement';
 import type { Contact, Party } from '../parties';
-import type { Condition, LineFacts, ShareFacts } from './condition';
-
-const CONDITIONS_DECLARED: Table = { ...ARTICLE_9, ...SUPPORTS, ...SCHEDULE_1, ...SCHEDULE_8, ...PART_3 };
-
-/** The first code that no vocabulary knows, as a pointer. A code that is in no list could be a name with hyphens. */
-function unknownInManifest({ manifest, at }: ShareFacts): string | undefined {
-  const places: [string, string | undefined, Table][] = [
-    ['/sender/role', manifest.sender.role, ROLES],
-    ['/legalGateway', manifest.legalGateway, GATEWAYS],
-    ['/consent/reason', manifest.consent?.reason, NO_CONSENT_REASONS],
-    ['/informed/by', manifest.informed?.by, INFORMERS],
-    ['/informed/reason', manifest.informed?.reason, NOT_INFORMED_REASONS],
-    ...(manifest.conditions ?? []).map((code, i): [string, string, Table] => [`/conditions/${i}`, code, CONDITIONS_DECLARED]),
-  ];
-  return firstUnknown(places, at);
-}
-
-function unknownInLine({ line, at }: LineFacts): string | undefined {
-  if (isPartLine(line)) return firstUnknown([['/needToKnow', line.needToKnow, NEEDS_TO_KNOW], ['/justification', line.justification, JUSTIFICATIONS]], at);
-  if (line.about !== 'decision') return undefined;
-  return firstUnknown(
-    [['/role', line.role, ROLES], ['/method', line.method, DECISION_METHODS], ...line.reasons.map((reason, i): [string, string, Table] => [`/reasons/${i}`, reason, DECISION_REASONS])],
-    at,
-  );
-}
-
-const firstUnknown = (places: readonly (readonly [string, string | undefined, Table])[], at: string): string | undefined =>
-  places.find(([, code, table]) => code !== undefined && !holds(table, code, at))?.[0];
+import { CATEGORIES } from '../vocabulary/categories';
+import { entryOf, holds, within } from '../vocabulary/entry';
+import { ORGANISATION_TYPES } from '../vocabulary/organisations';
+import { JUSTIFICATIONS, NEEDS_TO_KNOW } from '../vocabulary/reasons';
+import { monthsBetween } from './age';
+import type { Condition, LineFacts } from './condition';
 
 const isStatutory = (party: Party): boolean => party.types.some((type) => entryOf(ORGANISATION_TYPES, type)?.statutory);
 
@@ -48,72 +16,106 @@ function verifiedLately(agreement: Agreement, contact: Contact, at: string): boo
   const months = term(agreement, 'agreement.reviewCycle')?.everyMonths;
   if (contact.verifiedOn === undefined) return false;
   if (months === undefined) return true;
-  const lapses = new Date(contact.verifiedOn);
-  lapses.setUTCMonth(lapses.getUTCMonth() + months);
-  return within({ from: contact.verifiedOn, until: lapses.toISOString() }, at);
+  return within({ from: contact.verifiedOn }, at) && monthsBetween(contact.verifiedOn, at) < months;
+}
+
+const minimum = (agreement: Agreement): boolean => term(agreement, 'min.nonStatutoryRule') === 'minimum';
+const toNonStatutory = ({ agreement, party }: LineFacts): boolean => minimum(agreement) && party !== undefined && !isStatutory(party);
+
+/** Unless the agreement lists what it keeps from them: what shows the body and what the body suffers. */
+const KEPT: readonly string[] = ['photos-of-injuries', 'health'];
+
+const wantsJustification = (facts: LineFacts): boolean => {
+  const listed = term(facts.agreement, 'min.dataCategories');
+  return listed?.eachJustified === true || toNonStatutory(facts) || (listed?.list === 'listed' && isPartLine(facts.line) && facts.line.category === 'other');
+};
+
+/** A list of all that there is leaves nothing out. */
+function leavesOut(agreement: Agreement): boolean {
+  const listed = term(agreement, 'min.dataCategories');
+  return listed?.list === 'listed' && Object.keys(CATEGORIES).some((category) => category !== 'reasons' && !(listed.codes as readonly string[] | undefined)?.includes(category));
+}
+
+/** Categories that the purpose may carry, else those of the agreement; the words of a decision go along with any. */
+function needed({ agreement, purpose, line }: LineFacts): boolean {
+  // What stands in no list is told as that.
+  if (!isPartLine(line) || line.category === 'reasons' || !entryOf(CATEGORIES, line.category)) return true;
+  const listed = term(agreement, 'min.dataCategories');
+  const allowed: readonly string[] | undefined = purpose?.categories ?? (listed?.list === 'listed' ? listed.codes : undefined);
+  return !allowed || allowed.includes(line.category);
 }
 
 /** Only what is needed, only to whom it is needed, and nothing of a person in clear. */
 export const MINIMISATION = [
   {
-    code: 'RECIPIENT_NOT_JUSTIFIED', clauses: ['MN-02'], on: 'recipient', term: 'min.recipientRule', nicety: true,
+    code: 'RECIPIENT_NOT_JUSTIFIED', clauses: ['MN-02', 'LB-16'], on: 'recipient', term: 'min.recipientRule', pointer: '/needToKnow', nicety: true,
     says: 'every recipient has a need to know',
     next: 'Say for each part why this recipient needs it, or leave the recipient out.',
     met: ({ parts, at }) => parts.some((part) => holds(NEEDS_TO_KNOW, part.needToKnow, at)),
   },
   {
-    code: 'NEED_TO_KNOW_MISSING', clauses: ['MN-02'], on: 'line', term: 'min.recipientRule', pointer: '/needToKnow', nicety: true,
+    code: 'NEED_TO_KNOW_MISSING', clauses: ['MN-02', 'MN-14'], on: 'line', term: 'min.recipientRule', pointer: '/needToKnow', nicety: true,
     says: 'every part goes to a recipient only with its need to know',
     next: 'Say why this recipient needs this part, or leave the line out.',
     met: ({ line, at }) => !isPartLine(line) || holds(NEEDS_TO_KNOW, line.needToKnow, at),
   },
   {
-    code: 'JUSTIFICATION_MISSING', clauses: ['MN-05'], on: 'line', term: 'min.nonStatutoryRule', pointer: '/justification', nicety: true,
-    applies: (agreement) => term(agreement, 'min.nonStatutoryRule') === 'minimum',
-    says: 'a recipient without statutory powers gets a part only with a justification of its own',
+    code: 'JUSTIFICATION_MISSING', clauses: ['MN-01', 'MN-05'], on: 'line', grounds: ['min.dataCategories', 'min.nonStatutoryRule'], pointer: '/justification', nicety: true,
+    applies: (agreement) => minimum(agreement) || term(agreement, 'min.dataCategories')?.eachJustified === true || term(agreement, 'min.dataCategories')?.list === 'listed',
+    says: 'a part goes with a justification of its own where the agreement asks for one, and to a recipient without statutory powers always',
     next: 'Justify this category for this recipient, or leave the line out.',
-    met: ({ line, party, at }) => !isPartLine(line) || !party || isStatutory(party) || holds(JUSTIFICATIONS, line.justification, at),
+    met: (facts) => !isPartLine(facts.line) || facts.line.category === 'reasons' || !wantsJustification(facts) || holds(JUSTIFICATIONS, facts.line.justification, facts.at),
   },
   {
-    code: 'UNKNOWN_RECIPIENT', clauses: ['MN-03'], on: 'recipient',
+    code: 'CATEGORY_EXCLUDED', clauses: ['MN-05'], on: 'line', term: 'min.nonStatutoryRule', pointer: '/exceptional', nicety: true, applies: minimum,
+    says: 'a recipient without statutory powers gets neither photographs of injuries nor health information, unless this is the exception',
+    next: 'Leave the part out; where the recipient cannot do without it, justify it and declare `exceptional`.',
+    met: (facts) => {
+      const kept: readonly string[] = term(facts.agreement, 'min.dataCategories')?.keptFromNonStatutory ?? KEPT;
+      return !isPartLine(facts.line) || !kept.includes(facts.line.category) || !toNonStatutory(facts) || facts.line.exceptional === true;
+    },
+  },
+  {
+    code: 'CATEGORY_NOT_NEEDED', clauses: ['MN-01'], on: 'line', grounds: ['min.dataCategories', 'agreement.purposes'], pointer: '/category', nicety: true,
+    applies: (agreement) => leavesOut(agreement) || term(agreement, 'agreement.purposes').some(({ categories }) => categories !== undefined),
+    says: 'every part is of a category that its purpose needs',
+    next: 'Leave the part out, or declare the purpose that needs it.',
+    met: needed,
+  },
+  {
+    code: 'UNKNOWN_RECIPIENT', clauses: ['MN-03', 'MN-12'], on: 'recipient', grounds: [{ technical: 'nobody can be sealed to whom the directory does not know' }], pointer: '/recipient/contact',
     says: 'every recipient is an agency and a contact of the directory',
     next: 'Choose the recipient from the directory.',
     met: ({ contact }) => contact !== undefined,
   },
   {
-    code: 'ADDRESS_MISMATCH', clauses: ['MN-03'], on: 'recipient', nicety: true,
+    code: 'ADDRESS_MISMATCH', clauses: ['MN-03'], on: 'recipient', grounds: [{ technical: 'an address outside the organisation cannot be trusted to be its own' }], pointer: '/recipient/contact', nicety: true,
     says: "a contact's mail address lies in a domain of its organisation",
     next: 'Ask the co-ordinator to correct the contact; until then nothing goes there.',
     met: ({ contact }) => contact?.emailDomainOwned !== false,
   },
   {
-    code: 'ADDRESS_STALE', clauses: ['MN-03'], on: 'recipient', nicety: true,
+    code: 'ADDRESS_STALE', clauses: ['MN-03'], on: 'recipient', grounds: [{ technical: 'an address that nobody verified lately cannot be trusted' }], pointer: '/recipient/contact', nicety: true,
     says: 'the contact was verified, and not longer ago than the directory is reviewed',
     next: 'Ask the co-ordinator to verify the contact again.',
     met: ({ agreement, contact, at }) => !contact || verifiedLately(agreement, contact, at),
   },
   {
-    code: 'IDENTIFIER_IN_CLEAR', clauses: ['MN-06', 'MN-07'], on: 'line', refuses: 'share', pointer: '/reference',
+    code: 'IDENTIFIER_IN_CLEAR', clauses: ['MN-06', 'MN-07'], on: 'line', refuses: 'share', grounds: [{ parameter: 'min.identityReduction', asks: ['initials', 'none-in-subject-line'] }, { statute: 'uk-gdpr-32' }], pointer: '/reference',
     says: 'the reference of the person holds initials or a case number, and no NHS number, date or postcode',
     next: 'Use initials and a case reference; who the person is stands inside the sealed parts.',
     met: ({ line }) => isPartLine(line) || line.about !== 'subject' || !hidesIdentifier(line.reference),
   },
   {
-    code: 'CATEGORY_UNKNOWN', clauses: ['MN-01'], on: 'line', pointer: '/category', nicety: true,
+    code: 'IDENTIFIER_IN_CLEAR', clauses: ['MN-06', 'MN-07'], on: 'share', grounds: [{ parameter: 'min.identityReduction', asks: ['initials', 'none-in-subject-line'] }, { statute: 'uk-gdpr-32' }], pointer: '/review/reference',
+    says: 'the reference of a review holds no NHS number, date or postcode',
+    next: 'Use the reference that the body gave the review.',
+    met: ({ manifest }) => manifest.review === undefined || !hidesIdentifier(manifest.review.reference),
+  },
+  {
+    code: 'CATEGORY_UNKNOWN', clauses: ['MN-01'], on: 'line', grounds: [{ technical: 'what a word means that stands in no list nobody can trust' }], pointer: '/category', nicety: true,
     says: 'every part is of a category that the vocabulary knows',
     next: 'Choose a category from the vocabulary.',
     met: ({ line, at }) => !isPartLine(line) || holds(CATEGORIES, line.category, at),
-  },
-  {
-    code: 'CODE_UNKNOWN', clauses: ['MN-06', 'LB-20'], on: 'share', nicety: true, pointer: unknownInManifest,
-    says: 'every code in the manifest stands in the vocabulary of today',
-    next: 'Use a code of the vocabulary in the place named.',
-    met: (facts) => unknownInManifest(facts) === undefined,
-  },
-  {
-    code: 'CODE_UNKNOWN', clauses: ['MN-06', 'LB-20'], on: 'line', nicety: true, pointer: unknownInLine,
-    says: 'every code in a line stands in the vocabulary of today',
-    next: 'Use a code of the vocabulary in the place named.',
-    met: (facts) => unknownInLine(facts) === undefined,
   },
 ] as const satisfies readonly Condition[];

@@ -3,7 +3,9 @@ import type { Membership, Party } from '../parties';
 import { within } from '../vocabulary/entry';
 import type { Condition, RecipientFacts, ShareFacts } from './condition';
 import { hubController, isHub } from './hub';
-import { asksForAssessment, isParty, POINTS_OF_CONTACT, privacyAssessed, unfilled } from './membership';
+import { isOutsider, outsideGrounds } from './outside';
+import { asksForAssessment, asksForPoint, isConsulted, isParty, POINTS_OF_CONTACT, privacyAssessed, representedOnly, unfilled } from './membership';
+import { citesPower } from './powers';
 
 const isPoint = (post: string): boolean => POINTS_OF_CONTACT.includes(post);
 const isOther = (post: string): boolean => !isPoint(post);
@@ -17,65 +19,87 @@ const versionKnown = ({ agreement, manifest, at }: ShareFacts): boolean => manif
 const versionPast = ({ agreement, manifest, at }: ShareFacts): boolean =>
   agreement.supersedes.includes(manifest.agreement.version) || (manifest.agreement.version === agreement.version && !within({ until: agreement.until }, at));
 
+/** SU-04: suspended, a share on which a life hangs goes on under a power of its own, with a second person's decision. */
+function goesOnSuspended(facts: ShareFacts, membership: Membership | undefined): boolean {
+  const { agreement, manifest, decisions } = facts;
+  if (membership?.status !== 'suspended' || term(agreement, 'suspension.emergencyException') !== 'life-at-risk') return false;
+  return manifest.urgency === 'emergency' && citesPower(facts) && decisions.some(({ decider, secondDecider }) => secondDecider !== undefined && secondDecider !== decider);
+}
+
 /** Who may take part, under which agreement. */
 export const PARTIES = [
   {
-    code: 'AGREEMENT_UNKNOWN', clauses: ['PD-01', 'PD-18'], on: 'share', pointer: '/agreement/id',
+    code: 'AGREEMENT_UNKNOWN', clauses: ['PD-01', 'PD-18'], on: 'share', grounds: ['agreement.partyList'], pointer: '/agreement/id',
     says: 'the share cites the agreement under which it is decided',
     next: 'Cite an agreement that this gateway serves and that both sides are party to.',
     met: ({ agreement, manifest }) => manifest.agreement.id === agreement.id,
   },
   {
-    code: 'AGREEMENT_VERSION_SUPERSEDED', clauses: ['RV-06'], on: 'share', pointer: '/agreement/version', nicety: true,
+    code: 'AGREEMENT_VERSION_SUPERSEDED', clauses: ['RV-06'], on: 'share', grounds: [{ technical: 'what is decided by another text than both sides signed cannot be trusted' }], pointer: '/agreement/version', nicety: true,
     applies: (agreement) => agreement.supersedes.length > 0 || agreement.until !== undefined,
     says: 'the version of the agreement that the share cites has not been replaced by a later one',
     next: 'Read the version now in force, cite it, and sign again.',
     met: (facts) => !versionPast(facts),
   },
   {
-    code: 'AGREEMENT_VERSION_UNKNOWN', clauses: ['RV-06'], on: 'share', pointer: '/agreement/version', nicety: true,
+    code: 'AGREEMENT_VERSION_UNKNOWN', clauses: ['RV-06'], on: 'share', grounds: [{ technical: 'what is decided by another text than both sides signed cannot be trusted' }], pointer: '/agreement/version', nicety: true,
     says: 'the share cites a version of the agreement that is in force',
     next: 'Cite the version now in force and sign again.',
     met: (facts) => versionKnown(facts) || versionPast(facts),
   },
   {
-    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01'], on: 'share', pointer: '/sender/agency',
+    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01'], on: 'share', grounds: ['agreement.partyList'], pointer: '/sender/agency',
     says: 'the sender is a party of the agreement on the day of sending',
     next: 'Choose an agreement that you are party to, or ask the co-ordinator to be admitted.',
-    met: ({ membership }) => isParty(membership),
+    // A school that is consulted must be able to refer a child (PD-05).
+    met: ({ agreement, membership }) => isParty(membership) || isConsulted(agreement, membership),
   },
   {
-    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01', 'PD-06'], on: 'share', pointer: '/sender/agency', nicety: true, cause: ({ membership }) => membership?.status,
+    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01', 'PD-06', 'SU-04'], on: 'share', grounds: ['suspension.right', 'agreement.partyList'], pointer: '/sender/agency', nicety: true, cause: ({ membership }) => membership?.status,
     says: "the sender's membership is neither on hold nor suspended",
     next: 'Ask the co-ordinator what is missing; a share that cannot wait goes by telephone.',
-    met: ({ membership }) => !isParty(membership) || membership?.status === 'active',
+    met: (facts) => !isParty(facts.membership) || facts.membership?.status === 'active' || goesOnSuspended(facts, facts.membership),
   },
   {
-    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01'], on: 'recipient', refuses: 'share',
+    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01'], on: 'recipient', refuses: 'share', grounds: ['agreement.partyList'], pointer: '/recipient/agency',
     says: 'every recipient is a party of the agreement on the day of sending',
     next: 'Leave this recipient out, or share with it under an agreement that you have in common.',
-    met: ({ theirMembership }) => isParty(theirMembership),
+    met: (facts) => !isOutsider(facts) || outsideGrounds(facts).length > 0,
   },
   {
-    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01', 'PD-06'], on: 'recipient', refuses: 'share', nicety: true, cause: ({ theirMembership }) => theirMembership?.status,
+    code: 'NO_COMMON_AGREEMENT', clauses: ['PD-01', 'PD-06', 'SU-04'], on: 'recipient', refuses: 'share', grounds: ['suspension.right', 'agreement.partyList'], pointer: '/recipient/agency', nicety: true, cause: ({ theirMembership }) => theirMembership?.status,
     says: "no recipient's membership is on hold or suspended",
     next: 'Leave this recipient out, or ask the co-ordinator when its membership will be active again.',
-    met: ({ theirMembership }) => !isParty(theirMembership) || theirMembership?.status === 'active',
+    met: (facts) => !isParty(facts.theirMembership) || facts.theirMembership?.status === 'active' || goesOnSuspended(facts, facts.theirMembership),
   },
   {
-    code: 'NO_SPOC', clauses: ['PD-06'], on: 'share', term: 'party.requiredContacts', nicety: true, cause: (facts) => sendersLack(facts, isPoint),
+    code: 'CONSULTED_NOT_PARTY', clauses: ['PD-05'], on: 'recipient', grounds: ['agreement.partyList'], pointer: '/recipient/agency', nicety: true,
+    applies: (agreement) => term(agreement, 'agreement.partyList').some(({ kind }) => kind === 'consulted'),
+    says: 'a recipient has signed the agreement, unless those who are only consulted may receive under it',
+    next: 'Share with it under another agreement or on a statutory duty, or ask the co-ordinator whether consulted agencies may receive.',
+    met: ({ agreement, theirMembership }) => term(agreement, 'agreement.consultedMayReceive') === true || !isConsulted(agreement, theirMembership),
+  },
+  {
+    code: 'REPRESENTED_NOT_ACCEPTED', clauses: ['PD-03'], on: 'recipient', term: 'party.representativeSignatory', pointer: '/recipient/agency', nicety: true,
+    applies: (agreement) => term(agreement, 'party.representativeSignatory') === true,
+    says: 'a recipient for whose sector a representative signed has accepted the agreement itself',
+    next: 'Ask the co-ordinator to have its acceptance on file.',
+    met: ({ agreement, theirMembership, at }) => !representedOnly(agreement, theirMembership, at),
+  },
+  {
+    code: 'NO_SPOC', clauses: ['PD-06'], on: 'share', term: 'party.requiredContacts', applies: asksForPoint, pointer: '/sender/agency', nicety: true, cause: (facts) => sendersLack(facts, isPoint),
     says: 'the sender has a single point of contact and a responsible manager who can be reached',
     next: 'Enter a contact for the post, with a telephone number or mail address.',
     met: (facts) => sendersLack(facts, isPoint) === undefined,
   },
   {
-    code: 'NO_SPOC', clauses: ['PD-06'], on: 'recipient', term: 'party.requiredContacts', nicety: true, cause: (facts) => theirLack(facts, isPoint),
+    code: 'NO_SPOC', clauses: ['PD-06'], on: 'recipient', term: 'party.requiredContacts', applies: asksForPoint, pointer: '/recipient/agency', nicety: true, cause: (facts) => theirLack(facts, isPoint),
     says: 'the recipient has a single point of contact and a responsible manager who can be reached',
     next: 'Ask the co-ordinator; until the post is filled nothing goes there.',
     met: (facts) => theirLack(facts, isPoint) === undefined,
   },
   {
-    code: 'REQUIRED_CONTACT_MISSING', clauses: ['PD-08', 'PD-09', 'PD-10'], on: 'share', term: 'party.requiredContacts', nicety: true,
+    code: 'REQUIRED_CONTACT_MISSING', clauses: ['PD-08', 'PD-09', 'PD-10'], on: 'share', term: 'party.requiredContacts', pointer: '/sender/agency', nicety: true,
     applies: (agreement) => term(agreement, 'party.requiredContacts')?.some(({ post }) => isOther(post)) ?? false,
     cause: (facts) => sendersLack(facts, isOther),
     says: 'the sender has filled every post that the agreement asks for',
@@ -83,19 +107,19 @@ export const PARTIES = [
     met: (facts) => sendersLack(facts, isOther) === undefined,
   },
   {
-    code: 'NO_PRIVACY_ASSESSMENT', clauses: ['PD-14'], on: 'share', term: 'party.preconditions', applies: asksForAssessment, nicety: true,
+    code: 'NO_PRIVACY_ASSESSMENT', clauses: ['PD-14', 'LB-15'], on: 'share', term: 'party.preconditions', pointer: '/sender/agency', applies: asksForAssessment, nicety: true,
     says: 'the sender has assessed the risk to privacy and has its controls in place',
     next: 'Enter the date of the assessment and confirm the controls with the co-ordinator.',
     met: ({ membership, at }) => !membership || privacyAssessed(membership, at),
   },
   {
-    code: 'NO_PRIVACY_ASSESSMENT', clauses: ['PD-14'], on: 'recipient', term: 'party.preconditions', applies: asksForAssessment, nicety: true,
+    code: 'NO_PRIVACY_ASSESSMENT', clauses: ['PD-14', 'LB-15'], on: 'recipient', term: 'party.preconditions', pointer: '/recipient/agency', applies: asksForAssessment, nicety: true,
     says: 'the recipient has assessed the risk to privacy and has its controls in place',
     next: 'Ask the co-ordinator; until the assessment is on file nothing goes there.',
     met: ({ theirMembership, at }) => !theirMembership || privacyAssessed(theirMembership, at),
   },
   {
-    code: 'HUB_CONTROLLER_UNKNOWN', clauses: ['RC-04'], on: 'recipient', term: 'controller.hub', nicety: true,
+    code: 'HUB_CONTROLLER_UNKNOWN', clauses: ['RC-04'], on: 'recipient', term: 'controller.hub', pointer: '/recipient/contact', applies: (agreement) => term(agreement, 'request.hub') !== undefined, nicety: true,
     says: "the controller of the front door's information is an active party of the agreement",
     next: 'Tell the co-ordinator: the directory names no party for the front door.',
     met: (facts) => !isHub(facts.agreement, facts.contact) || hubController(facts) !== undefined,

@@ -1,7 +1,9 @@
 import { type Agreement, type Purpose, purposeOf, term } from '../agreement';
-import { protectionFor } from '../channel';
+import { channelOf } from '../vocabulary/channels';
 import type { RecipientFacts, ShareFacts } from '../conditions/condition';
-import { hubController, isHub } from '../conditions/hub';
+import { copyControllerOf, isHub } from '../conditions/hub';
+import { isOutsider, outsideGrounds } from '../conditions/outside';
+import { markingOf } from '../conditions/marking';
 import type { HandlingRules, PlannedTransfer } from '../decision';
 import type { Party } from '../parties';
 import { entryOf } from '../vocabulary/entry';
@@ -10,48 +12,59 @@ import type { Facts } from './facts';
 import type { StrikeOffs } from './strike-off';
 
 /** One transfer for each address that still gets a part, with the lines that stand. */
-export function transfersOf(agreement: Agreement, facts: Facts, strikeOffs: StrikeOffs): PlannedTransfer[] {
+export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransfer[] {
+  const { agreement } = facts.share;
+  const standing = new Map<string, number[]>();
+  facts.lines.forEach(({ to }, i) => {
+    if (!strikeOffs.stands(i)) return;
+    const theirs = standing.get(to);
+    if (theirs) theirs.push(i);
+    else standing.set(to, [i]);
+  });
   return strikeOffs.reached().map((to) => {
     const recipient = facts.recipients.get(to) as RecipientFacts;
     const { party, contact } = recipient;
-    const protection = contact && protectionFor(agreement, contact);
+    const way = wayOf(recipient);
     // Conditions that no emergency bends see to it: UNKNOWN_RECIPIENT, NO_ADMITTED_CHANNEL.
-    if (!party || !protection) throw new Error('a recipient was permitted that is unknown or has no admitted protection: a condition is missing');
-    const hub = isHub(agreement, contact);
+    if (!party || !way) throw new Error('a recipient was permitted that is unknown or has no admitted protection: a condition is missing');
     return {
       recipient: recipient.recipient,
-      controller: (hub && hubController(recipient)?.controller) || party.controller,
+      controller: copyControllerOf({ ...recipient, party }),
       lane: facts.share.manifest.urgency,
-      hub,
-      route: 'mailbox',
-      protection,
+      hub: isHub(agreement, contact),
+      ...way,
       clause: clauseOf(agreement, facts.share.manifest.purpose),
-      lines: facts.lines.flatMap((line, i) => (line.to === to && strikeOffs.stands(i) ? [i] : [])),
-      handling: handling(agreement, facts.share),
+      lines: standing.get(to) ?? [],
+      handling: handling(facts.share),
+      ...(isOutsider(recipient) && { outside: outsideGrounds(recipient) }),
       alsoToldByDefault: alsoTold(agreement, facts.share.sender, party),
     };
   });
+}
+
+/** How it gets there. */
+function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection'> | undefined {
+  const { way, route } = recipient;
+  if (route) return { route: route.by, protection: 'none' };
+  return way?.outcome === 'chosen' && channelOf(way.channel).protection === 'openpgp' ? { route: 'mailbox', protection: 'openpgp' } : undefined;
 }
 
 /** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */
 const clauseOf = (agreement: Agreement, purpose: string | undefined): string =>
   (purposeOf(agreement, purpose) ?? (term(agreement, 'agreement.purposes')[0] as Purpose)).clause;
 
-function handling(agreement: Agreement, { manifest, sender }: ShareFacts): HandlingRules {
+function handling(share: ShareFacts): HandlingRules {
+  const { agreement, manifest, sender } = share;
   return {
-    classification: classificationOf(agreement, manifest.classification),
+    classification: markingOf(share),
     doNotTellSubject: manifest.handling.doNotTellSubject,
+    consentLimited: manifest.consent?.limited ?? false,
+    noCopies: term(agreement, 'min.duplication') === 'none',
+    noLinking: term(agreement, 'min.linking') === 'none',
     onward: term(agreement, 'onward.rule'),
     retention: { basis: term(agreement, 'retention.basis'), owner: term(agreement, 'retention.owner') },
     tellOfBreach: (sender as Party).controller,
   };
-}
-
-/** What the sender declares, or the agreement's default; never below the agreement's floor (PV-07). */
-function classificationOf(agreement: Agreement, declared: HandlingRules['classification'] | undefined): HandlingRules['classification'] {
-  const marking = term(agreement, 'header.classification');
-  const classification = declared ?? marking.default;
-  return marking.floor === 'OFFICIAL-SENSITIVE' ? marking.floor : classification;
 }
 
 function alsoTold(agreement: Agreement, sender: Party | undefined, recipient: Party): boolean {

@@ -1,7 +1,8 @@
 import type { Agreement } from '../agreement';
-import { applies, CONDITIONS, type ConditionCode } from '../conditions';
-import type { Condition } from '../conditions/condition';
-import type { FallsOn, Reason } from '../decision';
+import { ADMISSION, ASKING, CONDITIONS, type ConditionCode } from '../conditions';
+import type { AdmissionFacts, AnyCondition, AskingFacts, Condition } from '../conditions/condition';
+import type { FallsOn, OffWire, Reason, Standing } from '../decision';
+import { type Applied, applied } from '../grounds';
 import type { Facts } from './facts';
 
 /** One condition that is not met, and by whom. */
@@ -13,30 +14,55 @@ export interface Finding {
   line?: number;
   refusesShare: boolean;
   nicety: boolean;
+  /** It is told, and stops nothing. */
+  warns: boolean;
 }
 
 /** Tries every condition that the agreement speaks of. */
 export function tried(agreement: Agreement, facts: Facts): Finding[] {
   const conditions: readonly Condition[] = CONDITIONS;
-  return conditions.filter((condition) => applies(condition, agreement)).flatMap((condition) => unmet(condition, facts));
+  const found: Finding[] = [];
+  for (const condition of conditions) {
+    const here = concerns(condition, facts.share.route) ? applied(condition, agreement) : undefined;
+    if (here) unmet(condition, here, facts, found);
+  }
+  return found;
 }
 
-function unmet(condition: Condition, facts: Facts): Finding[] {
-  const nicety = condition.nicety ?? false;
-  switch (condition.on) {
-    case 'share':
-      return condition.met(facts.share) ? [] : [{ reason: reasonOf(condition, facts.share), refusesShare: true, nicety }];
-    case 'recipient':
-      return [...facts.recipients].filter(([, recipient]) => !condition.met(recipient)).map(([to, recipient]) => {
-        return { reason: { ...reasonOf(condition, recipient), recipient: recipient.recipient }, to, refusesShare: condition.refuses === 'share', nicety };
-      });
-    case 'line':
-      return facts.lines.flatMap((line, i) => {
-        if (condition.met(line)) return [];
-        const reason = { ...reasonOf(condition, line), recipient: line.recipient, line: i };
-        return [{ reason, to: line.to, line: i, refusesShare: condition.refuses === 'share', nicety }];
-      });
+/** Whether the condition is asked of what goes this way. */
+const concerns = ({ by }: Condition, route: OffWire | undefined): boolean => by === undefined || (by === 'wire' ? route === undefined : route !== undefined && by.includes(route.by));
+
+function unmet(condition: Condition, { standing, effect }: Applied, facts: Facts, found: Finding[]): void {
+  const weight = { refusesShare: effect === 'share', nicety: condition.nicety ?? false, warns: effect === 'warns' };
+  if (condition.on === 'share') {
+    if (!condition.met(facts.share)) found.push({ reason: reasonOf(condition, facts.share, standing), ...weight });
+  } else if (condition.on === 'recipient') {
+    for (const [to, recipient] of facts.recipients) {
+      if (condition.met(recipient)) continue;
+      found.push({ reason: { ...reasonOf(condition, recipient, standing), recipient: recipient.recipient }, to, ...weight });
+    }
+  } else {
+    facts.lines.forEach((line, i) => {
+      if (condition.met(line)) return;
+      found.push({ reason: { ...reasonOf(condition, line, standing), recipient: line.recipient, line: i }, to: line.to, line: i, ...weight });
+    });
   }
+}
+
+/** Conditions of becoming an active party that are not met. */
+export function triedAtTheDoor(agreement: Agreement, facts: AdmissionFacts): Reason[] {
+  return firm<AdmissionFacts>(ADMISSION, agreement, facts);
+}
+
+/** Conditions of asking for information that are not met. */
+export const triedAsking = (facts: AskingFacts): Reason[] => firm<AskingFacts>(ASKING, facts.agreement, facts);
+
+/** What is only told stops neither a party at the door nor a request. */
+function firm<F>(conditions: readonly (AnyCondition & Told<F> & { met(facts: F): boolean })[], agreement: Agreement, facts: F): Reason[] {
+  return conditions.flatMap((condition) => {
+    const here = applied(condition, agreement);
+    return !here || here.effect === 'warns' || condition.met(facts) ? [] : [reasonOf(condition, facts, here.standing)];
+  });
 }
 
 interface Told<F> {
@@ -45,13 +71,15 @@ interface Told<F> {
   says: string;
   next: string;
   on: FallsOn;
-  pointer?: string | ((facts: F) => string | undefined);
+  pointer: string | ((facts: F) => string | undefined);
   cause?(facts: F): string | undefined;
+  awaits?(facts: F): string | undefined;
 }
 
-export function reasonOf<F>(condition: Told<F>, facts: F): Reason {
+function reasonOf<F>(condition: Told<F>, facts: F, standing: Standing): Reason {
   const { code, clauses, says, next, on } = condition;
   const pointer = typeof condition.pointer === 'function' ? condition.pointer(facts) : condition.pointer;
   const cause = condition.cause?.(facts);
-  return { code: code as ConditionCode, clauses, says, next, on, ...(pointer !== undefined && { pointer }), ...(cause !== undefined && { cause }) };
+  const awaits = condition.awaits?.(facts);
+  return { code: code as ConditionCode, clauses, says, next, on, standing, ...(pointer !== undefined && { pointer }), ...(cause !== undefined && { cause }), ...(awaits !== undefined && { awaits }) };
 }

@@ -2,10 +2,15 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import type { JsonSchema } from '../parameters/shape';
 import type { ProfileError, Reading } from './yaml';
 
-export const compiled = (schema: JsonSchema): ValidateFunction => new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
+/** A schema ready to judge. Compiled when it first does: that takes seventy megabytes, and who loads the room may never read a profile. */
+export function compiled(schema: () => JsonSchema): () => ValidateFunction {
+  let validate: ValidateFunction | undefined;
+  return () => (validate ??= new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema()));
+}
 
 /** What a schema finds wrong, said of the line on which it stands. */
-export function faultsOf(validate: ValidateFunction, file: string, reading: Reading): ProfileError[] {
+export function faultsOf(judge: () => ValidateFunction, file: string, reading: Reading): ProfileError[] {
+  const validate = judge();
   if (validate(reading.value)) return [];
   return (validate.errors ?? []).flatMap((error) => {
     const reason = said(error);

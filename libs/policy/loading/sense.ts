@@ -1,4 +1,5 @@
-import { type Agreement, entryNamed, term } from '../agreement';
+import { type Agreement, entryNamed, purposeOf, term } from '../agreement';
+import { monthsBetween } from '../conditions/age';
 
 interface Nonsense {
   path: readonly (string | number)[];
@@ -16,14 +17,30 @@ export function nonsense(agreement: Agreement): Nonsense[] {
   unique('agreement', 'purposes', term(agreement, 'agreement.purposes').map(({ code }) => code), 'purpose');
   unique('agreement', 'partyList', term(agreement, 'agreement.partyList').map(({ entry }) => entry), 'party-list entry');
 
+  const isEntry = (entry: string | undefined, ...path: (string | number)[]) => {
+    if (entry !== undefined && !entryNamed(agreement, entry)) found.push({ path, reason: `unknown party-list entry \`${entry}\`` });
+  };
+
   const hub = term(agreement, 'request.hub');
   const hubController = term(agreement, 'controller.hub');
-  hubController?.entries.forEach((entry, i) => {
-    if (!entryNamed(agreement, entry)) found.push({ path: ['controller', 'hub', 'value', 'entries', i], reason: `unknown party-list entry \`${entry}\`` });
-  });
+  hubController?.entries.forEach((entry, i) => isEntry(entry, 'controller', 'hub', 'value', 'entries', i));
   if (hub && hubController && hub.desk !== hubController.desk) found.push({ path: ['controller', 'hub', 'value', 'desk'], reason: `\`${hubController.desk}\` is not the desk of request.hub` });
-  for (const [i, { entry }] of (term(agreement, 'party.scopeLimit') ?? []).entries()) {
-    if (!entryNamed(agreement, entry)) found.push({ path: ['party', 'scopeLimit', 'value', i], reason: `unknown party-list entry \`${entry}\`` });
+  term(agreement, 'party.scopeLimit')?.forEach(({ entry }, i) => isEntry(entry, 'party', 'scopeLimit', 'value', i));
+  const needs = term(agreement, 'party.specificSecurityNeeds');
+  needs?.profiles?.forEach(({ entry, from, noticed, earlyApproved }, i) => {
+    const path = ['party', 'specificSecurityNeeds', 'value', 'profiles', i] as const;
+    isEntry(entry, ...path);
+    // PD-20: a change takes effect when the time of notice is over, unless the co-ordinator approved an earlier day.
+    if (noticed === undefined || needs.noticeMonths === undefined || earlyApproved || monthsBetween(noticed, from) >= needs.noticeMonths) return;
+    found.push({ path, reason: `rules of \`${entry}\` would hold before ${needs.noticeMonths} months of notice are over: give a later day, or \`earlyApproved\`` });
+  });
+  term(agreement, 'agreement.partyList').forEach(({ representedBy }, i) => isEntry(representedBy, 'agreement', 'partyList', 'value', i));
+  for (const list of ['art6', 'art9', 'sch1', 'offenceData'] as const) {
+    const { forEntries = [], forPurposes = [] } = term(agreement, `law.${list}`) ?? {};
+    forEntries.forEach(({ entry }, i) => isEntry(entry, 'law', list, 'value', 'forEntries', i));
+    forPurposes.forEach(({ purpose }, i) => {
+      if (!purposeOf(agreement, purpose)) found.push({ path: ['law', list, 'value', 'forPurposes', i], reason: `unknown purpose \`${purpose}\`` });
+    });
   }
 
   const { maxDays, remindOnDays } = term(agreement, 'retention.payloadInTransit');

@@ -19,8 +19,11 @@ export const flag: Shape<boolean> = { schema: { type: 'boolean' } };
 export const count: Shape<number> = { schema: { type: 'integer', minimum: 1 } };
 export const code: Shape<string> = { schema: { type: 'string', pattern: GRAMMAR.code.source } };
 export const day: Shape<string> = { schema: { type: 'string', pattern: GRAMMAR.day.source } };
-/** A numbered place of a text, without words: it stands in provenance and registers. `3.5`, `4.3(10)`, `GR7`. */
-export const place: Shape<string> = { schema: { type: 'string', pattern: '^([A-Za-z]{1,4}-?)?[0-9A-Z]{1,3}(\\.[0-9a-z]{1,3}){0,4}(\\([a-z0-9]{1,4}\\)){0,3}$' } };
+/**
+ * A numbered place of a text, without words: it stands in provenance and registers. `3.5`, `4.3(10)`, `GR7`.
+ * Where a text numbers nothing, its heading with hyphens: `To-note`.
+ */
+export const place: Shape<string> = { schema: { type: 'string', pattern: '^(([A-Za-z]{1,4}-?)?[0-9A-Z]{1,3}(\\.[0-9a-z]{1,3}){0,4}(\\([a-z0-9]{1,4}\\)){0,3}|[A-Z][a-z]{1,15}(-[a-z]{1,15}){0,1})$' } };
 /** A year, a month or a day: as exactly as the text says it. */
 export const when: Shape<string> = { schema: { type: 'string', pattern: '^(19|20)[0-9]{2}(-[01][0-9](-[0-3][0-9])?)?$' } };
 

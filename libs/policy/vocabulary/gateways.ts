@@ -16,6 +16,9 @@ const PROBATION = ['probation'] as const;
 const HEALTH = ['health-commissioner', 'health-provider'] as const;
 const CRIME_AND_DISORDER = [...POLICE, 'police-commissioner', 'health-commissioner', 'fire-and-rescue', ...LOCAL, 'district-council', ...PROBATION, 'housing'] as const;
 
+const PUBLIC_PROTECTION = [...POLICE, 'health-commissioner', 'fire-and-rescue', ...LOCAL, ...PROBATION, 'prison'] as const;
+const CARE_AND_SUPPORT = [...LOCAL, ...HEALTH, ...POLICE, ...PROBATION, 'prison', 'partnership-body'] as const;
+
 /** Statutory and common-law powers, with the types of organisation to which they are open. For a data protection officer to confirm. */
 export const GATEWAYS = {
   'crime-and-disorder-act-1998-s115': { says: 'Crime and Disorder Act 1998, s.115', open: CRIME_AND_DISORDER, recipients: CRIME_AND_DISORDER },
@@ -36,22 +39,24 @@ export const GATEWAYS = {
     says: 'Domestic Violence, Crime and Victims Act 2004, s.9',
     open: [...LOCAL, ...POLICE, ...PROBATION, 'health-commissioner'],
   },
-  'criminal-justice-and-court-services-act-2000': {
-    says: 'Criminal Justice and Court Services Act 2000, MAPPA guidance',
-    open: [...POLICE, 'health-commissioner', 'fire-and-rescue', ...LOCAL, ...PROBATION, 'prison'],
-  },
+  // Its duties moved to the Act of 2003; what the texts still cite beside it is the guidance on those.
+  'criminal-justice-and-court-services-act-2000': { says: 'Criminal Justice and Court Services Act 2000, ss.67 and 68', until: '2004-04-05', open: PUBLIC_PROTECTION },
+  'mappa-guidance': { says: 'guidance on multi-agency public protection arrangements, under s.325(8) of the Criminal Justice Act 2003', open: PUBLIC_PROTECTION },
   'protection-from-harassment-act-1997': { says: 'Protection from Harassment Act 1997', open: [...LOCAL, ...POLICE, ...PROBATION] },
-  'care-act-2014-s6': { says: 'Care Act 2014, s.6', open: [...LOCAL, ...HEALTH, ...POLICE, ...PROBATION, 'prison', 'partnership-body'] },
+  'care-act-2014-s6': { says: 'Care Act 2014, s.6', open: CARE_AND_SUPPORT },
   'care-act-2014-s42': { says: 'Care Act 2014, s.42', open: LOCAL },
-  'care-act-2014-s45': { says: 'Care Act 2014, s.45', open: [...LOCAL, ...HEALTH, ...POLICE, ...PROBATION, 'prison', 'partnership-body'], recipients: ['partnership-body'] },
+  'care-act-2014-s45': { says: 'Care Act 2014, s.45', open: CARE_AND_SUPPORT, recipients: ['partnership-body'] },
+  'care-and-support-guidance-14': { says: 'care and support statutory guidance, chapter 14', open: CARE_AND_SUPPORT },
   'children-act-1989-s17': { says: 'Children Act 1989, s.17', open: 'not-stated' },
   'children-act-1989-s27': { says: 'Children Act 1989, s.27', open: 'not-stated' },
   'children-act-1989-s47': { says: 'Children Act 1989, s.47', open: 'not-stated' },
   'children-act-1989-sch2': { says: 'Children Act 1989, Schedule 2', open: 'not-stated' },
   'children-act-2004-s10': { says: 'Children Act 2004, s.10', open: 'not-stated' },
   'children-act-2004-s11': { says: 'Children Act 2004, s.11', open: 'not-stated' },
-  'children-act-2004-s14b': { says: 'Children Act 2004, s.14B', open: 'not-stated' },
-  'children-act-2004-s16e': { says: 'Children Act 2004, s.16E', open: 'not-stated' },
+  // Gone with the Local Safeguarding Children Boards; the partners who came after them ask under s.16H.
+  'children-act-2004-s14b': { says: 'Children Act 2004, s.14B', until: '2019-09-29', open: 'not-stated' },
+  'children-act-2004-s16e': { says: 'Children Act 2004, s.16E', from: '2018-06-29', open: 'not-stated' },
+  'children-act-2004-s16h': { says: 'Children Act 2004, s.16H', from: '2018-06-29', open: 'not-stated' },
   'children-and-social-work-act-2017': { says: 'Children and Social Work Act 2017', open: 'not-stated' },
   'working-together': { says: 'Working Together to Safeguard Children', open: 'not-stated' },
   'keeping-children-safe-in-education': { says: 'Keeping children safe in education', open: 'not-stated' },
@@ -66,10 +71,10 @@ export const GATEWAYS = {
   'counter-terrorism-and-security-act-2015-s38': { says: 'Counter-Terrorism and Security Act 2015, s.38', open: 'not-stated' },
   'human-rights-act-1998': { says: 'Human Rights Act 1998', open: 'not-stated', noPower: true },
   'data-protection-act-2018': { says: 'Data Protection Act 2018', open: 'not-stated', noPower: true },
-  'uk-gdpr': { says: 'UK GDPR', open: 'not-stated', noPower: true },
+  'uk-gdpr': { says: 'UK GDPR', from: '2020-12-31', open: 'not-stated', noPower: true },
   'common-law-confidence': { says: 'common-law duty of confidence', open: 'not-stated', noPower: true },
   'caldicott-review-2013': { says: 'Caldicott Review 2013', open: 'not-stated', noPower: true },
-  'information-sharing-advice-2018': { says: 'information-sharing advice for practitioners, July 2018', open: 'not-stated', noPower: true },
+  'information-sharing-advice-2018': { says: 'information-sharing advice for practitioners, July 2018', from: '2018-07-01', open: 'not-stated', noPower: true },
 } as const satisfies Record<string, LegalGateway>;
 
 export type GatewayCode = keyof typeof GATEWAYS;

@@ -3,7 +3,7 @@ import type { Entry } from './entry';
 export interface OrganisationType extends Entry {
   /**
    * `yes`: a public authority for its own tasks, to which legitimate interests are closed; `some`: it depends on the body
-   * (an academy is, an independent school is not), so nothing is refused for it.
+   * (an academy is, an independent school is not): the directory says it of the body, and until it does nothing is refused for it.
    */
   publicAuthority: 'yes' | 'some' | 'no';
   /** Whether bodies of this type act under statutory powers of their own. */

@@ -1,4 +1,5 @@
 import type { Entry } from './entry';
+import type { OrgType } from './organisations';
 
 /**
  * Conditions of the Data Protection Act 2018, Schedule 1. Parts 1 and 2 serve special category data;
@@ -21,15 +22,22 @@ export const SCHEDULE_1 = {
   'sch1-36': { part: 3, says: 'conditions of Part 2 without their public-interest test' },
 } as const satisfies Record<string, Entry & { part: 1 | 2 | 3 }>;
 
+export interface LawEnforcementCondition extends Entry {
+  /** Competent authorities (s.30, Schedule 7) of whom the agreements speak; to nobody else is it open. */
+  open: readonly OrgType[];
+}
+
+const COMPETENT = ['police', 'probation', 'prison'] as const satisfies readonly OrgType[];
+
 /** Schedule 8 (s.35(5)): sensitive processing by competent authorities for law enforcement, and nothing else. */
 export const SCHEDULE_8 = {
-  'sch8-4': { says: 'safeguarding of children and of individuals at risk' },
-} as const satisfies Record<string, Entry>;
+  'sch8-4': { says: 'safeguarding of children and of individuals at risk', open: COMPETENT },
+} as const satisfies Record<string, LawEnforcementCondition>;
 
 /** Part 3 of the Act, where the purpose is law enforcement. */
 export const PART_3 = {
-  'dpa-2018-s31': { says: 'law enforcement purposes' },
-  'dpa-2018-s62': { says: 'logs of processing operations' },
-} as const satisfies Record<string, Entry>;
+  'dpa-2018-s31': { says: 'law enforcement purposes', open: COMPETENT },
+  'dpa-2018-s62': { says: 'logs of processing operations', open: COMPETENT },
+} as const satisfies Record<string, LawEnforcementCondition>;
 
 export type Schedule1Code = keyof typeof SCHEDULE_1;

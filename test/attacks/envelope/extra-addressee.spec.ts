@@ -1,7 +1,7 @@
 import { type KnownKey, matchAddressees } from '#envelope/addressees';
 import { type Party, party, sealFor, throughGate } from './forge';
 
-describe('a sender adds an addressee, or leaves one out', () => {
+describe('C5: a sender adds an addressee, or leaves one out', () => {
   let sender: Party;
   let people: Party[];
   beforeAll(async () => {

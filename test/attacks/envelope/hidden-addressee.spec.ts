@@ -3,7 +3,7 @@ import { type Party, party, sealFor, throughGate, verdict } from './forge';
 /** The octets of the wrapped key's packet at which its key ID starts: header, length, version. */
 const KEY_ID_AT = 3;
 
-describe('a sender hides for whom a part is', () => {
+describe('C4: a sender hides for whom a part is', () => {
   let sender: Party;
   let police: Party;
   let stranger: Party;

@@ -6,7 +6,7 @@ const ONE_PASS = packet(4, Buffer.concat([Buffer.from([3, 0, 10, 22]), Buffer.al
 const LITERAL = packet(11, Buffer.concat([Buffer.from([0x62, 0]), Buffer.alloc(4), Buffer.from('canary')]));
 
 /** A signature outside tells everybody on the way who wrote; what is signed and not encrypted is in clear. */
-test('what is signed on the outside is refused, encrypted or not', async () => {
+test('C1: what is signed on the outside is refused, encrypted or not', async () => {
   const sender = await party('Wirral Council');
   const sealed = await sealFor([await party('Merseyside Police')], sender);
   const signature = await signDetached({ octets: sealed, key: sender.key, at: AT });

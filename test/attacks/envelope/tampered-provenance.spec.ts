@@ -5,7 +5,7 @@ import { CLAIMS } from './forge';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-describe('a provenance is forged or changed', () => {
+describe('C15, A11: a provenance is forged or changed', () => {
   let key: SigningKey;
   let attacker: SigningKey;
   let pinned: Map<string, KeyObject>;
@@ -13,7 +13,7 @@ describe('a provenance is forged or changed', () => {
   beforeAll(async () => {
     [key, attacker] = [await generateSigningKey(), await generateSigningKey()];
     pinned = new Map([[key.kid, key.publicKey]]);
-    jws = await signProvenance(CLAIMS, key);
+    jws = signProvenance(CLAIMS, key);
   });
 
   /** A JWS with any header and payload, really signed by the given key. */

@@ -16,7 +16,7 @@ test.each<[string, string]>([
   ['on the BEGIN line', TEXT.replace('\n', ` ${CANARY}\n`)],
   ['on the END line', `${TEXT.trimEnd()} ${CANARY}\n`],
   ['in the middle', TEXT.replace(/(?<=\n\n.{8})/, `\n${CANARY}\n`)],
-])('%s', async (_, text) => {
+])('C2: words %s', async (_, text) => {
   for (const size of [1, 11, 65_536]) {
     const { answer, out } = await throughGate(text, { size });
     expect(JSON.stringify(answer)).not.toContain('Elm');
@@ -26,7 +26,7 @@ test.each<[string, string]>([
   }
 });
 
-test('no text that stands outside the block ever comes out', async () => {
+test('C2: no text that stands outside the block ever comes out', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string(), fc.string(), async (before, after) => {
       const { answer, out } = await throughGate(`${before}\n${TEXT}${after}`);

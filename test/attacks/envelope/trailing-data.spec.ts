@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { armorOctets } from '#envelope/cutting';
 import { FUZZ_RUNS, MESSAGE, packet, throughGate, verdict } from './forge';
 
-test('whatever stands behind a message is refused, unless it is padding, which goes nowhere', async () => {
+test('C2: whatever stands behind a message is refused, unless it is padding, which goes nowhere', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 60 }), fc.boolean(), async (behind, armored) => {
       const octets = Buffer.concat([MESSAGE, behind]);
@@ -16,7 +16,7 @@ test('whatever stands behind a message is refused, unless it is padding, which g
   expect(padded.answer.ok && !padded.out.includes('canary')).toBe(true);
 });
 
-test('words in clear behind the ciphertext are refused as trailing data', async () => {
+test('C2: words in clear behind the ciphertext are refused as trailing data', async () => {
   expect(await verdict(Buffer.concat([MESSAGE, Buffer.from('P.S. the child is at 14 Elm Road')]))).toBe('TRAILING_DATA');
   expect(await verdict(Buffer.concat([MESSAGE, packet(11, Buffer.from('b\0\0\0\0\0canary'))]))).toBe('TRAILING_DATA');
 });

@@ -29,7 +29,7 @@ async function made() {
     leaf: leaves[3]!.toString('hex'),
     checkpoint: noteOf(leaves, 5),
     inclusion: { format: INCLUSION_FORMAT, index: 3, leaf: leaves[3]!.toString('hex'), octets: entries[3]!.octets.toString('base64'), proof: proof.map((hash) => hash.toString('hex')), checkpoint: noteOf(leaves, 5) },
-    promise: await signPromise({ iss: 'https://gateway.example', log: ORIGIN, leaf: leaves[3]!, at: new Date('2026-03-02T09:15:00.000Z') }, { privateKey: FORGER.privateKey, kid: await thumbprint(FORGER.publicKey) }),
+    promise: signPromise({ iss: 'https://gateway.example', log: ORIGIN, leaf: leaves[3]!, at: new Date('2026-03-02T09:15:00.000Z') }, { privateKey: FORGER.privateKey, kid: await thumbprint(FORGER.publicKey) }),
     export: (await textOf(exportOf(await bookOf(entries, [2, 5])))).split('\n').slice(0, -1),
   };
 }

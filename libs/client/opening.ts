@@ -1,0 +1,36 @@
+import { readSealed } from '#envelope/gate';
+import { openInto } from '#envelope/opening';
+import type { Scratch } from '#envelope/scratch';
+import { LIMITS } from '#protocol/limits';
+import { ClientRefusal } from './codes';
+import type { CopyVerified } from './copy';
+import { nowOf, type Partner } from './partner';
+
+export interface Opened {
+  contents: Scratch;
+  author: 'bound' | 'not-bound';
+}
+
+/**
+ * Collects one part and opens it: it is the one that its line names, whole, it opens with our own key, and nobody but the sender wrote it.
+ * What is written to a scratch before this returns is to be thrown away if it does not. @throws GatewayProblem, ClientRefusal with what failed
+ */
+export async function openPart(partner: Partner, copy: CopyVerified, name: string, { scratch, most }: { scratch: () => Promise<Scratch>; most: number }): Promise<Opened> {
+  const data = await scratch();
+  const collected = partner.connection.goingOn({ path: `/v1/mailbox/${encodeURIComponent(copy.told.transfer)}/parts/${name}` });
+  const gated = await readSealed(collected, { maxOctets: most, maxAddressees: LIMITS.addressees.value, sink: (piece) => data.write(Buffer.from(piece)) }).finally(() => data.close());
+  if (!gated.ok) throw new ClientRefusal(gated.problem.code === 'TOO_LARGE' && most < LIMITS.part.value ? 'PART_TOO_LARGE' : 'COPY_NOT_WHOLE', { part: name, because: gated.problem.code });
+  if (gated.part.digest !== copy.parts.get(name)?.digest) throw new ClientRefusal('COPY_NOT_WHOLE', { part: name, because: 'DIGEST_MISMATCH' });
+  const { addressees } = gated.part;
+  const result = await openInto({ addressees, data: data.read(), scratch, keys: partner.openingKeys, author: copy.signer.certificate, manifest: copy.read.id, part: name, at: nowOf(partner), maxOctets: most });
+  if (result.ok) return result;
+  switch (result.code) {
+    case 'AUTHOR_MISMATCH':
+    case 'BOUND_TO_ANOTHER':
+      throw new ClientRefusal('AUTHOR_MISMATCH', { part: name, because: result.code });
+    case 'CANNOT_OPEN':
+    case 'NOT_SEALED':
+    case 'TOO_LARGE':
+      throw new ClientRefusal('CANNOT_OPEN', { part: name, because: result.code });
+  }
+}

@@ -1,0 +1,79 @@
+import type { Receipt } from '#protocol/answers';
+import { UPLOAD_TYPE } from '#protocol/uploads';
+import { GatewayProblem } from './codes';
+import { form } from './form';
+import type { Partner } from './partner';
+import { verifyReceipt } from './receipt';
+import type { SealedShare } from './sealing-share';
+import { uploaded } from './uploading';
+
+/** A part of this size is brought first, over as many connections as it takes; a smaller one is sent again sooner than it is asked how far it came. */
+export const UPLOADED_FROM = 8 * 1024 * 1024;
+
+export interface Submitting {
+  /** Told as sealed octets are taken. */
+  progress?: (sent: number, of: number) => void;
+  /** Uploads of its parts that were begun before, by part. */
+  uploads?: Readonly<Record<string, string>>;
+  /** Told of all uploads each time that one is begun, to keep them: with them the same share goes on after a crash. */
+  uploading?: (uploads: Readonly<Record<string, string>>) => void;
+}
+
+/** Takes sealed and signed octets to the gateway, as often as that takes: the same manifest is one share. @throws GatewayProblem, ClientRefusal */
+export async function submit(partner: Partner, sealed: SealedShare, options: Submitting = {}): Promise<Receipt> {
+  const { connection, pins } = partner;
+  const uploads: Record<string, string> = { ...options.uploads };
+  // Accepted in a life before this one, whose end came before the answer: its uploads are used up, and not made again.
+  const accepted = Object.keys(uploads).length > 0 && (await connection.json({ path: `/v1/shares/${sealed.id}` }).then(() => true, ifNotFound));
+  const count = counter(sealed, options.progress);
+  let answer: Receipt | undefined;
+  for (let again = true; !answer; again = false) {
+    if (!accepted) await bring(partner, sealed, uploads, { ...options, count });
+    answer = await connection.json<Receipt>({ path: '/v1/shares', method: 'POST', headers: { 'idempotency-key': sealed.id }, body: bodyOf(sealed, uploads, count), patience: true }).catch((error: unknown) => {
+      if (!again || !(error instanceof GatewayProblem) || (error.code !== 'UPLOAD_NOT_FOUND' && error.code !== 'UPLOAD_INCOMPLETE')) throw error;
+      return undefined;
+    });
+  }
+  pins.rememberFrontDoors(answer.emergency);
+  return verifyReceipt(answer, { share: sealed.id, manifestDigest: sealed.manifestDigest }, pins);
+}
+
+type Count = (part: string, taken: number) => void;
+
+async function bring({ connection }: Partner, { parts }: SealedShare, uploads: Record<string, string>, { uploading, count }: Submitting & { count: Count }): Promise<void> {
+  for (const [name, part] of parts) {
+    if (part.size < UPLOADED_FROM) continue;
+    const began = (upload: string): void => {
+      uploads[name] = upload;
+      uploading?.({ ...uploads });
+    };
+    uploads[name] = await uploaded(connection, part, { upload: uploads[name], began, progress: (taken) => count(name, taken) });
+  }
+}
+
+/** Manifest, signature and lines first, so that what can't be accepted is refused before a gigabyte is sent. */
+function bodyOf({ manifest, signature, lines, parts }: SealedShare, uploads: Readonly<Record<string, string>>, count: Count) {
+  return form([
+    { name: 'manifest', octets: manifest },
+    { name: 'signature', octets: signature },
+    { name: 'lines', octets: Buffer.from(JSON.stringify(lines), 'utf8') },
+    ...[...parts].map(([name, part]) => (uploads[name] === undefined ? { name, octets: part } : { name, octets: Buffer.from(uploads[name], 'latin1'), type: UPLOAD_TYPE })),
+  ], (field, sent) => {
+    if (parts.has(field) && uploads[field] === undefined) count(field, sent);
+  });
+}
+
+/** Sums what was taken of each part. */
+function counter({ parts }: SealedShare, progress: Submitting['progress']): Count {
+  const taken = new Map<string, number>();
+  const of = [...parts.values()].reduce((sum, { size }) => sum + size, 0);
+  return (part, octets) => {
+    taken.set(part, octets);
+    progress?.([...taken.values()].reduce((sum, each) => sum + each, 0), of);
+  };
+}
+
+function ifNotFound(error: unknown): false {
+  if (error instanceof GatewayProblem && error.code === 'NOT_FOUND') return false;
+  throw error;
+}

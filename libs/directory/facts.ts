@@ -1,0 +1,154 @@
+import type { KnownKey } from '#envelope/addressees';
+import { type Certificate, standing } from '#envelope/certificates';
+import type { KeyCause } from '#envelope/codes';
+import type { Agreement } from '#policy/agreement';
+import type { Contact, Membership, Parties, Party } from '#policy/parties';
+import type { AgencyRow, CertificateRow, ContactRow, MembershipRow } from './rows';
+
+// What the directory holds, as it was read; and what follows from it at any instant. Pure.
+
+/** All that the directory holds of one agency under one version of it. */
+export interface AgencyFacts {
+  row: AgencyRow;
+  controller: { id: string; name: string };
+  contacts: readonly ContactRow[];
+  memberships: readonly MembershipRow[];
+  certificates: readonly BoundCertificate[];
+}
+
+export interface BoundCertificate {
+  row: CertificateRow;
+  certificate: Certificate;
+}
+
+/** Whom a decision under an agreement may rest on though the share does not name them: its desk's staff, and whose data a desk's are. */
+export interface AgreementFacts {
+  version: string;
+  around: readonly string[];
+}
+
+/** What a decision rests on. An agency that the directory does not know is absent. */
+export interface Facts {
+  agreement: Agreement;
+  under: AgreementFacts;
+  agencies: ReadonlyMap<string, AgencyFacts>;
+  /** Those that were looked for, known or not. */
+  sought: readonly string[];
+}
+
+/** What a decision rests on. `members`: those of the active members that were looked at. */
+export interface KnownParties extends Parties {
+  members(): readonly Party[];
+}
+
+/** The version of a thing of which there is none. */
+export const ABSENT = '0';
+
+/** Under which versions the facts were read: `[agency, version]`. */
+export const versionsOf = ({ sought, agencies }: Facts): [string, string][] => sought.map((agency) => [agency, agencies.get(agency)?.row.version ?? ABSENT]);
+
+/** The parties as they stand at `at`. */
+export function partiesOf({ agreement, agencies }: Facts, at: Date): KnownParties {
+  const looked = new Map<string, Party | undefined>();
+  const party = (agency: string): Party | undefined => {
+    if (!looked.has(agency)) looked.set(agency, standingParty(agencies.get(agency), at));
+    return looked.get(agency);
+  };
+  const active = [...agencies.values()].flatMap((facts) => facts.memberships.filter((member) => member.agreement === agreement.id && member.status === 'active'));
+  const member = (found: MembershipRow | undefined): Party | undefined => found && party(found.agency);
+  return {
+    party,
+    member: (entry) => member(active.find((each) => each.entry === entry)),
+    members: () => active.flatMap((each) => member(each) ?? []),
+  };
+}
+
+/** Who an addressee of a sealed part is, and whether its key may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits. */
+export function keyOf({ agencies }: Pick<Facts, 'agencies'>, id: string, at: Date): KnownKey | undefined {
+  for (const { certificates } of agencies.values()) {
+    for (const bound of certificates) {
+      if (bound.row.use !== 'seal' || !bound.certificate.seal.some((key) => key.keyId === id || key.fingerprint === id)) continue;
+      return { recipient: `${bound.row.agency}/${bound.row.contact}`, standing: sealing(bound, at, id) };
+    }
+  }
+  return undefined;
+}
+
+/** Signing certificates ever bound to an agency, with what the directory says of each today: a revoked one is told apart from a stranger's. */
+export const signersOf = ({ agencies }: Pick<Facts, 'agencies'>, agency: string, at: Date): { certificate: Certificate; standing: 'current' | KeyCause }[] =>
+  (agencies.get(agency)?.certificates ?? []).filter(({ row }) => row.use === 'sign').map(({ row, certificate }) => ({ certificate, standing: binding(row, at) }));
+
+/** How a sealing certificate stands, or one key of it: as it is bound, and as it vouches for itself. */
+export function sealing({ row, certificate }: BoundCertificate, at: Date, id?: string): 'current' | KeyCause {
+  const bound = binding(row, at);
+  if (bound !== 'current') return bound;
+  const keys = id === undefined ? certificate.seal : certificate.seal.filter((key) => key.keyId === id || key.fingerprint === id);
+  const found = keys.map((key) => standing(certificate, key, at));
+  return found.find((each) => each === 'current') ?? found[0] ?? 'unverified';
+}
+
+/** Whether the co-ordinator's word for a certificate holds at `at`. Revoked is revoked at once, whatever the clock of whoever revoked it said. */
+export function binding(row: CertificateRow, at: Date): 'current' | KeyCause {
+  if (row.revoked_at) return 'revoked';
+  if (row.from_at > at) return 'unverified';
+  return row.until_at <= at ? 'expired' : 'current';
+}
+
+const standingParty = (facts: AgencyFacts | undefined, at: Date): Party | undefined => (facts && facts.row.from_at <= at && (facts.row.until_at === null || facts.row.until_at > at) ? partyOf(facts, at) : undefined);
+
+function partyOf({ row, controller, contacts, memberships, certificates }: AgencyFacts, at: Date): Party {
+  const keys = new Map<string, Contact['sealingKey']>();
+  for (const bound of certificates) if (bound.row.use === 'seal') keys.set(bound.row.contact, better(keys.get(bound.row.contact), sealing(bound, at)));
+  return {
+    agency: row.id,
+    controller,
+    types: row.types as Party['types'],
+    ...(row.public_authority === null ? {} : { publicAuthority: row.public_authority }),
+    country: row.country,
+    memberships: memberships.map(membershipOf),
+    contacts: contacts.map((contact) => contactOf(contact, row.mail_domains, keys.get(contact.id) ?? 'none')),
+  };
+}
+
+const better = (a: Contact['sealingKey'] | undefined, b: Contact['sealingKey']): Contact['sealingKey'] => (a === 'current' ? a : b);
+
+const membershipOf = (row: MembershipRow): Membership => ({
+  agreement: row.agreement,
+  entry: row.entry,
+  status: row.status === 'incomplete' ? 'held' : row.status,
+  from: row.from_day,
+  ...(row.until_day ? { until: row.until_day } : {}),
+  ...(row.scope_limit ? { scopeLimit: row.scope_limit } : {}),
+  ...(row.privacy_assessed_on ? { privacyAssessedOn: row.privacy_assessed_on } : {}),
+  controlsConfirmed: row.controls_confirmed,
+  ...(row.signed_role && row.signed_on ? { signed: { role: row.signed_role, on: row.signed_on, delegated: row.signed_delegated ?? false } } : {}),
+  ...(row.represented_by ? { representedBy: row.represented_by } : {}),
+  ...(row.accepted_on ? { acceptedOn: row.accepted_on } : {}),
+  ...(row.acts_for.length > 0 ? { actsFor: row.acts_for as NonNullable<Membership['actsFor']> } : {}),
+  ...(row.transfer_safeguards ? { transferSafeguards: row.transfer_safeguards } : {}),
+});
+
+/** Whether a party signed, or a representative for its sector, and whether it accepted that itself (PD-03). Where no signature is on file, nothing is said. */
+export function bindingOf(row: MembershipRow): 'signed' | 'represented' | 'accepted' | undefined {
+  if (row.represented_by) return row.accepted_on ? 'accepted' : 'represented';
+  return row.signed_on ? 'signed' : undefined;
+}
+
+function contactOf(row: ContactRow, domains: readonly string[], sealingKey: Contact['sealingKey']): Contact {
+  return {
+    contact: row.id,
+    kind: row.kind,
+    posts: row.posts,
+    ...(row.desk ? { desk: row.desk } : {}),
+    ...(row.verified_on ? { verifiedOn: row.verified_on } : {}),
+    ...(row.cjsm === null ? {} : { cjsm: row.cjsm }),
+    ...(row.approved_on ? { approvedOn: row.approved_on } : {}),
+    ...(row.email ? { email: row.email } : {}),
+    ...(row.email && domains.length > 0 ? { emailDomainOwned: domains.some((domain) => row.email?.toLowerCase().endsWith(`@${domain}`)) } : {}),
+    ...(row.telephone ? { telephone: row.telephone } : {}),
+    from: row.from_day,
+    ...(row.until_day ? { until: row.until_day } : {}),
+    protections: sealingKey === 'none' ? [] : ['openpgp'],
+    sealingKey,
+  };
+}

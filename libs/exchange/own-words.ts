@@ -1,0 +1,26 @@
+import { cutHead } from '#envelope/cutting';
+import { readSealedOctets } from '#envelope/gate';
+import type { Directory } from '#directory/directory';
+import type { Asker, Database } from '#platform/database';
+import { Refusal, type RefusalReason } from '#platform/refusal';
+import { LIMITS } from '#protocol/limits';
+import type { WordsSealed } from '#protocol/not-shared';
+import { reasonOf } from './admission';
+import { addresseeKey } from './commit';
+
+/** Holds words to what was signed of them, and to the agency's own keys. Gives what is kept of them. @throws Refusal */
+export async function sealedToOwn({ database, directory }: { database: Database; directory: Directory }, asker: Asker, octets: Buffer, signed: WordsSealed | undefined, at: Date): Promise<Uint8Array> {
+  const read = await readSealedOctets(octets, { maxOctets: LIMITS.words.value, maxAddressees: LIMITS.addressees.value });
+  if (!read.ok) throw new Refusal(reasonOf(read.problem, 'words'));
+  if (read.part.digest !== signed?.sealed) throw new Refusal(reasonOf({ code: 'DIGEST_MISMATCH' }, 'words'));
+  const known = await database.transaction((tx) => directory.keys(tx, read.part.addressees.map(addresseeKey), at));
+  for (const addressee of read.part.addressees) {
+    const key = known(addresseeKey(addressee));
+    if (key?.recipient.split('/')[0] !== asker.agency) throw new Refusal({ code: 'WORDS_NOT_OWN', facts: { keyId: addresseeKey(addressee) } });
+    if (key.standing !== 'current') throw new Refusal(reasonOf({ code: 'KEY_NOT_VERIFIED', cause: key.standing, keyId: addresseeKey(addressee) }, 'words'));
+  }
+  return Buffer.concat([cutHead(read.part.addressees), read.data]);
+}
+
+/** What is signed comes along, and nothing else does. */
+export const accompanied = (part: string, named: boolean, came: boolean): RefusalReason[] => (named === came ? [] : [{ code: named ? 'PART_MISSING' : 'PART_UNEXPECTED', facts: { part } }]);

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, HOUR, MINUTE, SECOND } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { type Egress, type EgressAnswer, EgressFailed, type Sent } from '#platform/egress';
+import { Refusal } from '#platform/refusal';
+import { LIMITS } from '#protocol/limits';
+import type { WebhookSends } from '#protocol/webhooks';
+import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
+import { recordForBoth } from './recording';
+import { type Lane, PRECEDENCE, type TransferRow } from './rows';
+import { secretOf, signaturesOf } from './webhook-signature';
+
+export interface PushRooms extends CollectionRooms {
+  egress: Egress;
+  webhookKey: Buffer;
+}
+
+/** Milliseconds before each further attempt; after the last it is given up, and lies in the mailbox as before. Standard Webhooks asks for days; what presses is tried sooner. */
+export const PUSH_AGAIN: Record<Lane, readonly number[]> = {
+  breach: [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR],
+  emergency: [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR],
+  urgent: [5 * SECOND, MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR],
+  routine: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
+};
+/** An attempt that has not ended by then died with its courier. Longer than any attempt takes. */
+const LEASE_MS = MINUTE;
+/** Attempts of one courier under way at once. */
+export const PUSHES_AT_ONCE = 32;
+/** Of these to one endpoint: a slow one leaves room for the others. */
+const TO_ONE = 4;
+
+interface Due {
+  id: string;
+  webhook: string;
+  agency: string;
+  transfer: string;
+  attempt: number;
+  precedence: number;
+  url: string;
+  sends: WebhookSends;
+  secret_version: number;
+  previous_until: Date | null;
+}
+
+const LANE_OF = Object.fromEntries(Object.entries(PRECEDENCE).map(([lane, precedence]) => [precedence, lane])) as Record<number, Lane>;
+
+/** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: an endpoint knows one again by its `webhook-id`. */
+export class Pushes {
+  private readonly busy = new Map<string, number>();
+  private readonly collection: Collection;
+
+  constructor(private readonly rooms: PushRooms) {
+    this.collection = new Collection(rooms);
+  }
+
+  /** How many attempts are under way. */
+  get underWay(): number {
+    return [...this.busy.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Takes up what is due and there is room for. Each of what it gives ends when its attempt is on record, and never throws but when the database is away. */
+  async takeUp(): Promise<Promise<void>[]> {
+    const due = await this.claim();
+    return due.map(async (push) => {
+      this.busy.set(push.webhook, (this.busy.get(push.webhook) ?? 0) + 1);
+      try {
+        await this.attempt(push);
+      } finally {
+        const left = (this.busy.get(push.webhook) ?? 1) - 1;
+        if (left === 0) this.busy.delete(push.webhook);
+        else this.busy.set(push.webhook, left);
+      }
+    });
+  }
+
+  /** Lends itself what is due, of each endpoint only as many as it may have under way. */
+  private async claim(): Promise<Due[]> {
+    const room = PUSHES_AT_ONCE - this.underWay;
+    if (room <= 0) return [];
+    const at = this.rooms.clock.now();
+    const [rows]: [Due[], number] = await this.rooms.database.transaction((tx) => tx.query(
+      `update waybill.push p set leased_until = $2, attempt = p.attempt + 1
+       from (select d.id, w.url, w.sends, w.secret_version, w.previous_until
+             from waybill.webhook w left join unnest($3::uuid[], $4::int[]) as busy (webhook, under_way) on busy.webhook = w.id
+             cross join lateral (
+               select id, precedence, due_at from waybill.push
+               where webhook = w.id and ended_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1) and (precedence <= $5 or w.rests_until is null or w.rests_until <= $1)
+               order by precedence, due_at limit $6 - coalesce(busy.under_way, 0)) d
+             order by d.precedence, d.due_at limit $7) due
+       where p.id = due.id and p.ended_at is null and (p.leased_until is null or p.leased_until <= $1)
+       returning p.id, p.webhook, p.agency, p.transfer, p.attempt, p.precedence, due.url, due.sends, due.secret_version, due.previous_until`,
+      [at, new Date(at.getTime() + LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room],
+    ));
+    return rows.sort((a, b) => a.precedence - b.precedence);
+  }
+
+  private async attempt(push: Due): Promise<void> {
+    const transfer = await this.transfer(push.transfer);
+    // Recalled, ended or held meanwhile: there is nothing left to tell.
+    if (!transfer || !IN_MAILBOX.includes(transfer.state) || transfer.payload_removed_at) return this.end(push, 'overtaken');
+    let handedOver = false;
+    const answer = await this.rooms.egress.ask(push.url, async () => {
+      const { sent, envelope } = await this.made(push, transfer);
+      handedOver = envelope;
+      return sent;
+    }).catch((error: unknown) => {
+      if (error instanceof EgressFailed || error instanceof Refusal) return error;
+      throw error;
+    });
+    if (answer instanceof Refusal) return this.end(push, 'overtaken');
+    if (handedOver && !(answer instanceof EgressFailed)) await this.record(push, transfer, answer);
+    if (!(answer instanceof EgressFailed) && answer.status >= 200 && answer.status < 300) return this.end(push, 'taken', String(answer.status));
+    return this.again(push, answer);
+  }
+
+  /** What is sent, made when the endpoint has proved who it is: from then on an envelope counts as collected. JSON throughout, which every library of the standard verifies. */
+  private async made(push: Due, transfer: TransferRow): Promise<{ sent: Sent; envelope: boolean }> {
+    const envelope = push.sends === 'envelope' && Number(transfer.size) <= LIMITS.inlineEnvelope.value;
+    const body = told(transfer, envelope ? await this.enclosed(push, transfer) : undefined);
+    const at = this.rooms.clock.now();
+    const overlaps = push.previous_until !== null && push.previous_until > at;
+    const secrets = [push.secret_version, ...(overlaps ? [push.secret_version - 1] : [])].map((version) => secretOf(this.rooms.webhookKey, push.webhook, version));
+    const seconds = Math.floor(at.getTime() / SECOND);
+    const signed = { 'webhook-id': push.id, 'webhook-timestamp': String(seconds), 'webhook-signature': signaturesOf(secrets, { id: push.id, at: seconds, body }) };
+    return { envelope, sent: { method: 'POST', headers: { 'content-type': 'application/json', ...signed }, body } };
+  }
+
+  private async enclosed(push: Due, transfer: TransferRow): Promise<Enclosed> {
+    const boundary = randomBytes(16).toString('hex');
+    const octets = await gathered(await this.collection.envelope({ agency: push.agency, controller: transfer.recipient_controller }, transfer.id, boundary));
+    return { provenance: transfer.provenance, contentType: `multipart/mixed; boundary=${boundary}`, envelope: octets.toString('base64') };
+  }
+
+  private async record(push: Due, transfer: TransferRow, { status, tls }: EgressAnswer): Promise<void> {
+    const fields = {
+      share: transfer.share, transfer: transfer.id, route: 'webhook', attempt: push.attempt, status: String(status),
+      tls: { version: tls.version.toLowerCase().replace('v', '-'), cipher: tls.cipher.toLowerCase().replaceAll('_', '-'), certificate: tls.certificate, authentication: 'pkix' },
+    };
+    await this.rooms.database.transaction((tx) => recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-pushed', at: this.rooms.clock.now(), fields }));
+  }
+
+  /** Later, as its lane has it; an endpoint that says that it is gone is not asked again. */
+  private async again(push: Due, answer: EgressAnswer | EgressFailed): Promise<void> {
+    const because = answer instanceof EgressFailed ? (answer.cause ?? answer.code) : String(answer.status);
+    const lane = LANE_OF[push.precedence] ?? 'routine';
+    const wait = PUSH_AGAIN[lane][push.attempt - 1];
+    if (wait === undefined || because === '410') return this.end(push, 'given-up', because);
+    const at = this.rooms.clock.now().getTime();
+    await this.rooms.database.transaction(async (tx) => {
+      await tx.query('update waybill.push set due_at = $2, leased_until = null, last = $3 where id = $1', [push.id, new Date(at + Math.max(wait, retryAfter(answer))), because]);
+      // Others to the same endpoint need not find out one by one.
+      await tx.query('update waybill.webhook set failures = failures + 1, rests_until = $2 where id = $1', [push.webhook, new Date(at + wait)]);
+    });
+  }
+
+  private async end(push: Due, ended: 'taken' | 'given-up' | 'overtaken', last?: string): Promise<void> {
+    await this.rooms.database.transaction(async (tx) => {
+      await tx.query('update waybill.push set ended_at = $2, ended = $3, last = coalesce($4, last), leased_until = null where id = $1', [push.id, this.rooms.clock.now(), ended, last ?? null]);
+      if (ended === 'taken') await tx.query('update waybill.webhook set failures = 0, rests_until = null where id = $1 and failures > 0', [push.webhook]);
+    });
+  }
+
+  private async transfer(id: string): Promise<TransferRow | undefined> {
+    const rows: TransferRow[] = await this.rooms.database.transaction((tx) => tx.query('select * from waybill.transfer where id = $1', [id]));
+    return rows[0];
+  }
+}
+
+interface Enclosed {
+  provenance: string;
+  contentType: string;
+  /** Base64. */
+  envelope: string;
+}
+
+/** Ids and codes, enough to collect it and to know how soon; or these and the sealed envelope. */
+const told = ({ id, share, sender, contact, lane, available_at: since }: TransferRow, enclosed: Enclosed | undefined): Buffer =>
+  Buffer.from(JSON.stringify({
+    type: enclosed ? 'transfer.envelope' : 'transfer.available', timestamp: (since ?? new Date(0)).toISOString(),
+    data: { transfer: id, share, sender, contact, lane, href: `/v1/mailbox/${id}`, ...enclosed },
+  }));
+
+async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/** Milliseconds that a busy endpoint asks for, an hour at most: it does not decide when something is given up. */
+function retryAfter(answer: EgressAnswer | EgressFailed): number {
+  const asked = answer instanceof EgressFailed ? undefined : answer.headers['retry-after'];
+  return asked !== undefined && /^[0-9]{1,6}$/.test(asked) ? Math.min(Number(asked) * SECOND, HOUR) : 0;
+}
+
+/** Removes what ended long ago. For the relay. */
+export async function removePushes({ database, clock }: { database: Database; clock: Clock }): Promise<number> {
+  const [, count]: [unknown, number] = await database.transaction((tx) => tx.query('delete from waybill.push where ended_at < $1::timestamptz - make_interval(days => $2)', [clock.now(), LIMITS.pushKept.value]));
+  return count;
+}

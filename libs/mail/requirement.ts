@@ -1,0 +1,90 @@
+import { isHost, matchesPattern, type StsPolicy } from './sts';
+import { type Tlsa, usable } from './tlsa';
+
+/** Hosts of one domain that are looked at, the preferred first. */
+export const MOST_HOSTS = 10;
+
+/** Records of one kind. `secure`: the resolver validated them, or that there are none, by DNSSEC. `failed`: no answer, or one that does not validate. */
+export type Found<T> = { state: 'found'; records: readonly T[]; secure: boolean } | { state: 'none'; secure: boolean } | { state: 'failed' };
+
+export interface Mx {
+  preference: number;
+  /** Lower case, without a dot at its end; empty for the host that takes no mail (RFC 7505). */
+  host: string;
+}
+
+/** What is known of a domain's policy: the one that holds now, fetched just now or before. `failed`: it could not be had, and none is held. */
+export type StsState = { state: 'held'; id: string; policy: StsPolicy } | { state: 'none' } | { state: 'failed' };
+
+export interface DomainRecords {
+  mx: Found<Mx>;
+  sts: StsState;
+  /** By host of `mx`: what stands at `_25._tcp.` */
+  tlsa: Readonly<Record<string, Found<Tlsa>>>;
+  /** Patterns of hosts that the co-ordinator recorded for the domain, as in a policy. */
+  recorded?: readonly string[];
+}
+
+/** By what we know that a host is the domain's: DNSSEC with keys in DNS, the domain's policy, or what the co-ordinator recorded. */
+export type Proof = 'dane' | 'mta-sts' | 'recorded';
+
+/** What a connection to one host must fulfil before any of the message goes. TLS 1.2 with forward secrecy always. */
+export interface HostRule {
+  host: string;
+  proofs: readonly Proof[];
+  /** The certificate is by a public authority, for this name. */
+  certified: boolean;
+  /** One of them matches. Empty: none is asked for. */
+  tlsa: readonly Tlsa[];
+}
+
+export const DOMAIN_FAULTS = {
+  'no-mx': { outcome: 'permanent', says: 'the domain names no host that takes mail' },
+  'takes-no-mail': { outcome: 'permanent', says: 'the domain says that it takes no mail' },
+  'not-secure': { outcome: 'permanent', says: 'nothing proves which hosts are the domain’s: no policy that is enforced, no keys in signed DNS, nothing recorded' },
+  'not-its-hosts': { outcome: 'temporary', says: 'every host that DNS names is one that the domain’s policy or the record does not know' },
+  'dns-failed': { outcome: 'temporary', says: 'DNS gave no answer, or one that does not validate' },
+  'policy-not-had': { outcome: 'temporary', says: 'the domain says that it has a policy, and it could not be fetched' },
+} as const satisfies Record<string, { outcome: 'temporary' | 'permanent'; says: string }>;
+export type DomainFault = keyof typeof DOMAIN_FAULTS;
+
+export type DomainRules = { ok: true; hosts: readonly HostRule[]; policyId?: string } | { ok: false; fault: DomainFault };
+
+/**
+ * What must hold for mail to a domain, by what was found of it. Stricter than RFC 7672 and RFC 8461, which fall back to what an attacker can forge where a domain
+ * has published nothing: we send nothing to a host that nothing proves to be the domain's. Pure.
+ */
+export function requirement({ mx, sts, tlsa, recorded }: DomainRecords): DomainRules {
+  const refused = (fault: DomainFault) => ({ ok: false as const, fault });
+  if (mx.state === 'failed') return refused('dns-failed');
+  // RFC 5321 would take the domain itself for its host. No mail domain of an agency is like that, and a forger likes it.
+  if (mx.state === 'none') return refused('no-mx');
+  if (mx.records.some(({ host }) => host === '')) return refused('takes-no-mail');
+  const policy = sts.state === 'held' && sts.policy.mode === 'enforce' ? sts.policy : undefined;
+  const looked = hostsOf(mx).map((host) => ruleFor(host, { signed: mx.secure, policy, keys: tlsa[host], recorded }));
+  const hosts = looked.filter((rule): rule is HostRule => typeof rule === 'object');
+  if (hosts.length > 0) return { ok: true, hosts, ...(policy && sts.state === 'held' ? { policyId: sts.id } : {}) };
+  if (looked.includes('failed')) return refused('dns-failed');
+  if (policy || looked.includes('not-recorded')) return refused('not-its-hosts');
+  return refused(sts.state === 'failed' ? 'policy-not-had' : 'not-secure');
+}
+
+/** The hosts that are looked at, the preferred first. What is no host name (`localhost`, an address) is none. */
+export const hostsOf = (mx: Found<Mx>): string[] =>
+  [...new Set((mx.state === 'found' ? [...mx.records] : []).sort((a, b) => a.preference - b.preference).map(({ host }) => host).filter(isHost))].slice(0, MOST_HOSTS);
+
+type Known = { signed: boolean; policy: StsPolicy | undefined; keys: Found<Tlsa> | undefined; recorded: readonly string[] | undefined };
+
+/** All that exists must hold: no proof makes up for another that fails. */
+function ruleFor(host: string, { signed, policy, keys, recorded }: Known): HostRule | 'failed' | 'unknown' | 'not-recorded' {
+  const among = (patterns: readonly string[]): boolean => patterns.some((pattern) => matchesPattern(pattern, host));
+  // M7: an attacker who cannot forge keys can make the question for them fail.
+  if (keys === undefined || keys.state === 'failed') return 'failed';
+  if (policy && !among(policy.mx)) return 'unknown';
+  if (recorded && recorded.length > 0 && !among(recorded)) return 'not-recorded';
+  const published = signed && keys.state === 'found' && keys.secure ? keys.records : [];
+  const tlsa = published.filter(usable);
+  const proofs: Proof[] = [...(tlsa.length > 0 ? ['dane' as const] : []), ...(policy ? ['mta-sts' as const] : []), ...(recorded && recorded.length > 0 ? ['recorded' as const] : [])];
+  if (proofs.length === 0) return 'unknown';
+  return { host, proofs, certified: proofs.some((proof) => proof !== 'dane'), tlsa };
+}

@@ -1,0 +1,125 @@
+import { LIMITS } from '#protocol/limits';
+import { hidesIdentifier } from '#protocol/grammar';
+import type { NotShared } from '#protocol/not-shared';
+import { type Agreement, purposeOf, term } from './agreement';
+import type { Ground } from './conditions/condition';
+import type { Decision, Standing } from './decision';
+import { standingOf } from './grounds';
+import { CATEGORIES } from './vocabulary/categories';
+import { entryOf, holds } from './vocabulary/entry';
+import { NOT_PERMITTED, NOT_SHARING_REASONS, type NotSharingReason } from './vocabulary/not-sharing';
+import { DECISION_METHODS } from './vocabulary/reasons';
+import { ROLES } from './vocabulary/roles';
+
+/** What a decision not to share is held to. */
+export interface NotSharing {
+  agreement: Agreement;
+  stated: NotShared;
+  /** Agencies of the directory among those that it names, and contacts of the agency whose decision it is. */
+  known: { agencies: ReadonlySet<string>; contacts: ReadonlySet<string> };
+  /** What was decided of the proposal that came with it. */
+  proposed: Decision['outcome'] | undefined;
+  at: string;
+}
+
+interface Rule {
+  code: string;
+  clauses: readonly string[];
+  says: string;
+  next: string;
+  grounds: readonly Ground[];
+  pointer: string | ((facts: NotSharing) => string | undefined);
+  met(facts: NotSharing): boolean;
+}
+
+/** The first field whose code stands in no list. */
+function unknownCode({ agreement, stated, known, at }: NotSharing): string | undefined {
+  const each = (field: string, codes: readonly string[] | undefined, is: (code: string) => boolean) => (codes ?? []).flatMap((code, i) => (is(code) ? [] : [`/${field}/${i}`]));
+  const one = (field: string, code: string | undefined, is: (code: string) => boolean) => (code === undefined || is(code) ? [] : [`/${field}`]);
+  return [
+    ...each('parties', stated.parties, (agency) => known.agencies.has(agency)),
+    ...one('by/contact', stated.by.contact, (contact) => known.contacts.has(contact)),
+    ...one('decider', stated.decider, (contact) => known.contacts.has(contact)),
+    ...one('purpose', stated.purpose, (code) => purposeOf(agreement, code) !== undefined),
+    ...each('categories', stated.categories, (code) => holds(CATEGORIES, code, at)),
+    ...one('role', stated.role, (code) => holds(ROLES, code, at)),
+    ...one('method', stated.method, (code) => holds(DECISION_METHODS, code, at)),
+    ...each('reasons', stated.reasons, (code) => holds(NOT_SHARING_REASONS, code, at)),
+  ][0];
+}
+
+const reasonOf = (code: string): NotSharingReason | undefined => entryOf(NOT_SHARING_REASONS, code);
+
+/** Whether it answers a request that the law compels an answer to. */
+const compelled = ({ agreement, stated }: NotSharing): boolean => stated.request !== undefined && stated.purpose !== undefined && (term(agreement, 'request.statutoryCompulsory')?.includes(stated.purpose) ?? false);
+
+/** All are tried, and all that are unmet are told. */
+export const NOT_SHARING = [
+  {
+    code: 'CODE_UNKNOWN', clauses: ['MN-06'], grounds: [{ technical: 'what a word means that stands in no list nobody can trust' }], pointer: unknownCode,
+    says: 'every code stands in the vocabulary of today, every organisation and contact in the directory, and the purpose in the agreement',
+    next: 'Use a code of the vocabulary in the place named; where the purpose is none of the agreement, say so with `purpose-outside-agreement` and leave it out.',
+    met: (facts) => unknownCode(facts) === undefined,
+  },
+  {
+    code: 'AGREEMENT_VERSION_UNKNOWN', clauses: ['RV-06'], grounds: [{ technical: 'what is decided by another text than both sides signed cannot be trusted' }], pointer: '/agreement/version',
+    says: 'the decision cites a version of the agreement that is in force, or was',
+    next: 'Cite the version under which it was decided.',
+    met: ({ agreement, stated }) => [agreement.version, ...agreement.supersedes].includes(stated.agreement.version),
+  },
+  {
+    code: 'REASON_TOO_VAGUE', clauses: ['DS-13', 'DS-02'], grounds: ['decision.recordNonShare', { statute: 'uk-gdpr-5-2' }], pointer: '/reasons',
+    says: 'data protection or confidentiality alone is no reason: at least one names a place in the agreement, the want of a lawful basis, a risk, need and proportion, or a fact',
+    next: 'Add the reason that can be answered, such as `no-lawful-basis`, `not-necessary` or `puts-person-at-risk`; what it is about goes into the sealed words.',
+    met: ({ stated }) => stated.reasons.some((code) => reasonOf(code)?.cites !== undefined),
+  },
+  {
+    code: 'REASON_NOT_BORNE_OUT', clauses: ['DS-13', 'DS-02'], grounds: [{ technical: 'a reason that what comes with it contradicts cannot be trusted' }], pointer: '/reasons',
+    says: 'that the agreement does not permit it is shown by a proposal that comes with the decision and is refused',
+    next: 'Send the share as it would have been as `proposal`; if that would be permitted, share it or give another reason.',
+    met: ({ stated, proposed }) => !stated.reasons.includes(NOT_PERMITTED) || proposed === 'refused',
+  },
+  {
+    code: 'MAY_NOT_DECLINE', clauses: ['RQ-13'], grounds: ['request.statutoryCompulsory'], pointer: '/reasons',
+    says: 'a request that the law compels an answer to is not declined: each reason says why it cannot be complied with',
+    next: 'Share it; or say why you cannot: `not-held`, `shared-otherwise`, `privileged` or `no-safe-way`.',
+    met: (facts) => !compelled(facts) || facts.stated.reasons.every((code) => reasonOf(code)?.cannot),
+  },
+  {
+    code: 'SAFETY_NOT_CONSIDERED', clauses: ['DS-07'], grounds: ['decision.recordNonShare', { statute: 'uk-gdpr-5' }], pointer: '/safetyConsidered',
+    says: 'the safety and well-being of the person and of others were considered',
+    next: 'Consider them, and state `safetyConsidered`.',
+    met: ({ stated }) => stated.safetyConsidered === true,
+  },
+  {
+    code: 'IDENTIFIER_IN_CLEAR', clauses: ['MN-06', 'MN-07'], grounds: ['min.identityReduction', { statute: 'uk-gdpr-32' }], pointer: '/reference',
+    says: 'the reference of the person holds initials or a case number, and no NHS number, date or postcode',
+    next: 'Use initials and a case reference; who the person is stands in the sealed words.',
+    met: ({ stated }) => !hidesIdentifier(stated.reference),
+  },
+  {
+    code: 'DECIDED_LATER', clauses: ['DS-02'], grounds: [{ technical: 'what is not decided yet cannot be recorded' }], pointer: '/decidedAt',
+    says: 'it was decided before it was recorded',
+    next: 'State when it was decided.',
+    met: ({ stated, at }) => Date.parse(stated.decidedAt) - Date.parse(at) <= LIMITS.createdAhead.value * 1_000,
+  },
+] as const satisfies readonly Rule[];
+
+/** A rule that is not met, and on what it stands under this agreement. */
+export interface NotSharingUnmet {
+  code: (typeof NOT_SHARING)[number]['code'];
+  clauses: readonly string[];
+  says: string;
+  next: string;
+  standing: Standing;
+  pointer?: string;
+}
+
+/** What stands against recording a decision not to share as it is stated. Pure. */
+export function unmetOf(facts: NotSharing): NotSharingUnmet[] {
+  const rules: readonly (Rule & { code: NotSharingUnmet['code'] })[] = NOT_SHARING;
+  return rules.filter((rule) => !rule.met(facts)).map(({ code, clauses, says, next, grounds, pointer }) => {
+    const at = typeof pointer === 'function' ? pointer(facts) : pointer;
+    return { code, clauses, says, next, standing: standingOf({ code, grounds }, facts.agreement), ...(at !== undefined && { pointer: at }) };
+  });
+}

@@ -1,0 +1,194 @@
+import { signDetached } from '#envelope/signatures';
+import { MINUTE } from '#platform/clock';
+import { Egress } from '#platform/egress';
+import { uuid7 } from '#platform/ids';
+import { ROUTES, type Route } from '#protocol/routes';
+import { FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
+import { type Composed, fieldsOf, type Answer } from '../world/partner';
+import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
+import { notShared, proposalOf, record } from '../world/not-shared';
+import { openWorld } from '../world/partnership';
+
+// Every place at which somebody's JSON comes in, from the table of routes: fields that nobody asked for, and ways to an object's prototype.
+
+type Json = Record<string, unknown>;
+type Routed = (typeof ROUTES)[number];
+
+let scene: Scene;
+/** Shares that were accepted: about each of them a statement may be made, were it right. The first was collected, the second can be recalled. */
+let collected: { share: string; transfer: string; manifestDigest: string };
+let waiting: typeof collected;
+beforeAll(async () => {
+  scene = new Scene(await openWorld({ perSecond: { shares: 5_000, others: 5_000 }, egress: new Egress() }));
+  [collected, waiting] = [await sent(), await sent()];
+  expect((await scene.council.get(`/v1/mailbox/${collected.transfer}/parts/part-1`)).status).toBe(200);
+});
+const sent = async (): Promise<typeof collected> => {
+  const { share, receipt } = await scene.send();
+  await scene.arrived(scene.council, share.id);
+  return { share: share.id, transfer: transferTo(receipt, FRONT_DOOR), manifestDigest: receipt.manifestDigest };
+};
+afterAll(() => scene.world.close());
+beforeEach(() => scene.world.clock.advance(MINUTE));
+afterEach(() => {
+  expect(({} as Json)['polluted']).toBeUndefined();
+  expect(([] as unknown as Json)['polluted']).toBeUndefined();
+  expect((Object.prototype as unknown as Json)['polluted']).toBeUndefined();
+});
+
+/** One JSON text that comes in, right as it stands; `send` puts another in its place, signed where it is to be signed. */
+interface Entrance {
+  value: Json;
+  send(text: string): Promise<Answer>;
+}
+
+const statement = (kind: string) => async (): Promise<Entrance> => {
+  const [by, { transfer, ...share }] = kind === 'recalled' ? [scene.school, waiting] : [scene.council, collected];
+  const about = { ...share, ...(kind === 'recalled' ? {} : { transfer }) };
+  const [made] = await by.statement(kind, about, { parts: [{ name: 'part-1', author: 'bound' }], ...(kind === 'returned' ? { reason: 'not-for-us' } : kind === 'recalled' ? { reason: 'sent-in-error' } : {}) });
+  const [method, path] = kind === 'recalled' ? ['POST', `/v1/shares/${share.share}/recall`] : ['PUT', `/v1/mailbox/${transfer}/${kind}`];
+  return {
+    value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
+    send: async (text) => by.form(method as string, path as string, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: by.keys().key }) }]),
+  };
+};
+
+const submitted = (share: Composed): Promise<Answer> => scene.school.form('POST', '/v1/shares', fieldsOf(share));
+const manifest = async (): Promise<Entrance> => {
+  const share = await scene.compose({ ...REFERRAL, manifest: { threads: { request: uuid7() } } });
+  return {
+    value: JSON.parse(share.manifest.toString()) as Json,
+    send: async (text) => submitted({ ...share, manifest: Buffer.from(text), signature: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }),
+  };
+};
+/** A line of each kind; the manifest is made for the text as it is sent. */
+const line = (about: string | undefined) => async (): Promise<Entrance> => {
+  const share = await scene.compose();
+  const lines = [...share.lines, scene.school.line(FRONT_DOOR, { about: 'alsoTold', organisations: ['merebrook-council'] })];
+  const at = lines.findIndex((text) => (JSON.parse(text) as Json)['about'] === about);
+  const { lines: _digests, ...rest } = JSON.parse(share.manifest.toString()) as Json;
+  return { value: JSON.parse(lines[at] as string) as Json, send: async (text) => submitted(await scene.school.sign(rest, lines.with(at, text), share.parts)) };
+};
+const plan = async (): Promise<Entrance> => {
+  const asked = { manifest: scene.school.manifestOf(), lines: [{ recipient: { agency: 'merebrook-council', contact: 'front-door' }, part: 'part-1', category: 'names', kind: 'fact', needToKnow: 'assesses-referral' }] };
+  return { value: asked, send: (text) => scene.school.ask('POST', '/v1/share-plans', Buffer.from(text), { 'content-type': 'application/json' }) };
+};
+
+const decision = async (): Promise<Entrance> => {
+  const { fields } = await notShared(scene.world, scene.school);
+  return {
+    value: JSON.parse(Buffer.from(fields[0]?.octets ?? []).toString()) as Json,
+    send: async (text) => record(scene.school, { fields: [{ name: 'decision', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }] }),
+  };
+};
+const proposal = async (): Promise<Entrance> => ({
+  value: JSON.parse(proposalOf(scene.school, { agency: 'merebrook-council', contact: 'front-door' }).toString()) as Json,
+  send: async (text) => record(scene.school, await notShared(scene.world, scene.school, { proposal: Buffer.from(text) })),
+});
+const toTell = { route: { by: 'verbal' } };
+const disclosurePlan = async (): Promise<Entrance> => ({
+  value: askedOf(scene.world, scene.school, toTell),
+  send: (text) => scene.school.ask('POST', '/v1/disclosure-plans', Buffer.from(text), { 'content-type': 'application/json' }),
+});
+const disclosed = async (): Promise<Entrance> => {
+  const { fields } = await disclosure(scene.world, scene.school, toTell);
+  return {
+    value: JSON.parse(Buffer.from(fields[0]?.octets ?? []).toString()) as Json,
+    send: async (text) => recordDisclosure(scene.school, { fields: [{ name: 'disclosure', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }] }),
+  };
+};
+const webhook = async (): Promise<Entrance> => ({
+  value: { url: 'https://hooks.merebrook.example/waybill', sends: 'reference' },
+  send: (text) => scene.council.ask('PUT', '/v1/webhooks/front-door', Buffer.from(text), { 'content-type': 'application/json' }),
+});
+
+/** By route and, for a form, the field of it that is JSON. */
+const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entrance>][]> = {
+  'planShare': [['a plan', plan]],
+  'share manifest': [['a manifest', manifest]],
+  'share lines': [['a part’s line', line(undefined)], ['the subject’s line', line('subject')], ['the decision’s line', line('decision')], ['a line of who is told too', line('alsoTold')]],
+  'recallShare statement': [['a recall', statement('recalled')]],
+  'opened statement': [['a statement that it was opened', statement('opened')]],
+  'acknowledged statement': [['an acknowledgement', statement('acknowledged')]],
+  'returned statement': [['a return', statement('returned')]],
+  'decideNotToShare decision': [['a decision not to share', decision]],
+  'decideNotToShare proposal': [['the proposal of one', proposal]],
+  'planDisclosure': [['what is to be told', disclosurePlan]],
+  'recordDisclosure disclosure': [['what was told', disclosed]],
+  'enterWebhook': [['a webhook', webhook]],
+};
+const ALL = Object.values(ENTRANCES).flat();
+
+test('A2, A5: no route takes JSON that is not looked at here', () => {
+  const taking = (ROUTES as readonly Routed[]).flatMap((route) => {
+    const { id, body } = route as Route;
+    if (!body) return [];
+    if ('json' in body) return [id];
+    return !('form' in body) ? [] : body.form.filter(({ holds }) => holds).map(({ name }) => `${id} ${name}`);
+  });
+  expect(Object.keys(ENTRANCES).sort()).toEqual(taking.sort());
+});
+
+/** Every object in a JSON value, by the way to it. */
+function objectsIn(value: unknown, way: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.entries(value).flatMap(([name, inner]) => objectsIn(inner, [...way, Array.isArray(value) ? Number(name) : name]));
+  return Array.isArray(value) ? inside : [way, ...inside];
+}
+
+/** The text of `value` with a member put first into the object at the end of the way: as text, so that any name can be written. */
+function withMember(value: unknown, way: readonly (string | number)[], member: string): string {
+  const [step, ...rest] = way;
+  if (step === undefined) return `{${member}${Object.keys(value as object).length > 0 ? ',' : ''}${JSON.stringify(value).slice(1)}`;
+  if (Array.isArray(value)) return `[${value.map((each, i) => (i === step ? withMember(each, rest, member) : JSON.stringify(each))).join()}]`;
+  return `{${Object.entries(value as object).map(([name, each]) => `${JSON.stringify(name)}:${name === step ? withMember(each, rest, member) : JSON.stringify(each)}`).join()}}`;
+}
+
+/** Columns, states and roles that a row or a decision has and a sender may not set. */
+const EXTRA = ['"state":"acknowledged"', '"toString":"x"', '"isAdmin":true', '"controller":"merebrook-council"', '"hasOwnProperty":true', '"valueOf":{}', '"then":true'];
+const POLLUTING = [
+  '"__proto__":{"polluted":true}', '"constructor":{"prototype":{"polluted":true}}', '"prototype":{"polluted":true}', '"\\u005f_proto__":{"polluted":true}', '"__pro\\u0074o__":{"polluted":true}', '"__proto__":[{"polluted":true}]', '"__proto__":null',
+  '"x":{"__proto__":{"polluted":true}}', '"x":[{"constructor":{"prototype":{"polluted":true}}}]', '"__defineGetter__":"polluted"', '"__lookupGetter__":{"polluted":true}', '"x.__proto__.polluted":true', '"x[__proto__][polluted]":true', '"constructor.prototype.polluted":true',
+];
+
+/** So many of them are tried in what is inside. */
+const INSIDE = 3;
+
+async function refused(open: () => Promise<Entrance>, members: readonly string[]): Promise<void> {
+  const { value, send } = await open();
+  const before = await scene.kept();
+  for (const way of objectsIn(value)) {
+    for (const member of way.length === 0 ? members : members.slice(0, INSIDE)) {
+      const answer = await send(withMember(value, way, member));
+      expect([way.join('/'), member, answer.json?.code]).toEqual([way.join('/'), member, expect.stringMatching(/^(JSON|PLAN|MANIFEST|LINES|STATEMENT|DECISION|DISCLOSURE|WEBHOOK)_INVALID$/)]);
+      expect(answer.body.toString()).not.toMatch(/polluted|isAdmin|__proto__/);
+    }
+  }
+  expect(await scene.kept()).toEqual(before);
+  for (const [{ transfer }, state] of [[collected, 'collected'], [waiting, 'available']] as const) expect((await scene.council.get(`/v1/mailbox/${transfer}`)).json.state).toBe(state);
+}
+
+test.each(ALL)('A2: %s with a field that the protocol does not know, anywhere in it, is refused and leaves nothing', async (_name, open) => {
+  await refused(open, EXTRA);
+});
+
+test.each(ALL)('A5: %s with a way to an object’s prototype, anywhere in it, is refused, and no object has gained anything', async (_name, open) => {
+  await refused(open, POLLUTING);
+});
+
+test('A5: neither does a query, a path, a form’s field or a header lead there', async () => {
+  for (const path of ['/v1/mailbox?__proto__[polluted]=1', '/v1/mailbox?constructor[prototype][polluted]=1', '/v1/mailbox?__proto__=polluted', '/v1/directory/agencies/__proto__/certificates', '/v1/mailbox/__proto__', '/v1/mailbox/constructor/manifest']) {
+    expect((await scene.council.get(path)).status).toBeLessThan(500);
+  }
+  for (const name of ['__proto__', 'constructor', 'toString', 'part-__proto__']) {
+    expect((await scene.school.form('POST', '/v1/shares', [{ name, octets: Buffer.from('{"polluted":true}') }])).status).toBe(422);
+  }
+  for (const header of ['__proto__', 'constructor']) expect((await scene.council.get('/v1/mailbox', { [header]: 'polluted' })).status).toBe(200);
+});
+
+test('A2: as they stand, without a field more, they are taken: it was the field that was refused', async () => {
+  for (const [name, open] of ALL.filter(([name]) => name !== 'a return')) {
+    const { value, send } = await open();
+    expect([name, (await send(JSON.stringify(value))).status]).toEqual([name, /manifest|line/.test(name) ? 202 : /decision not|proposal|was told/.test(name) ? 201 : 200]);
+  }
+});

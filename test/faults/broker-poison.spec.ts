@@ -1,0 +1,42 @@
+import { DELIVERY_LIMIT } from '#queue/message';
+import { eventually } from '../world/partnership';
+import { Stage, TRANSPORTS } from '../queue/stage';
+import { figure } from './figures';
+
+const p95 = (waits: readonly number[]): number => waits.toSorted((a, b) => a - b)[Math.ceil(0.95 * waits.length) - 1] as number;
+
+/** Milliseconds that each of a stream of transfers waited. */
+async function stream(stage: Stage, of: string, count: number): Promise<number[]> {
+  const made: string[] = [];
+  for (let i = 0; i < count; i++) {
+    made.push(...(await stage.copies(of, 1, 'routine')));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await stage.arrived(made);
+  return (await stage.scene.sql<{ ms: number }>('select extract(epoch from available_at - accepted_at)::float * 1000 as ms from waybill.transfer where id = any($1)', [made])).map(({ ms }) => ms);
+}
+
+test.each(TRANSPORTS)(`R14: over %s a message that fails each time is set aside after ${DELIVERY_LIMIT}; what comes beside it waits no longer for it`, async (transport) => {
+  const stage = await Stage.open(transport);
+  try {
+    const { transfer } = await stage.sent();
+    await stage.courier();
+    await stage.arrived([transfer]);
+    await stream(stage, transfer, 100);
+    const without = p95(await stream(stage, transfer, 200));
+    const [poisoned] = (await stage.copies(transfer, 1, 'routine').then(async (made) => {
+      await stage.poison(made[0] as string);
+      return made;
+    })) as [string];
+    const hurrying = setInterval(() => void stage.scene.hurry().catch(() => undefined), 200);
+    const beside = p95(await stream(stage, transfer, 200));
+    await eventually(async () => (await stage.row(poisoned))?.parked_reason === 'delivery-limit');
+    clearInterval(hurrying);
+    figure('R14', `over ${transport}: p95 ${without.toFixed(0)} ms without, ${beside.toFixed(0)} ms beside a poisoned message`);
+    expect((await stage.row(poisoned))?.attempt).toBe(DELIVERY_LIMIT);
+    // A machine that is shared jitters by tens of milliseconds; a poisoned message that held up its lane would cost its retries, half a second and more.
+    expect(beside).toBeLessThan(without + 250);
+  } finally {
+    await stage.close();
+  }
+});

@@ -1,0 +1,47 @@
+import { openTestDatabase, type TestDatabase } from '../world/database';
+import { figure, pause, randomOf } from './figures';
+import { type House, openHouse } from './house';
+import { reckon } from './reckoning';
+import { patience, sizeOf } from './sizes';
+import { storm } from './storm';
+import { noneSent, prepared, submitAll } from './submitters';
+
+let db: TestDatabase;
+let house: House;
+beforeAll(async () => {
+  db = await openTestDatabase();
+  house = await openHouse({ database: db.address });
+  await house.up();
+});
+afterAll(async () => {
+  await house?.stop();
+  await db?.close();
+});
+
+/** Milliseconds after opening at which somebody is to be reminded: closer together than any law has them, further apart than a restart takes. */
+const STEPS = [12_000, 32_000, 52_000];
+
+test('R4: the relay is killed while duties fall due: each reminder is given once, and none is missed', async () => {
+  const size = sizeOf('clock');
+  const sent = noneSent();
+  await submitAll(house, await prepared(house, Math.ceil(size.duties / 2), 'load'), sent);
+  expect((await reckon(house, sent)).findings).toEqual([]);
+  // Due one after the other, so that there is hardly an instant at which nobody is due.
+  await house.owner.query(
+    `update waybill.duty d set opened_at = n.at, steps = $1::bigint[], next_at = n.at + make_interval(secs => $1[1] / 1000.0), due_at = n.at + make_interval(secs => $1[3] / 1000.0)
+     from (select id, clock_timestamp() + make_interval(secs => 10.0 * row_number() over (order by id) / $2) as at from waybill.duty) n where n.id = d.id`, [STEPS, size.duties]);
+  const stormed = await storm(house.member('relay'), { kills: size.kills, random: randomOf(Date.now()), rest: 6_000, at: /waybill\.duty|waybill\.event|waybill\.entry|pending_leaf/ }, () => undefined);
+  const left = async (): Promise<number> => (await house.owner.query<{ left: number }>('select count(*)::int as left from waybill.duty where next_at is not null')).rows[0]?.left ?? 0;
+  for (const until = Date.now() + 120_000; (await left()) > 0 && Date.now() < until; ) await pause(200);
+  const { rows } = await house.owner.query<{ numbers: number[]; events: number; late: number }>(
+    `select array_agg((e.fields ->> 'number')::int order by e.at) as numbers, max(v.events)::int as events,
+       max(extract(epoch from e.at - d.opened_at) * 1000 - d.steps[(e.fields ->> 'number')::int])::float8 as late
+     from waybill.duty d
+     left join (select at, convert_from(octets, 'UTF8')::jsonb as fields from waybill.entry where kind = 'reminder-sent') e on e.fields ->> 'duty' = d.id::text
+     left join (select transfer, count(*) as events from waybill.event where kind = 'reminder' group by transfer) v on v.transfer = d.transfer group by d.id`);
+  const once = rows.filter(({ numbers, events }) => numbers?.join() === '1,2,3' && events === 3).length;
+  const late = Math.max(...rows.map((row) => row.late));
+  figure('R4', `${rows.length} duties of ${STEPS.length} steps each, the relay killed ${stormed.kills} times (${stormed.at.size} points of its reminding) while they fell due: ${once} reminded once at each step, 0 missed; at most ${(late / 1_000).toFixed(1)} s late`);
+  expect(once).toBe(rows.length);
+  expect((await reckon(house, sent)).findings).toEqual([]);
+}, patience(240_000));
