@@ -25,14 +25,14 @@ const figure = (text: string, name: string): number => Number(new RegExp(`^${nam
 test('the relay tells how much waits in which lane, for how long, and what was set aside', async () => {
   const put = (lane: string, age: number, parked: string | null) =>
     db.owner.query(`insert into waybill.outbox (id, kind, transfer, lane, precedence, due_at, parked_reason) values ($1, 'transfer.due', $2, $3, 1, clock_timestamp() - make_interval(secs => $4), $5)`, [randomUUID(), randomUUID(), lane, age, parked]);
-  await put('emergency', 40, null);
+  await put('emergency', 4_000, null);
   await put('emergency', 5, null);
   await put('routine', 900, 'delivery-limit');
   const { gauges, text } = await looking();
   await gauges.measure();
   const told = await text();
   expect(figure(told, 'waybill_outbox_waiting{lane="emergency"}')).toBe(2);
-  expect(Math.round(figure(told, 'waybill_outbox_oldest_seconds{lane="emergency"}') / 10)).toBe(4);
+  expect(Math.round(figure(told, 'waybill_outbox_oldest_seconds{lane="emergency"}') / 1_000)).toBe(4);
   expect(figure(told, 'waybill_outbox_waiting{lane="routine"}')).toBe(0);
   expect(figure(told, 'waybill_outbox_parked{lane="routine"}')).toBe(1);
   expect(figure(told, 'waybill_outbox_oldest_seconds{lane="routine"}')).toBe(0);

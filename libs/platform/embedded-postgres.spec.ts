@@ -28,7 +28,7 @@ const alive = (pid: number): boolean => {
 };
 
 const gone = async (pid: number): Promise<void> => {
-  for (const until = Date.now() + 20_000; alive(pid) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const until = Date.now() + 60_000; alive(pid) && Date.now() < until; ) await new Promise((resolve) => setTimeout(resolve, 50));
   expect(alive(pid)).toBe(false);
 };
 

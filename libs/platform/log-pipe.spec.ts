@@ -10,7 +10,7 @@ test('R12: lines for a full disk are lost and counted, and nobody is stopped by 
   const pipe = new LogPipe(fd);
   const log = openLog('gateway', pipe);
   for (let i = 0; i < 100; i++) log.write('info', 'share.accepted');
-  expect(await eventually(() => Promise.resolve(pipe.lost === 100 || undefined), 5_000)).toBe(true);
+  expect(await eventually(() => Promise.resolve(pipe.lost === 100 || undefined))).toBe(true);
   closeSync(fd);
 });
 
@@ -23,9 +23,8 @@ test('an end waits for the last lines, and not for a pipe that nobody empties', 
   closeSync(fd);
   const stuck = new LogPipe(-1);
   Object.assign(stuck, { writing: true });
-  const began = Date.now();
+  // Were it waited for, this would not end.
   await stuck.end(50);
-  expect(Date.now() - began).toBeLessThan(2_000);
 });
 
 test('lines arrive whole and in order, and after a loss the first line says how many were lost', async () => {
@@ -37,7 +36,7 @@ test('lines arrive whole and in order, and after a loss the first line says how 
   const lines = Array.from({ length: 2_000 }, (_, i) => `line ${i}`);
   for (const line of lines) pipe.write(`${line}\n`);
   const read = () => readFileSync(file, 'utf8').trim().split('\n');
-  await eventually(() => Promise.resolve(read().length === 2_001 || undefined), 5_000);
+  await eventually(() => Promise.resolve(read().length === 2_001 || undefined));
   expect(read()).toEqual(['lost 7', ...lines]);
   closeSync(fd);
   rmSync(folder, { recursive: true });

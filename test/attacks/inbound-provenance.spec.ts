@@ -10,7 +10,7 @@ afterAll(() => scene.world.close());
 test('C15: a Provenance that a sender writes, or one that was made for another transfer, is not believed and not handed on: there is one, and it is ours', async () => {
   const { share: earlier } = await scene.send();
   const used = (await scene.transfer(scene.council, earlier.id)).provenance;
-  for (const claimed of [used, `${used}, ${used}`, 'eyJhbGciOiJub25lIn0.e30.', 'none']) {
+  for (const claimed of [used, `${used}, ${used}`, 'eyJhbGciOiJub25lIn0.e30.', 'none of yours']) {
     const share = await scene.compose(REFERRAL);
     expect((await scene.school.submit(share, { provenance: claimed, 'x-provenance': claimed })).status).toBe(202);
     const item = await scene.arrived(scene.council, share.id);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { armorOctets } from '#envelope/cutting';
 import { type Composed, fieldsOf } from '../world/partner';
@@ -91,12 +91,21 @@ function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
 }
 
+/** What is gone by now, such as a log of writes that was recycled, holds nothing. */
+function opened(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Files are read in pieces that overlap, so that nothing hides on a border. */
 function foundIn(file: string, needles: readonly Buffer[] = NEEDLES): boolean {
   const piece = Buffer.alloc(4 * 1024 * 1024);
-  // What is gone by now, such as a log of writes that was recycled, holds nothing.
-  if (!existsSync(file)) return false;
-  const handle = openSync(file, 'r');
+  const handle = opened(file);
+  if (handle === undefined) return false;
   try {
     for (let at = 0; ; at += piece.length - 256) {
       const read = readSync(handle, piece, 0, piece.length, at);

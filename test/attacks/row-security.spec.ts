@@ -22,6 +22,8 @@ beforeAll(async () => {
   await scene.school.submit(await scene.compose(), { 'idempotency-key': 'some-key-2' });
   expect((await record(scene.school, await notShared(scene.world, scene.school, { words: 'no' }))).status).toBe(201);
   expect((await recordDisclosure(scene.school, await disclosure(scene.world, scene.school, { route: { by: 'verbal', at: scene.world.clock.now().toISOString() }, words: 'no' }))).status).toBe(201);
+  // The relay takes away the counts of a minute that is over: these are of one that is long to come.
+  await scene.sql(`update waybill.malformed_upload set minute = minute + interval '1 day'`);
   await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
 });
 afterAll(() => scene.world.close());

@@ -261,12 +261,13 @@ describe('what comes with it', () => {
   });
 
   test('WIR RQ-01: a referral is addressed to the front door, its receipt reaches the referrer as the front door’s own signed word, and the time it took is measured', async () => {
+    const began = Date.now();
     const sent = await scene.send();
     await finish(sent);
     const told = (await scene.told(sent.share.id)).transfers[0];
     expect(told).toMatchObject({ recipient: { agency: 'merebrook-council', contact: 'front-door' }, state: 'acknowledged', reachedMailboxAfterMs: expect.any(Number), collectedAfterMs: expect.any(Number), statements: [{ kind: 'acknowledged', agency: 'merebrook-council' }] });
     expect(told?.reachedMailboxAfterMs).toBeLessThanOrEqual(told?.collectedAfterMs ?? -1);
-    expect(told?.reachedMailboxAfterMs).toBeLessThan(10_000);
+    expect(told?.collectedAfterMs).toBeLessThanOrEqual(Date.now() - began);
     const [statement] = told?.statements ?? [];
     const verdict = await verifyDetached({ octets: Buffer.from(statement?.statement ?? '', 'base64'), signature: new Uint8Array(Buffer.from(statement?.signature ?? '', 'base64')), certificates: [scene.council.keys().certificate], at: scene.world.clock.now() });
     expect(verdict).toMatchObject({ ok: true });

@@ -4,7 +4,7 @@ import { openTestDatabase, type TestDatabase } from '../world/database';
 import { figure, pause } from './figures';
 import { type House, openHouse } from './house';
 import { reckon } from './reckoning';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 import { noneSent, prepared, submitAll } from './submitters';
 
 let db: TestDatabase;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect((JSON.parse(await cluster[0].control('cluster_status', '--formatter', 'json')) as { running_nodes: string[] }).running_nodes).toHaveLength(3);
   house = await openHouse({ database: db.address, wire: await Wire.open(cluster[0]) });
   await house.up();
-}, 300_000);
+});
 afterAll(async () => {
   for (const node of nodes) node.thaw();
   await house?.stop();
@@ -26,8 +26,10 @@ afterAll(async () => {
 
 /** Longer than a confirmation is waited for, and shorter than nodes that do not hear from one another take to part for good. */
 const FROZEN_MS = 12_000;
-/** What was confirmed before is marked by then. */
-const MARKED_MS = 2_000;
+/** What was confirmed before is marked by then, on a machine that does ten other things at once as well. */
+const MARKED_MS = 5_000;
+/** What arrives from then on went on without those that are frozen. */
+const ARRIVED_MS = 2_000;
 
 /** Who stops answering, in turn: the processes are connected to the first, where the queues were declared. */
 const PARTED = [
@@ -49,14 +51,14 @@ test('R6: nodes of a cluster stop answering while messages are published: a mino
     await pause(1_500 + Math.random() * 1_000);
     for (const i of frozen) nodes[i]?.freeze();
     const before = sent.statuses['202'] ?? 0;
-    const [from, until] = [new Date(Date.now() + MARKED_MS), Date.now() + FROZEN_MS];
+    const [from, onwards, until] = [new Date(Date.now() + MARKED_MS), new Date(Date.now() + ARRIVED_MS), Date.now() + FROZEN_MS];
     let marked = 0;
     while (Date.now() < until) {
       marked = Math.max(marked, await count('outbox where published_at > $1', from));
       waited = Math.max(waited, await count('outbox where published_at is null and due_at > $1', new Date(0)));
       await pause(200);
     }
-    const arrived = await count('transfer where available_at > $1', from);
+    const arrived = await count('transfer where available_at > $1', onwards);
     for (const i of frozen) nodes[i]?.thaw();
     // Whoever sends notices nothing.
     expect([says, (sent.statuses['202'] ?? 0) > before]).toEqual([says, true]);
@@ -71,4 +73,4 @@ test('R6: nodes of a cluster stop answering while messages are published: a mino
   expect(wentOn.length).toBeGreaterThan(0);
   expect(Math.min(...wentOn)).toBeGreaterThan(0);
   expect(Object.keys(sent.statuses)).toEqual(['202']);
-}, patience(300_000));
+}, PATIENCE_MS);

@@ -2,7 +2,7 @@ import { openTestDatabase, type TestDatabase } from '../world/database';
 import { figure, pause, randomOf } from './figures';
 import { type House, openHouse } from './house';
 import { reckon } from './reckoning';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 import { storm } from './storm';
 import { noneSent, prepared, submitAll } from './submitters';
 
@@ -44,4 +44,4 @@ test('R4: the relay is killed while duties fall due: each reminder is given once
   figure('R4', `${rows.length} duties of ${STEPS.length} steps each, the relay killed ${stormed.kills} times (${stormed.at.size} points of its reminding) while they fell due: ${once} reminded once at each step, 0 missed; at most ${(late / 1_000).toFixed(1)} s late`);
   expect(once).toBe(rows.length);
   expect((await reckon(house, sent)).findings).toEqual([]);
-}, patience(240_000));
+}, PATIENCE_MS);

@@ -3,7 +3,7 @@ import { ask } from '../world/partner';
 import { figure, pause } from './figures';
 import { type House, openHouse } from './house';
 import { reckon } from './reckoning';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 import { SmallDisk } from './small-disk';
 import { noneSent, prepared, submitAll } from './submitters';
 
@@ -53,4 +53,4 @@ test('R10: the disk of the database is full: writing is answered 503, reading go
   figure('R10', `data disk full ${fillings} times under ${submits} submits, answers ${JSON.stringify(sent.statuses)}; ${reads} reads meanwhile were served; ${shares} shares stand once, 0 rows in part; the next 202 ${(Math.max(...healed) / 1_000).toFixed(1)} s after there was room`);
   expect(findings).toEqual([]);
   expect(Object.keys(sent.statuses).filter((status) => !['202', '503'].includes(status))).toEqual([]);
-}, patience(240_000));
+}, PATIENCE_MS);

@@ -157,7 +157,14 @@ export async function openHouse({ database, wire, gateways = 1, env = {}, saw = 
   };
 }
 
-/** Below the ports that the system gives away by itself: a process that is killed finds it free again when it starts. */
-const ownPort = (): Promise<number> => freePort(randomInt(20_000, 30_000));
+/** For each of the two workers that run test files side by side. */
+const OWN_PORTS = 5_000;
+let nextPort = randomInt(OWN_PORTS);
+
+/**
+ * Below the ports that the system gives away by itself: a process that is killed finds it free again when it starts. Another each time, and
+ * never one of another worker's, for until its process listens, and again while that is killed, a port looks free to whoever asks.
+ */
+const ownPort = (): Promise<number> => freePort(20_000 + (Number(process.env['JEST_WORKER_ID'] ?? 1) % 2) * OWN_PORTS + (nextPort++ % OWN_PORTS));
 
 const pem = (key: KeyObject): string => key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();

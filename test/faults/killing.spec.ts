@@ -4,7 +4,7 @@ import { Wire } from '../queue/stage';
 import { figure, randomOf } from './figures';
 import { type House, openHouse } from './house';
 import { reckon } from './reckoning';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 import { storm } from './storm';
 import { noneSent, prepared, submitAll } from './submitters';
 
@@ -61,4 +61,4 @@ test('R1 R2 R3: gateway, relay and courier are killed at every step while shares
   expect(kills).toBe(total);
   // A process that ends by itself was not killed by us.
   expect(Object.fromEntries([...house.members].map(([name, { kept }]) => [name, kept.fell]))).toEqual(Object.fromEntries([...house.members.keys()].map((name) => [name, []])));
-}, patience(600_000));
+}, PATIENCE_MS);

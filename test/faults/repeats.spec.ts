@@ -12,7 +12,7 @@ import { Stage, TRANSPORTS } from '../queue/stage';
 import { ask, fieldsOf } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
 import { figure } from './figures';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 
 // R15, a hundred posts of one share at once, stands in test/journeys/group-commit.spec.ts.
 
@@ -40,7 +40,7 @@ test('R16: another body under a key that was used is refused 422, whatever is di
   expect((await scene.school.submit(share, key)).body.equals(accepted.body)).toBe(true);
   expect(await scene.kept()).toEqual(kept);
   figure('R16', `${tried + 1} other bodies under one key: ${tried + 1} refused, nothing changed`);
-}, patience(60_000));
+}, PATIENCE_MS);
 
 test('R17: a signed share that is sent again at once, after 301 s, and after a restart has no further effect; from anybody else it is refused', async () => {
   const { share, receipt } = await scene.send();
@@ -74,7 +74,7 @@ test('R17: a signed share that is sent again at once, after 301 s, and after a r
   expect(await scene.kept()).toEqual(kept);
   expect((await scene.entries('st-brigid-primary', { kind: 'share-sent' })).length).toBe(entries);
   figure('R17', 'sent again after 0 s, 301 s, a restart and a day: 4 equal receipts, 0 further effects; from another agency: refused each time');
-}, patience(60_000));
+}, PATIENCE_MS);
 
 test.each(TRANSPORTS)('R18: messages that come several times and in any order have one effect each, over %s', async (transport) => {
   const { transfers } = sizeOf('duplicates');
@@ -97,4 +97,4 @@ test.each(TRANSPORTS)('R18: messages that come several times and in any order ha
   } finally {
     await stage.close();
   }
-}, patience(90_000));
+}, PATIENCE_MS);

@@ -2,7 +2,7 @@ import type { MailboxItem } from '#protocol/answers';
 import { FRONT_DOOR, REFERRAL, Scene } from '../journeys/referral';
 import { eventually, openWorld } from '../world/partnership';
 import { figure, pause } from './figures';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -57,4 +57,4 @@ test('R21: a key is revoked while shares to it are sent, queued and collected: f
   const held = await scene.sql<{ duties: number }>(`select (select count(*)::int from waybill.duty d where d.transfer = t.id and d.kind = 'seal-again' and d.closed_at is null) as duties from waybill.transfer t where state = 'held'`);
   expect(held.every(({ duties }) => duties === 1)).toBe(true);
   figure('R21', `${count} shares, their recipient's key revoked halfway: ${answers.filter(({ status }) => status === 202).length} accepted before, 0 after; ${before.size} collected before, 0 of ${later.length + tried.length} tries after; ${held.length} held, each with one duty to seal it again`);
-}, patience(90_000));
+}, PATIENCE_MS);

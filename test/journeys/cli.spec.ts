@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import type { PinsFile } from '#client/pins';
 import { Egress } from '#platform/egress';
 import { bind, newKeys } from '../../apps/standalone/partnership';
-import { freePort } from '../../apps/standalone/standalone';
 import { writeHome } from '../../apps/standalone/home';
 import { run } from '../../apps/cli/run';
 import { DECIDED, DECLARED } from '../world/share-file';
 import { eventually, openWorld, type World } from '../world/partnership';
+import { ownPort } from '../world/ports';
 
 const CANARY = 'Wilhelmina Quillfeather';
 
@@ -66,6 +66,9 @@ const mailboxOf = (agency: string, share: string) =>
   eventually(async () => (await waybill(agency, 'mailbox', '--json')).json.items.find((item: { share: string }) => item.share === share) as { transfer: string } | undefined);
 
 
+/** What earlier tests ended is removed by the relay, and recorded, in its own time. */
+const settled = () => eventually(async () => (await world.db.owner.query('select from waybill.transfer where ended_at is not null and payload_removed_at is null')).rowCount === 0);
+
 const send = async (name: string, change?: (text: string) => string, ...more: string[]) => waybill('st-brigid-primary', 'send', shareFile(name, change), '--json', ...more);
 
 test('a school refers, the front door opens and acknowledges, and the school sees its word for it', async () => {
@@ -112,6 +115,7 @@ test('the words of a decision go to the sender’s own keeping, and their salted
 });
 
 test('a dry run shows each line with its decision, and leaves no trace', async () => {
+  await settled();
   const before = await world.db.owner.query('select (select count(*) from waybill.share) + (select count(*) from waybill.entry) as n');
   const tried = await waybill('st-brigid-primary', 'send', shareFile('dry.yaml', (text) => text.replace('part-1: works-with-person', 'part-1: because-i-say-so')), '--dry-run');
   expect(tried.exit).toBe(7);
@@ -144,6 +148,7 @@ test('who else is told is told as it is true: an organisation that the share doe
 
 test('MN-06: the person’s name, date of birth or initials with a date in clear are found before anything is sent', async () => {
   const entries = () => world.db.owner.query('select count(*) from waybill.entry');
+  await settled();
   const before = (await entries()).rows;
   for (const reference of ['WILHELMINA-1', 'WQ-01022015', 'W-QUILLFEATHER']) {
     const sent = await send('named.yaml', (text) => text.replace('WQ-2041', reference));
@@ -264,7 +269,7 @@ test('a gateway of another authority is not spoken to, and one that is gone is t
   writeFileSync(join(other, 'ca.pem'), world.partner('merebrook-council').own.client.certificate);
   expect(await waybill('elsewhere', 'mailbox')).toMatchObject({ exit: 3, err: expect.stringContaining('TLS_NOT_TRUSTED') });
   const home = JSON.parse(readFileSync(join(other, 'waybill.json'), 'utf8'));
-  const origin = `https://localhost:${await freePort()}`;
+  const origin = `https://localhost:${await ownPort()}`;
   writeFileSync(join(other, 'waybill.json'), JSON.stringify({ ...home, gateway: origin }));
   writeFileSync(join(other, 'pins.json'), JSON.stringify({ ...pinsOf('st-brigid-primary'), gateway: origin }));
   const gone = await waybill('elsewhere', 'send', shareFile('gone.yaml', (text) => text.replace('urgency: urgent', 'urgency: emergency')), '--json');

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EMBEDDED_OWNER, startPostgres } from '#platform/embedded-postgres';
+import { eventually } from '../world/partnership';
 
 // What a newcomer sees: the compiled demonstration, as its command runs it, in a folder of its own.
 
@@ -63,12 +64,13 @@ test('a step that fails ends the demonstration with another exit code than 0, an
 });
 
 test('everything that it started has stopped', async () => {
-  const left = await new Promise<string>((resolve, reject) => {
+  const running = () => new Promise<string>((resolve, reject) => {
     const list = spawn('ps', ['-eo', 'args'], { stdio: ['ignore', 'pipe', 'ignore'] });
     let said = '';
     list.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
     list.once('close', () => resolve(said));
     list.once('error', reject);
   });
-  expect(left).not.toContain(folder);
+  // What was told to stop may take a moment.
+  await eventually(async () => !(await running()).includes(folder));
 });

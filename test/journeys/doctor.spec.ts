@@ -10,10 +10,10 @@ import { HOME_CHECKS } from '../../apps/cli/doctor/home-checks';
 import { gatherHome, type HomeFacts } from '../../apps/cli/doctor/home-facts';
 import { writeHome } from '../../apps/standalone/home';
 import { bind, newCoordinator, newKeys } from '../../apps/standalone/partnership';
-import { freePort } from '../../apps/standalone/standalone';
 import { atDesk, operatorsEnv } from '../world/desk';
 import { outsideCertificate } from '../world/outside';
 import { openWorld, type World } from '../world/partnership';
+import { ownPort } from '../world/ports';
 
 let world: World;
 let folder: string;
@@ -34,6 +34,8 @@ interface Line {
   says: string;
   fix?: string;
 }
+
+// What is told in seconds holds the time that the asking took, which on a slow machine is more than one.
 
 describe('at a partner', () => {
   let home: string;
@@ -59,11 +61,11 @@ describe('at a partner', () => {
     ['a folder that others can read', () => chmodSync(home, 0o755), 'home', /can be read by others/, /^chmod 700 /],
     ['a secret key that others can read', () => chmodSync(join(home, 'client.key'), 0o640), 'secrets', /client\.key can be read by others/, /^chmod 600 .*enrol rotate/],
     ['a gateway without an address', () => change('waybill.json', { gateway: 'https://gateway.invalid' }), 'DNS', /gateway\.invalid has no address/, /Correct `gateway`/],
-    ['a gateway that is gone', async () => change('waybill.json', { gateway: `https://localhost:${await freePort()}` }), 'TLS', /does not answer \(ECONNREFUSED\)/, /let this machine reach it/],
+    ['a gateway that is gone', async () => change('waybill.json', { gateway: `https://localhost:${await ownPort()}` }), 'TLS', /does not answer \(ECONNREFUSED\)/, /let this machine reach it/],
     ['a gateway of another authority', () => writeFileSync(join(home, 'ca.pem'), outsideCertificate('authority').certificate), 'TLS', /not to be trusted: [A-Z_]+/, /ring the operator, by a number that you know/],
     ['a gateway under another name', () => change('waybill.json', { gateway: world.system.origin.replace('localhost', 'localhost.localdomain') }), 'TLS|DNS', /not to be trusted: ERR_TLS_CERT_ALTNAME_INVALID|has no address/, /./],
-    ['a clock that is ten minutes ahead', () => (later = 600 * SECOND), 'clock', /600 s ahead of/, /NTP/],
-    ['a clock that is ten minutes behind', () => (later = -600 * SECOND), 'clock', /600 s behind/, /NTP/],
+    ['a clock that is ten minutes ahead', () => (later = 600 * SECOND), 'clock', /6\d\d s ahead of/, /NTP/],
+    ['a clock that is ten minutes behind', () => (later = -600 * SECOND), 'clock', /(5[5-9]\d|60\d) s behind/, /NTP/],
     ['a gateway’s certificate that ended', () => (later = 100 * DAY), 'TLS', /the gateway’s certificate ended on/, /Tell the operator/],
     ['a client certificate that ended', () => (later = 100 * DAY), 'client certificate', /your client certificate ended on/, /enrol rotate --client/],
     ['a binding that ended', () => (later = 366 * DAY), 'client certificate', /binding of this certificate ended/, /enrol rotate --client/],
@@ -128,9 +130,9 @@ describe('at an installation', () => {
   test.each<[string, () => Promise<unknown> | unknown, string, RegExp, RegExp, Record<string, string>?]>([
     ['a database that is not there', () => undefined, 'database', /waybill_gateway is not let in \(3D000\)/, /WAYBILL_DATABASE_NAME/, { WAYBILL_DATABASE_NAME: 'nowhere' }],
     ['a server that is not there', () => undefined, 'database', /waybill_relay is not let in \(ENOENT\)/, /Start PostgreSQL/, { WAYBILL_DATABASE_HOST: '/nowhere' }],
-    ['a clock that is ten minutes off', () => (later = 600 * SECOND), 'clock', /600 s ahead of the database/, /NTP/],
+    ['a clock that is ten minutes off', () => (later = 600 * SECOND), 'clock', /(59\d|60\d) s ahead of the database/, /NTP/],
     ['a register that runs out of partitions', () => (later = 26 * 31 * DAY), 'partitions', /partitions for -?\d+ months/, /npm run migrate/],
-    ['an entry that waits for its place', () => sql(`update waybill.pending_leaf set recorded_at = clock_timestamp() - interval '90 seconds'`), 'register', /the oldest for 9\d s/, /See that the relay runs/],
+    ['an entry that waits for its place', () => sql(`update waybill.pending_leaf set recorded_at = clock_timestamp() - interval '90 seconds'`), 'register', /the oldest for (9|1\d)\d s/, /See that the relay runs/],
     ['a controller without a register', async () => {
       await sql(`insert into waybill.controller_name (id, name) values ('lonely', 'Lonely')`);
       await sql(`insert into waybill.agency (id, name, controller, types, country, from_at) values ('lonely', 'Lonely', 'lonely', '{school}', 'GB', now())`);

@@ -1,7 +1,7 @@
 import { Metrics } from '#platform/metrics';
 import { Figures } from '../../apps/gateway/figures';
 import { GATEWAY_METRICS } from '../../apps/gateway/metrics';
-import { openWorld, type World } from '../world/partnership';
+import { eventually, openWorld, type World } from '../world/partnership';
 import { CANARY, REFERRAL, Scene } from './referral';
 
 const metrics = new Metrics(GATEWAY_METRICS);
@@ -25,8 +25,11 @@ test('what partners do is counted: shares by lane, commits, requests by route, r
   expect(await figure('waybill_commit_seconds_count')).toBe(2);
   await scene.school.get(`/v1/shares/${share.id}`);
   await scene.council.get(`/v1/shares/${share.id}`);
-  expect(await figure('waybill_requests_seconds_count{route="/v1/shares/{id}",status="2xx"}')).toBe(1);
-  expect(await figure('waybill_requests_seconds_count{route="/v1/shares/{id}",status="4xx"}')).toBe(1);
+  // A request is counted when its answer has gone out, which may be a moment after it came in here.
+  for (const status of ['2xx', '4xx']) {
+    await eventually(async () => (await figure(`waybill_requests_seconds_count{route="/v1/shares/{id}",status="${status}"}`)) >= 1);
+    expect(await figure(`waybill_requests_seconds_count{route="/v1/shares/{id}",status="${status}"}`)).toBe(1);
+  }
   expect(await figure('waybill_refusals_total{code="NOT_FOUND"}')).toBe(1);
 });
 

@@ -94,7 +94,7 @@ async function inTheGap(change: (owner: Client) => Promise<unknown>, shares: rea
     await owner.query('begin');
     await change(owner);
     const answers = alternately(shares);
-    await eventually(async () => (await scene.sql(`select from pg_locks where locktype = 'advisory' and not granted and classid = 7219402`)).length >= 2);
+    await eventually(async () => (await scene.sql(`select from pg_locks where locktype = 'advisory' and not granted and classid = 7219402 and database = (select oid from pg_database where datname = current_database())`)).length >= 2);
     await owner.query('commit');
     return await answers;
   } finally {

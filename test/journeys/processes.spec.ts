@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { run } from '../../apps/cli/run';
-import { freePort } from '../../apps/standalone/standalone';
 import { openTestDatabase, type TestDatabase } from '../world/database';
 import { eventually } from '../world/partnership';
+import { ownPort } from '../world/ports';
 import { readPool } from '../world/tls';
 
 let db: TestDatabase;
@@ -37,11 +37,17 @@ const start = (name: string, env: Record<string, string>, stderr: 'pipe' | numbe
   let said = '';
   const child = spawn(process.execPath, [`dist/apps/${name}/main.js`], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', stderr] });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => (said += piece.toString()));
-  running.push(child);
-  return Object.assign(child, { said: () => said });
+  return Object.assign(ending(child), { said: () => said });
 };
 
-const ended = (child: ChildProcess): Promise<number | null> => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(child.exitCode)));
+/** Its exit code, once all that it said has come. */
+const ended = (child: ChildProcess): Promise<number | null> => endings.get(child) ?? Promise.resolve(child.exitCode);
+const endings = new Map<ChildProcess, Promise<number | null>>();
+const ending = <C extends ChildProcess>(child: C): C => {
+  running.push(child);
+  endings.set(child, new Promise((resolve) => child.once('close', resolve)));
+  return child;
+};
 
 /** What a process tells its operator. */
 async function asked(port: number, path: string): Promise<{ status: number; text: string } | undefined> {
@@ -61,7 +67,7 @@ async function prepare(): Promise<Prepared> {
   const { server } = readPool();
   const keys = { provenance: generateKeyPairSync('ed25519'), checkpoint: generateKeyPairSync('ed25519') };
   const pem = (key: { export(options: object): string | Buffer }, type: 'pkcs8' | 'spki') => key.export({ type, format: 'pem' }).toString();
-  const [port, ...ports] = await Promise.all([freePort(), freePort(), freePort(), freePort()]) as [number, number, number, number];
+  const [port, ...ports] = await Promise.all([ownPort(), ownPort(), ownPort(), ownPort()]);
   const database = { WAYBILL_DATABASE_HOST: db.address.host, WAYBILL_DATABASE_NAME: db.address.database };
   const settings = {
     gateway: {
@@ -114,6 +120,8 @@ test('gateway, courier and relay run as processes of their own, tell their opera
     const exit = await run(['health', name, '--config', each.settings], { out: (text) => void said.push(text), err: (text) => void said.push(text), outOctets: () => undefined, watched: false, cwd: folder, env: {}, now: () => new Date() });
     expect([exit, said.join('')]).toEqual([0, `The ${name} is ready.\n`]);
   }
+  // What the relay measures is there once it has looked.
+  await eventually(async () => (await asked(files.relay.port, '/metrics'))?.text.includes('waybill_outbox_waiting{lane="emergency"}'));
   const figures = Object.fromEntries(await Promise.all(Object.entries(files).map(async ([name, each]) => [name, (await asked(each.port, '/metrics'))?.text ?? ''])));
   expect(figures.gateway).toMatch(/waybill_requests_seconds_count\{route="\/health\/ready",status="2xx"\} 1/);
   expect(figures.gateway).toMatch(/waybill_refusals_total\{code="HIDDEN_RECIPIENT"\} 0/);
@@ -134,9 +142,10 @@ test('a process that was told to stop says that it is not ready, does what it ha
   const gateway = start('gateway', { WAYBILL_CONFIG: files.gateway.settings });
   await ready(files.gateway.port);
   // Somebody who is in the middle of a request is waited for.
-  const held = connect({ host: 'localhost', port, ca: authority.certificate }, () => held.write('POST /v1/share-plans HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{'));
+  const held = connect({ host: 'localhost', port, ca: authority.certificate }, () => held.write('POST /v1/share-plans HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 9\r\nexpect: 100-continue\r\n\r\n'));
   held.on('error', () => undefined);
-  await new Promise((resolve) => held.once('secureConnect', () => setTimeout(resolve, 200)));
+  await new Promise((resolve) => held.once('data', resolve));
+  held.write('{');
   gateway.kill('SIGTERM');
   expect(await eventually(async () => ((await asked(files.gateway.port, '/health/ready'))?.text.includes('"serving":false') ? true : undefined), 3_000)).toBe(true);
   expect(gateway.exitCode).toBeNull();
@@ -174,7 +183,7 @@ test('A8: a fault that nobody foresaw ends a process with its name in the log, a
 });
 
 test('R12: a log collector that hangs stops nobody either, and does not keep a process from ending', async () => {
-  const port = await freePort();
+  const port = await ownPort();
   const script = `
     const { runProcess, PROCESS_METRICS } = require('./dist/libs/platform/process.js');
     const { operatorSettings } = require('./dist/libs/platform/operator-listener.js');
@@ -184,7 +193,7 @@ test('R12: a log collector that hangs stops nobody either, and does not keep a p
     });`;
   // Nobody reads the other end of its pipe.
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'] } });
-  running.push(child);
+  ending(child);
   const lost = await eventually(async () => Number(/^waybill_log_lines_lost_total (\d+)$/m.exec((await asked(port, '/metrics'))?.text ?? '')?.[1]) || undefined);
   expect(lost).toBeGreaterThan(0);
   child.kill('SIGTERM');

@@ -1,5 +1,5 @@
 import { connect } from 'node:tls';
-import { DAY, MINUTE } from '#platform/clock';
+import { DAY, MINUTE, SECOND } from '#platform/clock';
 import { fieldsOf } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
 import { expectProblem, REFERRAL, Scene } from './referral';
@@ -131,7 +131,9 @@ describe('an Idempotency-Key', () => {
     const body = Buffer.concat(fieldsOf(share).flatMap(({ name, octets }) => [Buffer.from(`--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`), octets, Buffer.from('\r\n')]));
     const socket = connect({ host: 'localhost', port, cert: own.client.certificate, key: own.client.key, ca: keys.authority.certificate, servername: 'localhost' });
     await new Promise((resolve) => socket.once('secureConnect', resolve));
-    socket.write(`POST /v1/shares HTTP/1.1\r\nhost: x\r\nidempotency-key: broke-off\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: ${body.length + 5}\r\n\r\n`);
+    socket.write(`POST /v1/shares HTTP/1.1\r\nhost: x\r\nidempotency-key: broke-off\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: ${body.length + 5}\r\nexpect: 100-continue\r\n\r\n`);
+    // From here on the gateway has the request, however slow it is.
+    await new Promise((resolve) => socket.once('data', resolve));
     socket.write(body.subarray(0, body.length - 100));
     // Long enough for the gateway to have begun with the parts; if it has not, what it records is the same.
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -157,7 +159,7 @@ describe('a statement sent again', () => {
     const { share, receipt } = await scene.send();
     const transfer = await scene.transfer(scene.council, share.id);
     const about = { share: share.id, manifestDigest: receipt.manifestDigest };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => scene.council.state('returned', transfer.transfer, about, { reason: 'not-for-us', at: new Date(scene.world.clock.now().getTime() - Math.floor(Math.random() * 1e6)).toISOString() })));
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => scene.council.state('returned', transfer.transfer, about, { reason: 'not-for-us', at: new Date(scene.world.clock.now().getTime() - i * SECOND).toISOString() })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
     for (const answer of answers.filter(({ status }) => status === 409)) expectProblem(answer, 409, 'STATEMENT_DIFFERS');
     expect(await scene.entries('st-brigid-primary', { kind: 'share-returned', share: share.id })).toHaveLength(1);

@@ -268,7 +268,7 @@ describe('what the gate refuses', () => {
     expect((await append(upload, 0, half)).json).toMatchObject({ offset: 0 });
     const padded = Buffer.concat([wrappedKey('AAAAAAAAAAAAAAAA'), packet(21, words.subarray(0, 5000)), head.subarray(wrappedKey('AAAAAAAAAAAAAAAA').length), packet(21, words.subarray(0, 5000))]);
     expect((await append(upload, 0, padded)).json).toMatchObject({ offset: padded.length, complete: true });
-    const kept = await scene.sql<{ gate: string; octets: Buffer }>('select u.gate, c.octets from waybill.upload u join waybill.upload_chunk c on c.upload = u.id');
+    const kept = await scene.sql<{ gate: string; octets: Buffer }>('select u.gate, c.octets from waybill.upload u join waybill.upload_chunk c on c.upload = u.id order by c.seq');
     expect(kept.length).toBeGreaterThan(1);
     for (const { gate, octets } of kept) expect(gate + octets.toString('latin1')).not.toMatch(/Quillfeather|UXVpbGxmZWF0aGVy/);
     const digest = createHash('sha256').update(Buffer.concat(kept.map(({ octets }) => octets))).digest('hex');

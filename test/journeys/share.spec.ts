@@ -43,6 +43,8 @@ test('a share travels end to end', async () => {
 
   const stated = await council.state('acknowledged', item.transfer, { share: share.id, manifestDigest: accepted.json.manifestDigest });
   expect(stated).toMatchObject({ status: 200, json: { state: 'acknowledged' } });
+  // The charity's copy may be laid down after the council's.
+  await eventually(async () => (await world.partner('kingfisher-families').get('/v1/mailbox')).json.items.find((each: { share: string }) => each.share === share.id));
   const told = (await school.get(`/v1/shares/${share.id}`)).json;
   expect(told.transfers.map((each: { state: string }) => each.state).sort()).toEqual(['acknowledged', 'available']);
   // Removed while it is being served, a copy breaks off.

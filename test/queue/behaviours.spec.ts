@@ -3,7 +3,7 @@ import type { ChannelModel, GetMessage } from 'amqplib';
 import { MINUTE } from '#platform/clock';
 import { LIMITS } from '#protocol/limits';
 import { LANES } from '#queue/lanes';
-import { DELIVERY_LIMIT } from '#queue/message';
+import { BATCH, DELIVERY_LIMIT } from '#queue/message';
 import { Outbox } from '#queue/outbox';
 import { BROKER_DELIVERY_LIMIT, DEAD, queueOf } from '#queue/topology';
 import { ownNode } from '../world/broker';
@@ -48,7 +48,9 @@ describe.each(TRANSPORTS)('the queue over %s', (transport) => {
     const order = await stage.order(all);
     const last = (lane: keyof typeof made): number => Math.max(...made[lane].map((id) => order.indexOf(id)));
     const first = (lane: keyof typeof made): number => Math.min(...made[lane].map((id) => order.indexOf(id)));
-    for (const pressing of ['breach', 'emergency', 'urgent'] as const) expect(last(pressing)).toBeLessThan(first('routine'));
+    for (const pressing of ['breach', 'urgent'] as const) expect(last(pressing)).toBeLessThan(first('routine'));
+    // Emergencies may be in the other hand: while it lays them down, one batch of what does not press may be through, and no more.
+    expect(last('emergency')).toBeLessThan(all.length - made.routine.length + BATCH);
     expect(last('breach')).toBeLessThan(first('urgent'));
   });
 
@@ -98,7 +100,8 @@ describe.each(TRANSPORTS)('the queue over %s', (transport) => {
     await eventually(async () => (await stage.row(transfer))?.parked_reason === 'delivery-limit');
     clearInterval(hurrying);
     expect(await stage.events(transfer)).toEqual([['accepted', null], ['set-aside', 'delivery-limit']]);
-    if (stage.wire) for (const queue of [DEAD, queueOf('routine')]) expect([queue, await stage.wire.ready(queue)]).toEqual([queue, 0]);
+    // It is acknowledged after it was set aside, and the broker counts a moment behind.
+    for (const queue of [DEAD, queueOf('routine')]) await eventually(async () => (await stage.wire?.ready(queue) ?? 0) === 0);
     await stage.courier();
     expect((await stage.waybill('queue', 'replay', '--all', '--reason', 'outage-over')).out).toContain(transfer);
     await stage.arrived([transfer]);
@@ -126,14 +129,14 @@ describe.each(TRANSPORTS)('the queue over %s', (transport) => {
       expect(await stage.wire.purge()).toBe(made.length);
       await stage.scene.sql(`update waybill.outbox set published_at = published_at - interval '1 minute'`);
       await stage.courier();
-      await stage.arrived(made, 25_000);
+      await stage.arrived(made);
       return;
     }
     const entries = (await stage.scene.entries('merebrook-council')).length;
     await stage.scene.sql('delete from waybill.outbox');
     stage.scene.world.clock.advance(MINUTE);
     await stage.courier();
-    await stage.arrived(made, 40_000);
+    await stage.arrived(made);
     // Made anew means another message, not another entry, and what arrives is what its recipient can open.
     expect((await stage.scene.entries('merebrook-council')).length).toBe(entries);
     expect((await stage.scene.transfer(stage.scene.council, share)).parts).toHaveLength(2);
@@ -148,7 +151,7 @@ describe.each(TRANSPORTS)('the queue over %s', (transport) => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     for (const id of waiting) expect(await stage.state(id)).toBe('queued');
     await release();
-    await stage.arrived(waiting, 30_000);
+    await stage.arrived(waiting);
   });
 
   test('above the limit the digest alone stands for the envelope; below, the envelope goes with it, and with both the provenance', async () => {
@@ -196,8 +199,9 @@ async function consumedAndLost(connection: ChannelModel, times: number): Promise
 /** Somebody who has what is there in hand, and dies when told to. */
 async function held(stage: Stage): Promise<{ dies(): Promise<void> }> {
   if (!stage.wire) {
-    expect(await new Outbox(stage.scene.world.system.database('courier')).lend(LANES, 1_500)).toHaveLength(1);
-    return { dies: () => Promise.resolve() };
+    expect(await new Outbox(stage.scene.world.system.database('courier')).lend(LANES)).toHaveLength(1);
+    // Its lease runs out: a lease that ran out by itself might do so before anybody has looked.
+    return { dies: async () => void (await stage.scene.sql('update waybill.outbox set leased_until = clock_timestamp()')) };
   }
   const connection = await stage.wire.connect('waybill-courier');
   const channel = await connection.createChannel();

@@ -114,7 +114,7 @@ export class Stage {
     return (await this.scene.sql<{ state: string }>('select state from waybill.transfer where id = $1', [transfer]))[0]?.state;
   }
 
-  async arrived(transfers: readonly string[], patience = 20_000): Promise<void> {
+  async arrived(transfers: readonly string[], patience = 60_000): Promise<void> {
     await eventually(async () => (await this.scene.sql(`select from waybill.transfer where id = any($1) and state = 'queued' limit 1`, [transfers])).length === 0, patience);
   }
 

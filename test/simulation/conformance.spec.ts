@@ -83,4 +83,4 @@ test(`${SEQUENCES} random sequences of commands leave the model and the real row
     for (const name of ['expire', 'remind', 'removePayloads', 'integrate']) await same(name, await (COMMANDS_BY_NAME[name] as Command)(chance));
   }
   for (const name of NAMES) expect([name, (sent[name] ?? 0) > 0]).toEqual([name, true]);
-}, 300_000);
+});

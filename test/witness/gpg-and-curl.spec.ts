@@ -34,7 +34,8 @@ function keysByGpg(algorithm: 'ed25519' | 'rsa3072', name: string): Promise<Cont
     return held(new Uint8Array(gpg('--export', fingerprint)), new Uint8Array(gpg('--export-secret-keys', fingerprint)));
   } finally {
     spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-    rmSync(home, { recursive: true, force: true });
+    // An agent that was told to end may still write there.
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 

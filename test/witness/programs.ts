@@ -47,6 +47,7 @@ export class Programs {
 
   end(): void {
     spawnSync('gpgconf', ['--homedir', this.home, '--kill', 'all']);
-    rmSync(this.folder, { recursive: true, force: true });
+    // An agent that was told to end may still write there.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -10,8 +10,6 @@ import { Programs } from './programs';
 
 /** Sequoia's sq shares no code with openpgp.js, gpg or us: a second witness, and stricter than gpg. */
 
-jest.setTimeout(60_000);
-
 const BOUND = { manifest: 'manifest-a', part: 'part-1' };
 const programs = new Programs();
 type Sq = ReturnType<Programs['sqKey']>;

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brokerConfig, definitions, PLUGINS } from '../../libs/queue/topology';
+import { ownPort } from './ports';
 import { readPool } from './tls';
 
 /** A RabbitMQ node of the tests' own: its own name, ports, folders, cookie and epmd, all on the loopback. Nobody else's is touched. */
@@ -57,7 +58,7 @@ export async function ownNode(): Promise<Node> {
 
 /** Three nodes that are one broker: what it confirms stands on two of them at least. */
 export async function ownCluster(): Promise<readonly [Node, Node, Node]> {
-  const shared: Shared = { cookie: randomBytes(16).toString('hex'), epmd: (await freePorts(1))[0] as number };
+  const shared: Shared = { cookie: randomBytes(16).toString('hex'), epmd: await ownPort() };
   const folder = newFolder();
   const first = await startIn(folder, shared);
   const { name } = JSON.parse(readFileSync(join(folder, 'place.json'), 'utf8')) as Place;
@@ -95,7 +96,7 @@ interface Shared {
 
 async function startIn(folder: string, shared?: Shared): Promise<Node> {
   if (!existsSync(join(BIN, 'rabbitmq-server'))) throw new Error('RabbitMQ is not there: install the Debian package rabbitmq-server.');
-  const [port, epmd, distribution] = (await freePorts(3)) as [number, number, number];
+  const [port, epmd, distribution] = [await ownPort(), await ownPort(), await ownPort()];
   const place: Place = { name: `waybill-${randomBytes(4).toString('hex')}@localhost`, port, epmd: shared?.epmd ?? epmd, distribution };
   prepare(folder, place, shared ?? { cookie: randomBytes(16).toString('hex'), epmd });
   const node = nodeIn(folder, place);
@@ -216,13 +217,5 @@ const listens = (port: number): Promise<boolean> =>
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-
-/** Asked for together, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map((server) => new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

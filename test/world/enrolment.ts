@@ -13,6 +13,8 @@ export class Joining {
   readonly folder = mkdtempSync(join(tmpdir(), 'waybill-joining-'));
   /** As it was read out. */
   coordinator = '';
+  /** When somebody looked into what the papers say: the same in all of them, midnight or not. */
+  private readonly today = new Date().toISOString().slice(0, 10);
 
   private constructor(readonly world: World) {}
 
@@ -48,11 +50,10 @@ export class Joining {
   }
 
   party(plan: AgencyPlan): string {
-    const day = this.world.clock.now().toISOString().slice(0, 10);
     return this.write(`${plan.agency}.yaml`, stringify({
       format: 'waybill-party/1', agency: plan.agency, name: plan.name, controller: plan.controller, types: [plan.type], country: 'GB', mailDomains: [`${plan.agency}.example`],
-      contacts: plan.contacts.map(({ keys: _, ...contact }) => ({ ...contact, email: `${contact.contact}@${plan.agency}.example`, verifiedOn: day })),
-      memberships: [{ agreement: this.world.agreement.id, entry: plan.entry, privacyAssessedOn: day, controlsConfirmed: true }],
+      contacts: plan.contacts.map(({ keys: _, ...contact }) => ({ ...contact, email: `${contact.contact}@${plan.agency}.example`, verifiedOn: this.today })),
+      memberships: [{ agreement: this.world.agreement.id, entry: plan.entry, privacyAssessedOn: this.today, controlsConfirmed: true }],
     }));
   }
 

@@ -8,6 +8,7 @@ import type { Agreement } from '#policy/agreement';
 import { CAST } from '../../apps/standalone/cast';
 import { openTestDatabase, type TestDatabase } from './database';
 import { TestPartner } from './partner';
+import { ownPort } from './ports';
 import { readPool } from './tls';
 
 /** A whole partnership for one test file: a gateway over real TLS and a real database, and agencies with real keys. */
@@ -36,7 +37,7 @@ export async function openWorld({ agreement: id = 'wirral', cast = CAST, ...runn
   const clock = new TestClock();
   const tls = readPool();
   const clients = [...tls.clients];
-  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: 0, tls, clock, ...running });
+  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: await ownPort(), tls, clock, ...running });
   const agreement = system.agreements.get(id);
   if (!agreement) throw new Error(`no agreement ${id}`);
   const coordinator = await newCoordinator();

@@ -44,8 +44,8 @@ export class ArmorDecoder {
   end(): Unarmored {
     if (this.state === 'head') return this.takeHead(Buffer.alloc(0), true);
     if (this.state === 'body') return { problem: { code: 'NOT_OPENPGP', detail: 'the armor is not complete' } };
-    if (this.state === 'tail') return this.takeTail(Buffer.alloc(0), true);
-    return this.held.length > 0 ? { problem: whatFollows(this.held.toString('latin1')) } : {};
+    const tail = this.state === 'tail' ? this.takeTail(Buffer.alloc(0), true) : {};
+    return tail.problem || this.held.length === 0 ? tail : { ...tail, problem: whatFollows(this.held.toString('latin1')) };
   }
 
   private take(text: Buffer): Unarmored {

@@ -8,7 +8,8 @@ import { type Figures, LIMITS, SLOW_MS } from '../../fuzz/run';
 import { armorOctets } from '#envelope/cutting';
 import { packet, throughGate, wrappedKey } from './forge';
 
-// C9 on the gate alone, as it stands in a process of its own. `npm run fuzz` puts a million through; here it is a tenth of that.
+// C9 on the gate alone, as it stands in a process of its own. `npm run fuzz` puts a million through, other ones each time; here it is a tenth
+// of that and always the same, so that what fails has to do with what was changed. FUZZ_SEED takes others.
 
 const INPUTS = 100_000;
 const folder = mkdtempSync(join(tmpdir(), 'waybill-hostile-'));
@@ -35,8 +36,8 @@ describe(`C9: ${INPUTS} mutated messages through the gate`, () => {
   let figures: Omit<Figures, 'passed'> & { passed: { octets: string; addressees: string[] }[] };
   let told: string;
   beforeAll(() => {
-    const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
-    told = spawnSync(process.execPath, ['deploy/scripts/run.mjs', 'test/fuzz/main.js', '--inputs', String(INPUTS), '--seed', String(seed)], { encoding: 'utf8' }).stdout;
+    const seed = process.env['FUZZ_SEED'] ?? '619826032';
+    told = spawnSync(process.execPath, ['deploy/scripts/run.mjs', 'test/fuzz/main.js', '--inputs', String(INPUTS), '--seed', seed], { encoding: 'utf8' }).stdout;
     figures = JSON.parse(readFileSync(join('.waybill', 'fuzz', `${seed}.json`), 'utf8')) as typeof figures;
   });
 

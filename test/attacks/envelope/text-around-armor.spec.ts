@@ -15,6 +15,7 @@ test.each<[string, string]>([
   ['as a line among the headers', TEXT.replace('\n\n', `\n${CANARY}\n\n`)],
   ['on the BEGIN line', TEXT.replace('\n', ` ${CANARY}\n`)],
   ['on the END line', `${TEXT.trimEnd()} ${CANARY}\n`],
+  ['on the END line, which is the last and does not end', `${TEXT.trimEnd()}${CANARY}`],
   ['in the middle', TEXT.replace(/(?<=\n\n.{8})/, `\n${CANARY}\n`)],
 ])('C2: words %s', async (_, text) => {
   for (const size of [1, 11, 65_536]) {
@@ -28,8 +29,8 @@ test.each<[string, string]>([
 
 test('C2: no text that stands outside the block ever comes out', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.string(), fc.string(), async (before, after) => {
-      const { answer, out } = await throughGate(`${before}\n${TEXT}${after}`);
+    fc.asyncProperty(fc.string(), fc.string(), fc.boolean(), async (before, after, ended) => {
+      const { answer, out } = await throughGate(`${before}\n${ended ? TEXT : TEXT.trimEnd()}${after}`);
       if (answer.ok) expect((before + after).trim()).toBe('');
       else expect(out.length).toBeLessThanOrEqual(MESSAGE.length);
     }),

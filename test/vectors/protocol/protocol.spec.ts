@@ -162,7 +162,8 @@ describe('witnessed by programs that are not ours', () => {
   });
   afterAll(() => {
     spawnSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-    rmSync(root, { recursive: true, force: true });
+    // An agent that was told to end may still write there.
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   });
 
   test.each([['share.json', 'manifest'], ['key-statement.json', 'statement'], ['statement.json', 'statement']])('gpg --verify: %s', (name, text) => {
