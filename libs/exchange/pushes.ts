@@ -145,11 +145,11 @@ export class Pushes {
     const lane = LANE_OF[push.precedence] ?? 'routine';
     const wait = PUSH_AGAIN[lane][push.attempt - 1];
     if (wait === undefined || because === '410') return this.end(push, 'given-up', because);
-    const at = this.rooms.clock.now().getTime();
+    const next = new Date(this.rooms.clock.now().getTime() + Math.max(wait, retryAfter(answer)));
     await this.rooms.database.transaction(async (tx) => {
-      await tx.query('update waybill.push set due_at = $2, leased_until = null, last = $3 where id = $1', [push.id, new Date(at + Math.max(wait, retryAfter(answer))), because]);
-      // Others to the same endpoint need not find out one by one.
-      await tx.query('update waybill.webhook set failures = failures + 1, rests_until = $2 where id = $1', [push.webhook, new Date(at + wait)]);
+      await tx.query('update waybill.push set due_at = $2, leased_until = null, last = $3 where id = $1', [push.id, next, because]);
+      // Others to the same endpoint need not find out one by one; what presses may try it meanwhile, and ends no rest by failing sooner.
+      await tx.query('update waybill.webhook set failures = failures + 1, rests_until = greatest(rests_until, $2) where id = $1', [push.webhook, next]);
     });
   }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type EmbeddedPostgres, startPostgres } from '#platform/embedded-postgres';
 import { hostOf, originOf } from '#register/checkpoint';
 import { vkeyOf } from '#register/vkey';
-import { freePort } from '../../apps/standalone/standalone';
+import { ownPort } from '../world/ports';
 import { endNodes, ownNode } from '../world/broker';
 import { makePool, readPool } from '../world/tls';
 import type { FloorPlan } from './floor/gateway';
@@ -118,7 +118,7 @@ async function floorPlan({ owner, partner, server }: Installation, samples: Floo
   const ofBroker = (user: 'waybill-relay' | 'waybill-courier') => ({ cert: broker[user].certificate, key: broker[user].key });
   const { rows } = await owner.query<{ size: number }>('select avg(size)::int as size from waybill.transfer');
   return {
-    port: await freePort(),
+    port: await ownPort(),
     tls: server,
     certificate: Buffer.from([...partner(SENDER).keys.values()][0]?.certificate.octets ?? []).toString('base64'),
     database: { host, port, user: 'waybill_owner', database: 'waybill' },

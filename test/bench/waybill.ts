@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { generateKeyPairSync, type KeyObject, randomInt } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -17,7 +17,7 @@ import type { Agreement } from '#policy/agreement';
 import { Register } from '#register/register';
 import { CAST } from '../../apps/standalone/cast';
 import { enrol, newCoordinator, newPartner, type Partner } from '../../apps/standalone/partnership';
-import { freePort } from '../../apps/standalone/standalone';
+import { ownPort } from '../world/ports';
 import type { LoadPlan } from './load';
 import { shippedOptions } from './usage';
 import type { Wire } from './wire';
@@ -57,7 +57,7 @@ export async function install(postgres: EmbeddedPostgres, folder: string, wire?:
   const server = await issue(authority, 'Waybill bench gateway', { ...validity, hosts: ['localhost', '127.0.0.1'] });
   const clients = new Map(await Promise.all(CALLERS.map(async (agency) => [agency as string, await issue(authority, agency, validity)] as const)));
   // Below the ports that the system gives away by itself: between two starts, nobody takes it.
-  const port = await freePort(randomInt(20_000, 30_000));
+  const port = await ownPort();
   const origin = `https://localhost:${port}`;
   const agreement = readAgreements('deploy/agreements').get('wirral') as Agreement;
   const partners = await enrolled(postgres, { origin, agreement, clients });
@@ -80,7 +80,7 @@ export async function install(postgres: EmbeddedPostgres, folder: string, wire?:
   const start = async (name: string, env: Record<string, string>): Promise<ChildProcess> => {
     const profiled = process.env['WAYBILL_BENCH_PROFILE'] === name ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profile')}`] : [];
     const child = spawn(process.execPath, [...flags, ...profiled, `dist/apps/${name}/main.js`], {
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS: shippedOptions(), ...database, WAYBILL_METRICS_PORT: String(await freePort()), ...env },
+      env: { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_OPTIONS: shippedOptions(), ...database, WAYBILL_METRICS_PORT: String(await ownPort()), ...env },
       stdio: ['ignore', 'ignore', openSync(join(folder, `${name}.log`), 'a')],
     });
     running.push(child);

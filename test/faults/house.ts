@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomInt } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
 import { CAST } from '../../apps/standalone/cast';
 import { type Coordinator, enrol, newCoordinator, newPartner, type Partner } from '../../apps/standalone/partnership';
-import { freePort } from '../../apps/standalone/standalone';
+import { ownPort } from '../world/ports';
 import { readPool } from '../world/tls';
 import { Kept } from './keeper';
 import { PostgresTap } from './postgres-tap';
@@ -156,15 +156,5 @@ export async function openHouse({ database, wire, gateways = 1, env = {}, saw = 
     },
   };
 }
-
-/** For each of the two workers that run test files side by side. */
-const OWN_PORTS = 5_000;
-let nextPort = randomInt(OWN_PORTS);
-
-/**
- * Below the ports that the system gives away by itself: a process that is killed finds it free again when it starts. Another each time, and
- * never one of another worker's, for until its process listens, and again while that is killed, a port looks free to whoever asks.
- */
-const ownPort = (): Promise<number> => freePort(20_000 + (Number(process.env['JEST_WORKER_ID'] ?? 1) % 2) * OWN_PORTS + (nextPort++ % OWN_PORTS));
 
 const pem = (key: KeyObject): string => key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString();
