@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '#client/ids';
 import type { SealedShare } from '#client/sealing-share';
+import { sha256 } from '#protocol/digest';
 import { GRAMMAR } from '#protocol/grammar';
+import { keepPrivate } from './files';
 import { replace } from './home';
 import { UsageError } from './io';
 import type { Outlook } from './telling';
@@ -41,9 +42,7 @@ export class Drafts {
   }
 
   keep({ id, manifest, manifestDigest, signature, lines, parts }: SealedShare, outlook: Outlook): void {
-    const folder = this.of(id);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const [name, octets] of [['manifest.json', manifest], ['manifest.sig', signature], ['lines.json', JSON.stringify(lines)]] as const) writeFileSync(join(folder, name), octets, { mode: 0o600 });
+    keepPrivate(this.of(id), { 'manifest.json': manifest, 'manifest.sig': signature, 'lines.json': JSON.stringify(lines) });
     // Last: with it the draft is whole.
     this.write(id, { format: DRAFT_FORMAT, manifestDigest, parts: Object.fromEntries([...parts].map(([name, { size }]) => [name, size])), uploads: {}, outlook });
   }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readCertificate, type Certificate } from '#envelope/certificates';
 import { type PrivateKey, readPrivateKey } from '#envelope/private-keys';
 import { grouped, sameFingerprint } from '#enrolment/fingerprint';
@@ -30,6 +30,12 @@ export function readText(path: string, next: string): string {
 export function writeNew(path: string, octets: string | Uint8Array, { secret = false } = {}): void {
   if (existsSync(path)) throw new UsageError([`${path} is there already`], 'Choose another name, or move it away.');
   writeFileSync(path, octets, { mode: secret ? 0o600 : 0o644, flag: 'wx' });
+}
+
+/** Files that their owner alone reads, in a folder that is made for them; over those that are there. */
+export function keepPrivate(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, octets] of Object.entries(files)) writeFileSync(join(folder, name), octets, { mode: 0o600 });
 }
 
 /** Whether others than its owner can read it. Windows has no such bits. */

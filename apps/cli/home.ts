@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Connection, type ConnectionOptions } from '#client/connection';
-import { sha256 } from '#client/ids';
 import type { Partner } from '#client/partner';
 import { Pins, type PinsFile } from '#client/pins';
 import { readPrivateKey } from '#envelope/sealing';
+import { sha256 } from '#protocol/digest';
 import { GRAMMAR } from '#protocol/grammar';
 import { requirePrivate } from './files';
 import { type Io, UsageError } from './io';

@@ -2,11 +2,11 @@ import { addressed, isPartLine, type Line, type PartLine } from '#protocol/line'
 import type { TransferOpenedUp } from '#protocol/answers';
 import { contentClaims, type ProvenanceClaims, verifyProvenance } from '#envelope/provenance';
 import { acceptCopy } from '#envelope/recipient-checks';
+import { sha256 } from '#protocol/digest';
 import type { Manifest } from '#protocol/manifest';
 import { readLine, readManifest } from '#protocol/read';
 import { verifyPromise } from '#register/promise';
 import { ClientRefusal } from './codes';
-import { sha256 } from './ids';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
 import { vouch, type Vouched } from './vouching';

@@ -1,15 +1,17 @@
 import { canonical } from '#envelope/canonical';
 import { signDetached } from '#envelope/signatures';
-import type { DecisionsTold, NotSharedItem, NotSharedPage, NotSharedReceipt } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { NOT_SHARED_FORMAT, NotShared } from '#protocol/not-shared';
+import type { DecisionsTold, NotSharedItem, NotSharedReceipt } from '#protocol/own-answers';
 import { shaped } from '#protocol/read';
 import { verifyInclusionFile } from '#register/evidence';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
 import { drafted, requireNobodyNamed } from './drafting';
 import { form, type FormField } from './form';
-import { sha256, uuid7 } from './ids';
+import { uuid7 } from './ids';
 import { openedWords, sealedWords } from './own-words';
+import { itemsOf } from './pages';
 import { nowOf, type Partner } from './partner';
 import { verifyNotSharedReceipt } from './receipt';
 import type { SubjectKnown } from './subject';
@@ -75,15 +77,7 @@ function proposalOf(share: ShareDescription, gateway: string, at: Date, known: R
 }
 
 /** Our own decisions not to share, the oldest first. */
-export async function* listNotShared({ connection }: Pick<Partner, 'connection'>): AsyncGenerator<NotSharedItem> {
-  let after: string | undefined;
-  do {
-    const page = await connection.json<NotSharedPage>({ path: `/v1/decisions${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}` });
-    if (!Array.isArray(page.items)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/decisions' });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
-}
+export const listNotShared = (partner: Pick<Partner, 'connection'>): AsyncGenerator<NotSharedItem> => itemsOf(partner, '/v1/decisions');
 
 /** The words of a decision not to share, opened with our own key and held to what was signed of them. @throws ClientRefusal, GatewayProblem */
 export function openWords(partner: Partner, told: DecisionsTold): Promise<string> {

@@ -1,14 +1,16 @@
 import { canonical } from '#envelope/canonical';
 import { signDetached } from '#envelope/signatures';
-import type { DisclosureItem, DisclosurePage, DisclosureReceipt, DisclosureTold, PlanAnswer } from '#protocol/answers';
+import type { PlanAnswer } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { Disclosure, DISCLOSURE_FORMAT, type DisclosureRoute, readRoute } from '#protocol/disclosure';
+import type { DisclosureItem, DisclosureReceipt, DisclosureTold } from '#protocol/own-answers';
 import { shaped } from '#protocol/read';
 import { ClientRefusal } from './codes';
 import type { PartDescribed, ShareDescription } from './description';
 import { drafted, type DraftLine, requireNobodyNamed } from './drafting';
 import { form, type FormField, json } from './form';
-import { sha256 } from './ids';
 import { openedWords, sealedWords } from './own-words';
+import { itemsOf } from './pages';
 import { nowOf, type Partner } from './partner';
 import { verifyDisclosureReceipt } from './receipt';
 
@@ -65,15 +67,7 @@ export async function recordDisclosure(partner: Partner, described: DisclosureDe
 }
 
 /** Our own disclosures, the oldest first. */
-export async function* listDisclosures({ connection }: Pick<Partner, 'connection'>): AsyncGenerator<DisclosureItem> {
-  let after: string | undefined;
-  do {
-    const page = await connection.json<DisclosurePage>({ path: `/v1/disclosures${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}` });
-    if (!Array.isArray(page.items)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/disclosures' });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
-}
+export const listDisclosures = (partner: Pick<Partner, 'connection'>): AsyncGenerator<DisclosureItem> => itemsOf(partner, '/v1/disclosures');
 
 /** One of our own disclosures, as it was signed. @throws ClientRefusal, GatewayProblem */
 export async function readDisclosure({ connection }: Pick<Partner, 'connection'>, id: string): Promise<{ told: DisclosureTold; stated: Disclosure }> {

@@ -1,8 +1,8 @@
+import { sha256 } from '#protocol/digest';
 import { isPartLine, type PartLine } from '#protocol/line';
 import type { ShareDescription } from './description';
 import { drafted, LARGEST_PART, requireNobodyNamed } from './drafting';
 import { padded } from './sealing-share';
-import { sha256 } from './ids';
 
 const AT = new Date('2026-03-02T09:30:00Z');
 const GATEWAY = 'https://gateway.example';

@@ -1,3 +1,4 @@
+import { sha256 } from '#protocol/digest';
 import { addressed, type Address, type Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { MANIFEST_FORMAT, ManifestBase } from '#protocol/manifest';
@@ -6,7 +7,7 @@ import { readLine, shaped } from '#protocol/read';
 import { clearFieldsHiding } from './clear-fields';
 import { ClientRefusal } from './codes';
 import type { DecisionDescribed, NeedDescribed, PartDescribed, ShareDescription } from './description';
-import { salt, sha256, uuid7 } from './ids';
+import { salt, uuid7 } from './ids';
 import { sizeOf } from './octets-file';
 
 /** A line as it will be written, but for the digest of its part: nothing is sealed yet. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 /** A UUID of version 7 (RFC 9562). */
 export function uuid7(at: Date): string {
@@ -15,6 +15,3 @@ export const salt = (): string => randomBytes(16).toString('hex');
 
 /** A digest of nothing at all, to pad with. */
 export const noDigest = (): string => randomBytes(32).toString('hex');
-
-/** Lower-case hexadecimal. */
-export const sha256 = (octets: Uint8Array | string): string => createHash('sha256').update(octets).digest('hex');

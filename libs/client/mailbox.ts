@@ -1,12 +1,13 @@
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inMemory, type Scratch } from '#envelope/scratch';
-import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
+import type { MailboxItem, TransferOpenedUp } from '#protocol/answers';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import { type CopyFetched, type CopyVerified, verifyCopy } from './copy';
 import { newFile, type OctetsFile } from './octets-file';
 import { openPart } from './opening';
+import { itemsOf } from './pages';
 import type { Partner } from './partner';
 
 export interface PartVerified {
@@ -37,16 +38,7 @@ export interface Opening {
 const LARGEST_HELD = 128 * 1024 * 1024;
 
 /** All that lies ready, the most pressing first. */
-export async function* listMailbox(partner: Pick<Partner, 'connection'>, { contact }: { contact?: string } = {}): AsyncGenerator<MailboxItem> {
-  let after: string | undefined;
-  do {
-    const query = new URLSearchParams({ ...(contact ? { contact } : {}), ...(after ? { after } : {}) }).toString();
-    const page = await partner.connection.json<MailboxPage>({ path: `/v1/mailbox${query ? `?${query}` : ''}` });
-    if (!Array.isArray(page.items)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/mailbox' });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
-}
+export const listMailbox = (partner: Pick<Partner, 'connection'>, { contact }: { contact?: string } = {}): AsyncGenerator<MailboxItem> => itemsOf(partner, '/v1/mailbox', contact ? { contact } : {});
 
 /**
  * Fetches and verifies a transfer without its parts. Not collected by this: until the first octet of a part is asked for, the sender may

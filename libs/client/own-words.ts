@@ -1,11 +1,11 @@
 import { readSealedOctets } from '#envelope/gate';
 import { open, seal } from '#envelope/sealing';
 import type { CertificateTold } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { LIMITS } from '#protocol/limits';
 import type { WordsSealed } from '#protocol/not-shared';
 import { ClientRefusal } from './codes';
 import { salted } from './drafting';
-import { sha256 } from './ids';
 import { nowOf, type Partner } from './partner';
 import { recipientKeys } from './vouching';
 

@@ -2,9 +2,9 @@ import { generateKeyPair } from '#envelope/sealing';
 import { readCertificate } from '#envelope/certificates';
 import { generateSigningKey, publicKeySet, type SigningKey } from '#envelope/signing-keys';
 import type { Receipt } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { signPromise } from '#register/promise';
 import { vkeyOf } from '#register/vkey';
-import { sha256 } from './ids';
 import { Pins } from './pins';
 import { verifyReceipt } from './receipt';
 

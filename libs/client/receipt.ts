@@ -1,4 +1,5 @@
-import type { DisclosureReceipt, NotSharedReceipt, Receipt, RegisterReceipted } from '#protocol/answers';
+import type { Receipt, RegisterReceipted } from '#protocol/answers';
+import type { DisclosureReceipt, NotSharedReceipt } from '#protocol/own-answers';
 import { verifyPromise } from '#register/promise';
 import { ClientRefusal } from './codes';
 import type { Pins } from './pins';

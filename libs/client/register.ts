@@ -4,6 +4,7 @@ import { type ExportReport, verifyExport } from '#register/export-verification';
 import { leafHash } from '#register/merkle';
 import { verifyConsistency } from '#register/proofs';
 import { ClientRefusal } from './codes';
+import { itemsOf } from './pages';
 import type { Partner } from './partner';
 
 /** One entry of our own register, its octets as they were hashed; none once they were disposed of. */
@@ -28,21 +29,15 @@ interface EntryTold {
 }
 
 /** Entries in the order of the log, each held to its leaf hash and to its place. @throws ClientRefusal REGISTER_NOT_TRUSTED */
-export async function* readEntries({ connection }: Reader, { after }: { after?: number } = {}): AsyncGenerator<RegisterEntry> {
+export async function* readEntries(reader: Reader, { after }: { after?: number } = {}): AsyncGenerator<RegisterEntry> {
   let seen = after ?? -1;
-  let cursor = after === undefined ? undefined : String(after);
-  do {
-    const page = await connection.json<{ items: EntryTold[]; next?: string }>({ path: `/v1/register/entries${cursor === undefined ? '' : `?after=${encodeURIComponent(cursor)}`}` });
-    if (!Array.isArray(page.items)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/register/entries' });
-    for (const { octets, ...entry } of page.items) {
-      const read = octets === null ? undefined : Buffer.from(String(octets), 'base64');
-      if (entry.index !== seen + 1) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ENTRY_MISSING', index: seen + 1 });
-      if (read && leafHash(read).toString('hex') !== entry.leaf) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'OCTETS_ALTERED', index: entry.index });
-      seen = entry.index;
-      yield { ...entry, ...(read ? { octets: read } : {}) };
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const { octets, ...entry } of itemsOf<EntryTold>(reader, '/v1/register/entries', after === undefined ? {} : { after: String(after) })) {
+    const read = octets === null ? undefined : Buffer.from(String(octets), 'base64');
+    if (entry.index !== seen + 1) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ENTRY_MISSING', index: seen + 1 });
+    if (read && leafHash(read).toString('hex') !== entry.leaf) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'OCTETS_ALTERED', index: entry.index });
+    seen = entry.index;
+    yield { ...entry, ...(read ? { octets: read } : {}) };
+  }
 }
 
 /**

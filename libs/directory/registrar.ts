@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Certificate, readCertificate, standing } from '#envelope/certificates';
 import { type KeyUse, verifyStatement } from '#envelope/key-statement';
 import { type Clock, day } from '#platform/clock';
@@ -7,6 +6,7 @@ import { Refusal } from '#platform/refusal';
 import { activate } from '#policy/activate';
 import { type Agreement, entryNamed } from '#policy/agreement';
 import type { Membership } from '#policy/parties';
+import { sha256 } from '#protocol/digest';
 import { hostOf } from '#register/checkpoint';
 import type { EntryFields } from '#register/entry-kinds';
 import { type NewEntry, openLog, type Register } from '#register/register';
@@ -233,7 +233,6 @@ export class Registrar {
   }
 }
 
-const sha256 = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex');
 
 async function parsed(octets: Uint8Array): Promise<Certificate> {
   const reading = await readCertificate(new Uint8Array(octets));

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { canonical } from '#envelope/canonical';
 import type { Certificate } from '#envelope/certificates';
 import type { PresentedKey } from '#envelope/certificate-request';
 import { type KeyUse, makeStatement, verifyStatement } from '#envelope/key-statement';
 import type { PrivateKey } from '#envelope/private-keys';
 import { signDetached, verifyDetached } from '#envelope/signatures';
+import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
 import { EnrolmentRefusal } from './codes';
@@ -81,7 +81,7 @@ export async function readApproval(octets: Uint8Array, { coordinators, at }: { c
   if (until <= at) throw new EnrolmentRefusal('APPROVAL_NOT_CURRENT', { until: window.until });
   const brought = bytes(paper.enrolment);
   // By its octets, before they are read: what the co-ordinator saw is what is bound.
-  if (createHash('sha256').update(brought).digest('hex') !== digest) throw new EnrolmentRefusal('APPROVAL_MISMATCH', { places: ['enrolment'] });
+  if (sha256(brought) !== digest) throw new EnrolmentRefusal('APPROVAL_MISMATCH', { places: ['enrolment'] });
   const enrolment = await readEnrolment(brought, at);
   const differing = Object.entries({
     agency: enrolment.agency === agency,

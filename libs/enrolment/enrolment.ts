@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { canonical } from '#envelope/canonical';
 import { type Certificate, readCertificate, standing } from '#envelope/certificates';
 import { type PresentedKey, readOutsideCertificate, readRequest, signWithTls, verifyWithTls } from '#envelope/certificate-request';
 import type { PrivateKey } from '#envelope/private-keys';
 import { signDetached, verifyDetached } from '#envelope/signatures';
+import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
 import { EnrolmentRefusal } from './codes';
@@ -62,7 +62,7 @@ export async function readEnrolment(octets: Uint8Array, at: Date): Promise<Enrol
   return {
     agency: paper.agency, gateway: paper.gateway, contacts,
     ...(client ? { client: { ...client, outside: paper.client?.certificate !== undefined } } : {}),
-    digest: createHash('sha256').update(octets).digest('hex'), fingerprint: fingerprintOf(octets),
+    digest: sha256(octets), fingerprint: fingerprintOf(octets),
   };
 }
 

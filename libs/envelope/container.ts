@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
+import { sha256 } from '#protocol/digest';
 import type { ContainerCode } from './container-codes';
 import { check } from './container/check';
 import { type FileKind, KINDS, nameOf, ZIP } from './container/format';
@@ -49,7 +49,7 @@ export async function makeContainer({ files, passphrase }: { files: readonly { o
 export function checkContainer(octets: Uint8Array): { ok: true; digest: string; files: number } | { ok: false; code: ContainerCode } {
   if (octets.length > LARGEST) return { ok: false, code: 'CONTAINER_TOO_LARGE' };
   const checked = check(octets, MOST_FILES);
-  return checked.ok ? { ok: true, digest: createHash('sha256').update(octets).digest('hex'), files: checked.files } : checked;
+  return checked.ok ? { ok: true, digest: sha256(octets), files: checked.files } : checked;
 }
 
 const isKind = (kind: string): kind is FileKind => (KINDS as readonly string[]).includes(kind);

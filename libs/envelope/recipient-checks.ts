@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import { LIMITS } from '#protocol/limits';
 import type { Certificate } from './certificates';
 import type { GateCode, KeyCause } from './codes';
@@ -46,7 +46,7 @@ export async function acceptCopy(options: {
   if (options.sender !== undefined && senderOf(manifest) !== options.sender) problems.push({ code: 'SENDER_MISMATCH' });
   const lines = options.lines.map((text, at) => {
     const octets = Buffer.from(text, 'utf8');
-    if (!digests.has(createHash('sha256').update(octets).digest('hex'))) problems.push({ code: 'LINE_NOT_IN_MANIFEST', line: at });
+    if (!digests.has(sha256(octets))) problems.push({ code: 'LINE_NOT_IN_MANIFEST', line: at });
     const line = readObject(octets, { maxOctets: LIMITS.json.value });
     if (!line) problems.push({ code: 'LINE_UNREADABLE', line: at });
     else if (agencyOf(line) !== options.own) problems.push({ code: 'LINE_FOR_ANOTHER', line: at });

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import { RSA_BITS } from './authority-keys';
 import type { PartProblem } from './cms-codes';
 import { CURVES } from './cms/algorithms';
@@ -101,7 +102,7 @@ export function certificateFrom(octets: Uint8Array): SmimeCertificate {
   const { algorithm, strong, curve } = keyOf(publicKey);
   const uses = (...usages: Usage[]): boolean => !extensions.unknownCritical && !extensions.issues && extensions.forMail && (!extensions.usage || usages.some((usage) => extensions.usage?.has(usage)));
   return {
-    fingerprint: createHash('sha256').update(octets).digest('hex').toUpperCase(),
+    fingerprint: sha256(octets).toUpperCase(),
     octets,
     names: [issuerSerialName(readDer(issuerSerial)), ...(extensions.keyIdentifier ? [extensions.keyIdentifier] : [])],
     key: upperHex(createHash('sha256').update(spki.octets).digest()),

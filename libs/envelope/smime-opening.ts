@@ -1,4 +1,5 @@
-import { createDecipheriv, createHash } from 'node:crypto';
+import { createDecipheriv } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import { LIMITS } from '#protocol/limits';
 import type { AuthorFound } from './author';
 import type { PartProblem } from './cms-codes';
@@ -40,7 +41,7 @@ export function openSmime(options: OpenSmime): OpenedSmime {
   if (problem) return { ok: false, code: problem.code === 'TOO_LARGE' ? 'TOO_LARGE' : 'NOT_SEALED', problem };
   const sealed = step.problem ? undefined : step.sealed;
   if (!sealed || !walk.cipher) throw new Error('a walk that ended well has met the content');
-  if (signedDigest !== undefined && createHash('sha256').update(sealed).digest('hex') !== signedDigest) return { ok: false, code: 'NOT_SEALED', problem: { code: 'DIGEST_MISMATCH' } };
+  if (signedDigest !== undefined && sha256(sealed) !== signedDigest) return { ok: false, code: 'NOT_SEALED', problem: { code: 'DIGEST_MISMATCH' } };
   const contents = decrypted(walk, sealed, options.identities);
   return contents ? authored(contents, options) : { ok: false, code: 'CANNOT_OPEN' };
 }

@@ -1,5 +1,5 @@
 import { canonical } from '#envelope/canonical';
-import { sha256 } from './head';
+import { sha256 } from '#protocol/digest';
 
 /** One recipient's share, as its digest sees it: what queue and delivery are checked against before a transfer moves. */
 export interface ConsignmentParts {

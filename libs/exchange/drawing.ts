@@ -8,6 +8,7 @@ import type { Agreement } from '#policy/agreement';
 import { transit } from '#policy/transit';
 import type { PlannedTransfer } from '#policy/decision';
 import type { Receipt } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { addressed, isPartLine } from '#protocol/line';
 import { hostOf, originOf } from '#register/checkpoint';
 import { makeEntry, SALT_OCTETS, type SealedEntry } from '#register/entry';
@@ -17,7 +18,7 @@ import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import { addresseeKey, type NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
 import { categoriesOf, decided, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
-import { type Head, sha256 } from './head';
+import type { Head } from './head';
 import type { SpooledPart } from './spool';
 
 /** With what a gateway signs, and under which name. */

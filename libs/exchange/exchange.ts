@@ -11,6 +11,7 @@ import type { Decision, OffWire, Proposal } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
 import { contactOf, membershipOf, type Parties } from '#policy/parties';
 import type { Receipt } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import type { DisclosureRoute } from '#protocol/disclosure';
 import { addressed, type Line } from '#protocol/line';
 import type { ManifestBase } from '#protocol/manifest';
@@ -25,7 +26,7 @@ import { earlier, type Known, requireFresh, requireOwn } from './earlier';
 import { refusalOf } from './entries';
 import { received, type Received } from './previous';
 import { type Committed, GroupCommit, type Submission } from './group';
-import { type Head, linesOf, readHead, sha256 } from './head';
+import { type Head, linesOf, readHead } from './head';
 import { NotPermitted, Refusals } from './refusals';
 import type { SpooledPart } from './spool';
 

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { RefusalReason } from '#platform/refusal';
+import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { addressed, isPartLine, type Line, type PartLine } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
@@ -23,8 +23,6 @@ export interface Head {
   /** Part name → what its lines say of it. */
   parts: Map<string, { digest: string; category: string }>;
 }
-
-export const sha256 = (octets: Uint8Array | string): string => hash('sha256', octets);
 
 /** More faults than this tell a reader nothing new. */
 const FAULTS_TOLD = 20;

@@ -1,8 +1,8 @@
 import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
+import { sha256 } from '#protocol/digest';
 import { afterCollision } from './collision';
 import { answered, type Known, rememberIfFirst, Repeated } from './earlier';
-import { sha256 } from './head';
 
 /** What an agency signed about its own doing, as it is kept. */
 export interface OwnRecord {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import { VERSION } from '#protocol/version';
 import { type Agreement, term } from './agreement';
 import type { Decision, Proposal } from './decision';
@@ -82,4 +82,3 @@ export function keep({ agreement, others, parties, agencies, proposal, decision 
   return { octets, digest: sha256(octets), parties: documents };
 }
 
-export const sha256 = (octets: Uint8Array | string): string => hash('sha256', octets);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import type { Agreement, Term, Terms } from './agreement';
 import { type Cases, readCases } from './cases';
 import { compiled, faultsOf } from './loading/faults';
@@ -57,7 +57,7 @@ function agreementOf(profile: Profile, text: string): Agreement {
     if (found !== undefined) terms[name] = found as Term<unknown>;
   }
   const { id, version, from, until, supersedes = [] } = profile;
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = sha256(text);
   return frozen({ id, version, from, ...(until !== undefined && { until }), supersedes, digest, text, terms: terms as unknown as Terms });
 }
 

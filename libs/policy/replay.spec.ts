@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { loadFolders } from '#partnership/agreements';
 import { getMetadataStorage } from 'class-validator';
+import { sha256 } from '#protocol/digest';
 import { GRAMMAR } from '#protocol/grammar';
 import { AlsoToldLine, DecisionLine, PartLine, SubjectLine } from '#protocol/line';
 import type { Agreement } from './agreement';
 import { change, proposed } from './cases-run';
 import { decide } from './decide';
 import type { Proposal } from './decision';
-import { keep, type Kept, type KeptDecision, sha256 } from './kept';
+import { keep, type Kept, type KeptDecision } from './kept';
 import { Mask } from './keeping/masking';
 import { TABLES } from './keeping/words';
 import type { Parties } from './parties';

@@ -1,7 +1,8 @@
+import { sha256 } from '#protocol/digest';
 import type { Agreement } from './agreement';
 import { decide } from './decide';
 import type { Proposal } from './decision';
-import { KEPT_FORMAT, type KeptDecision, sha256 } from './kept';
+import { KEPT_FORMAT, type KeptDecision } from './kept';
 import { Mask } from './keeping/masking';
 import { type Difference, differences, type Outcome, outcomeOf } from './keeping/outcome';
 import { VOCABULARY_DIGEST } from './keeping/words';

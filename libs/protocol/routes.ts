@@ -1,9 +1,10 @@
-import { DecisionsTold, DisclosurePage, DisclosureReceipt, DisclosureTold, EntryPage, MailboxPage, NotSharedPage, NotSharedReceipt, PlanAnswer, Receipt, ShareTold, TransferOpenedUp } from './answers';
+import { EntryPage, MailboxPage, PlanAnswer, Receipt, ShareTold, TransferOpenedUp } from './answers';
 import { Disclosure, DisclosureAsked } from './disclosure';
 import { GRAMMAR } from './grammar';
 import { type Limit, LIMITS } from './limits';
 import { Manifest } from './manifest';
 import { NotShared } from './not-shared';
+import { DecisionsTold, DisclosurePage, DisclosureReceipt, DisclosureTold, NotSharedPage, NotSharedReceipt } from './own-answers';
 import { PlanAsked } from './plan';
 import { AgencyPage, CertificateList, ConsistencyTold, EnrolmentTold, GatewayTold, HealthTold, InclusionTold, KeySet, RecallTold, StateTold } from './published';
 import { Statement } from './statement';

@@ -1,8 +1,8 @@
-import { sha256 } from '#exchange/head';
 import { CASEWORK, FRONT_DOOR, HEALTH_VISITORS, NURSE, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
 import { openWorld } from '../world/partnership';
 import { CATEGORIES } from '#policy/vocabulary/categories';
 import { NEEDS_TO_KNOW } from '#policy/vocabulary/reasons';
+import { sha256 } from '#protocol/digest';
 
 /** A recipient sees the digests of lines that it does not get. Would it find out by trying whom else they are for, and about what? */
 let scene: Scene;

@@ -10,6 +10,7 @@ import { install, type Installation, RECIPIENT, SENDER } from '../bench/waybill'
 import { wireOf } from '../bench/wire';
 import { FRONT_DOOR } from '../journeys/referral';
 import { ownNode } from '../world/broker';
+import { opened } from '../world/files';
 import { type Composed, fieldsOf, type SharePlan, TestPartner } from '../world/partner';
 import { eventually } from '../world/partnership';
 import { armorOctets } from '#envelope/cutting';
@@ -113,16 +114,6 @@ function spellings(word: string): Buffer[] {
 
 const PIECE = 8 * 1024 * 1024;
 const OVERLAP = 256;
-
-/** What is gone by now, such as a log of writes that was recycled, holds nothing. */
-function opened(file: string): number | undefined {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
 
 /** In which spellings the words stand in a file, or in so many octets of it: one pass for all of them. Pieces overlap, so that nothing hides on a border. */
 function foundIn(file: string, words: readonly string[], [from, to] = [0, Number.POSITIVE_INFINITY]): string[] {

@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { armorOctets } from '#envelope/cutting';
+import { opened } from '../world/files';
 import { type Composed, fieldsOf } from '../world/partner';
 import { disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, record } from '../world/not-shared';
@@ -89,16 +90,6 @@ const searched = (haystack: Buffer): string[] => NEEDLES.filter((octets) => hays
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
-}
-
-/** What is gone by now, such as a log of writes that was recycled, holds nothing. */
-function opened(file: string): number | undefined {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 /** Files are read in pieces that overlap, so that nothing hides on a border. */

@@ -1,6 +1,6 @@
-import { sha256 } from '#exchange/head';
 import { open } from '#envelope/sealing';
 import { acceptCopy } from '#envelope/recipient-checks';
+import { sha256 } from '#protocol/digest';
 import { FRONT_DOOR, REFERRAL, Scene } from '../journeys/referral';
 import { sealedDigest } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';

@@ -5,8 +5,8 @@ import { readSealedOctets } from '#envelope/gate';
 import { seal } from '#envelope/sealing';
 import { signDetached } from '#envelope/signatures';
 import { uuid7 } from '#platform/ids';
-import { sha256 } from '#exchange/head';
 import type { Agreement } from '#policy/agreement';
+import { sha256 } from '#protocol/digest';
 import type { Partner } from '../../apps/standalone/partnership';
 import { STATED, THOUGHT_OF } from '../world/share-file';
 

@@ -1,5 +1,5 @@
 import { replay } from '#policy/replay';
-import type { DecisionsTold } from '#protocol/answers';
+import type { DecisionsTold } from '#protocol/own-answers';
 import { expectProblem, Scene } from '../journeys/referral';
 import { readTags } from '../../deploy/scripts/clauses/catalogue';
 import { notShared, type NotSharedPlan, proposalOf, record } from '../world/not-shared';

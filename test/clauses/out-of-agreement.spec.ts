@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { generateSigningKey } from '#envelope/signing-keys';
 import { type Accepted, claimsIn, draw } from '#exchange/drawing';
-import { sha256 } from '#exchange/head';
 import { loadFolder } from '#partnership/agreements';
 import { change, proposed } from '#policy/cases-run';
 import { decide } from '#policy/decide';
+import { sha256 } from '#protocol/digest';
 
 const loading = loadFolder('deploy/agreements/llr');
 if (!loading.ok || !loading.cases) throw new Error('the profile does not load');

@@ -1,10 +1,10 @@
 import { open } from '#envelope/sealing';
 import { publicKeySet } from '#envelope/signing-keys';
-import { sha256 } from '#exchange/head';
 import { HOUR } from '#platform/clock';
 import { term } from '#policy/agreement';
 import { replay } from '#policy/replay';
-import type { DecisionsTold, DisclosurePage } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
+import type { DecisionsTold, DisclosurePage } from '#protocol/own-answers';
 import { verifyPromise } from '#register/promise';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
 import { ago, askedOf, disclosure, type DisclosedPlan, recordDisclosure } from '../world/disclosures';

@@ -1,6 +1,6 @@
 import { readEnvelope } from '#exchange/consignment';
-import { sha256 } from '#exchange/head';
 import type { MailboxItem, MailboxPage, PlanAnswer } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { isPartLine } from '#protocol/line';
 import { readLine } from '#protocol/read';
 import { eventually, openWorld } from '../world/partnership';

@@ -1,8 +1,8 @@
 import { open } from '#envelope/sealing';
 import { verifyPromise } from '#register/promise';
-import { sha256 } from '#exchange/head';
 import { publicKeySet } from '#envelope/signing-keys';
-import type { NotSharedPage } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
+import type { NotSharedPage } from '#protocol/own-answers';
 import { eventually, openWorld } from '../world/partnership';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { CANARY, expectProblem, NURSE, REFERRAL, Scene } from './referral';

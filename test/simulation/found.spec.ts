@@ -1,9 +1,9 @@
 import { Upkeep } from '#exchange/upkeep';
-import { sha256 } from '#exchange/head';
 import { Refusals } from '#exchange/refusals';
 import { DAY } from '#platform/clock';
 import { Refusal } from '#platform/refusal';
 import type { Receipt } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { Register } from '#register/register';
 import { expectProblem, Scene } from '../journeys/referral';
 import { eventually, openWorld } from '../world/partnership';

@@ -1,6 +1,6 @@
 import { seal } from '#envelope/sealing';
 import { signDetached } from '#envelope/signatures';
-import { sha256 } from '#exchange/head';
+import { sha256 } from '#protocol/digest';
 import { type Answer, type FormField, sealedDigest, type TestPartner } from './partner';
 import { THOUGHT_OF } from './share-file';
 import type { World } from './partnership';

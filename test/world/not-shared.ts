@@ -1,7 +1,7 @@
 import { signDetached } from '#envelope/signatures';
 import { seal } from '#envelope/sealing';
-import { sha256 } from '#exchange/head';
 import { uuid7 } from '#platform/ids';
+import { sha256 } from '#protocol/digest';
 import { type Answer, type FormField, sealedDigest, type TestPartner } from './partner';
 import type { World } from './partnership';
 

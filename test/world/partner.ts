@@ -8,7 +8,7 @@ import type { Clock } from '#platform/clock';
 import { uuid7 } from '#platform/ids';
 import type { Agreement } from '#policy/agreement';
 import type { PrivateKey } from '#envelope/private-keys';
-import { sha256 } from '#exchange/head';
+import { sha256 } from '#protocol/digest';
 import type { ContactKeys, Partner } from '../../apps/standalone/partnership';
 import type { Standalone } from '../../apps/standalone/standalone';
 import { STATED, THOUGHT_OF } from './share-file';

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '../../apps/standalone/standalone';
 
 /** Below what the kernel gives to whoever asks for any port, or connects to somewhere. */
 const LOWEST = 10_000;
@@ -15,14 +15,7 @@ let next = Math.floor(Math.random() * EACH);
 export async function ownPort(): Promise<number> {
   for (let tried = 0; tried < EACH; tried++) {
     const port = first + (next++ % EACH);
-    if (await isFree(port)) return port;
+    if ((await freePort(port)) === port) return port;
   }
   throw new Error('every port of this worker is taken');
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { ClientRefusal } from '#client/codes';
 import { inspect } from '#client/mailbox';
-import { sha256 } from '#client/ids';
 import { acknowledge, giveBack, recall, type About } from '#client/statements';
 import type { ShareTold, TransferOpenedUp } from '#protocol/answers';
+import { sha256 } from '#protocol/digest';
 import { RECALL_REASONS, type RecallReason, RETURN_REASONS, type ReturnReason } from '#protocol/statement';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { type Home, ownDigest } from '../home';

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { decideNotToShare } from '#client/deciding';
 import { NOT_SHARING_REASONS } from '#policy/vocabulary/not-sharing';
@@ -7,7 +6,7 @@ import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { DECIDE_FORMAT, describeNotShared, type NotSharing } from '../decide-file';
 import { emergency, sayEmergency } from '../emergency';
 import { type Result, StoppedInEmergency } from '../ending';
-import { readText } from '../files';
+import { keepPrivate, readText } from '../files';
 import type { Home } from '../home';
 import { type Io, UsageError } from '../io';
 import { parseFile } from '../share-file';
@@ -49,8 +48,7 @@ async function deciding(io: Io, home: Home, { described, urgent }: NotSharing, {
   try {
     const { receipt, statement, signature } = await decideNotToShare(home.partner, described, { knownCodes: KNOWN_CODES });
     const folder = home.decided(receipt.decision);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const [name, octets] of [['decision.json', statement], ['decision.sig', signature], ['receipt.json', JSON.stringify(receipt, undefined, 2)]] as const) writeFileSync(join(folder, name), octets, { mode: 0o600 });
+    keepPrivate(folder, { 'decision.json': statement, 'decision.sig': signature, 'receipt.json': JSON.stringify(receipt, undefined, 2) });
     home.partner.pins.rememberFrontDoors(receipt.emergency);
     home.keep();
     return {

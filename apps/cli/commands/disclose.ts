@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type DisclosureDescription, planDisclosure, recordDisclosure } from '#client/disclosing';
 import { addressed } from '#protocol/line';
@@ -7,7 +6,7 @@ import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { DISCLOSE_FORMAT, describeDisclosure } from '../disclose-file';
 import { emergency, sayEmergency } from '../emergency';
 import { type Result, StoppedInEmergency } from '../ending';
-import { readText } from '../files';
+import { keepPrivate, readText } from '../files';
 import type { Home } from '../home';
 import type { Io } from '../io';
 import { parseFile } from '../share-file';
@@ -64,8 +63,7 @@ async function trying({ partner }: Home, given: DisclosureDescription): Promise<
 async function recording(io: Io, home: Home, given: DisclosureDescription): Promise<Result> {
   const { receipt, statement, signature } = await recordDisclosure(home.partner, given, { knownCodes: KNOWN_CODES });
   const folder = home.disclosed(receipt.disclosure);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const [name, octets] of [['disclosure.json', statement], ['disclosure.sig', signature], ['receipt.json', JSON.stringify(receipt, undefined, 2)]] as const) writeFileSync(join(folder, name), octets, { mode: 0o600 });
+  keepPrivate(folder, { 'disclosure.json': statement, 'disclosure.sig': signature, 'receipt.json': JSON.stringify(receipt, undefined, 2) });
   home.partner.pins.rememberFrontDoors(receipt.emergency);
   home.keep();
   return {

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ClientRefusal, GatewayProblem } from '#client/codes';
 import type { ShareDescription } from '#client/description';
@@ -12,7 +11,7 @@ import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { Drafts, type KeptDraft } from '../drafts';
 import { emergency, sayEmergency } from '../emergency';
 import { type Result, StoppedInEmergency } from '../ending';
-import { readText } from '../files';
+import { keepPrivate, readText } from '../files';
 import type { Home } from '../home';
 import { type Io, UsageError } from '../io';
 import { progressBar } from '../progress';
@@ -137,14 +136,11 @@ function refusalOf(check: () => void): ClientRefusal | undefined {
 
 /** Our own evidence of what we signed, before it leaves: an answer may get lost, what was said must not. Ciphertext stays where it is. */
 function keepSealed(home: Home, { id, manifest, signature, lines }: SealedShare): void {
-  const folder = home.sent(id);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const [name, octets] of [['manifest.json', manifest], ['manifest.sig', signature], ['lines.json', JSON.stringify(lines)]] as const) writeFileSync(join(folder, name), octets, { mode: 0o600 });
+  keepPrivate(home.sent(id), { 'manifest.json': manifest, 'manifest.sig': signature, 'lines.json': JSON.stringify(lines) });
 }
 
 function tell(io: Io, home: Home, { share, receipt, outlook }: { share: string; receipt: Receipt; outlook: Outlook }, options: Options): Result {
-  mkdirSync(home.sent(share), { recursive: true, mode: 0o700 });
-  writeFileSync(join(home.sent(share), 'receipt.json'), JSON.stringify(receipt, undefined, 2), { mode: 0o600 });
+  keepPrivate(home.sent(share), { 'receipt.json': JSON.stringify(receipt, undefined, 2) });
   home.keep();
   if (!options.json) {
     for (const warning of outlook.warnings) io.err(`Warning: ${warning.says}\n`);

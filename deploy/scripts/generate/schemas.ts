@@ -10,6 +10,7 @@ import * as line from '#protocol/line';
 import * as manifest from '#protocol/manifest';
 import { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } from '#protocol/disclosure';
 import * as notShared from '#protocol/not-shared';
+import * as ownAnswers from '#protocol/own-answers';
 import * as plan from '#protocol/plan';
 import * as problem from '#protocol/problem';
 import * as published from '#protocol/published';
@@ -37,7 +38,7 @@ export interface Schema {
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
 const SENT = { line, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } };
-const ANSWERED = { answers, problem, published, uploads, webhooks };
+const ANSWERED = { answers, 'own-answers': ownAnswers, problem, published, uploads, webhooks };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };
 
@@ -70,7 +71,7 @@ export function wireSchemas(): Record<string, Schema> {
   }
 }
 
-const CLASSES: Readonly<Record<string, unknown>> = { ...line, ...declarations, ...manifest, ...plan, ...statement, ...notShared, Disclosure, DisclosureAsked, ...answers, ...problem, ...published };
+const CLASSES: Readonly<Record<string, unknown>> = { ...line, ...declarations, ...manifest, ...plan, ...statement, ...notShared, Disclosure, DisclosureAsked, ...answers, ...ownAnswers, ...problem, ...published };
 
 function inherits(name: string, from: string): boolean {
   for (let of: unknown = CLASSES[name]; typeof of === 'function' && of.name !== ''; of = Object.getPrototypeOf(of)) if (of.name === from) return true;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '#protocol/digest';
 import { Fault } from '../der/fault';
 import { type Element, Members } from '../der/reader';
 import { TYPE } from '../der/tags';
@@ -15,7 +15,7 @@ export function issuerSerialName(element: Element): string {
   members.take(TYPE.integer);
   members.end();
   if (issuer.body.length === 0) throw new Fault('HIDDEN_RECIPIENT');
-  return createHash('sha256').update(element.octets).digest('hex').toUpperCase();
+  return sha256(element.octets).toUpperCase();
 }
 
 /** A certificate by its subject key identifier: upper hex. One that is empty or all zeros names nobody. */

@@ -12,7 +12,8 @@ import { acceptCopy } from '#envelope/recipient-checks';
 import { open, PART_NOTATION, partBinding, readPrivateKey } from '#envelope/sealing';
 import { verifyDetached } from '#envelope/signatures';
 import { pinnedKeys, type PublishedKey } from '#envelope/signing-keys';
-import { readHead, sha256 } from '#exchange/head';
+import { readHead } from '#exchange/head';
+import { sha256 } from '#protocol/digest';
 import { readJson, readJsonText } from '#protocol/json';
 import { readLine, shaped } from '#protocol/read';
 import { Statement } from '#protocol/statement';
@@ -21,7 +22,8 @@ import { readEntry } from '#register/entry';
 import { verifyInclusionFile } from '#register/evidence';
 import { leafHash } from '#register/merkle';
 import { verifyPromise } from '#register/promise';
-import { FOLDER, MADE_ONCE, type MadeOnce, protocolVectors, type Vector } from '../../../deploy/scripts/protocol-vectors';
+import { FOLDER, MADE_ONCE, type MadeOnce, protocolVectors } from '../../../deploy/scripts/protocol-vectors';
+import type { Vector } from '../../../deploy/scripts/vectors/common';
 
 // What docs/protocol.md promises to a second implementer, held to the code; and to gpg, openssl and sha256sum, which are no code of ours.
 
