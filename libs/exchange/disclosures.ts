@@ -215,7 +215,7 @@ function withoutRepetition(reasons: readonly Reason[]): Reason[] {
 
 /** Whom something was disclosed to, and with which lines. */
 function recipientsOf(lines: readonly Line[]): { recipient: Line['recipient']; parts: Line[] }[] {
-  const parts = lines.filter((line) => !('about' in line));
+  const parts = lines.filter(isPartLine);
   return [...Map.groupBy(parts, ({ recipient }) => addressed(recipient)).values()].flatMap((theirs) => (theirs[0] ? [{ recipient: theirs[0].recipient, parts: theirs }] : []));
 }
 
