@@ -147,6 +147,19 @@ export class Stage {
     };
   }
 
+  /** Whoever moves this transfer is kept at it until it is let go: for half a minute at most, then PostgreSQL ends the statement. `since` waits for whoever is kept, and says since when. */
+  async plug(transfer: string): Promise<{ since(): Promise<Date>; release(): Promise<void> }> {
+    const [name, key] = [`plug_${randomBytes(4).toString('hex')}`, randomBytes(3).readUIntBE(0, 3)];
+    await this.scene.sql(`create function waybill.${name}() returns trigger language plpgsql as $$ begin while not pg_try_advisory_xact_lock_shared(${key}) loop perform pg_sleep(0.01); end loop; return new; end $$`);
+    await this.scene.sql(`create trigger ${name} before update on waybill.transfer for each row when (old.id = '${transfer}') execute function waybill.${name}()`);
+    await this.scene.sql('select pg_advisory_lock($1::bigint)', [key]);
+    const kept = (): Promise<{ query_start: Date }[]> => this.scene.sql(`select query_start from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
+    return {
+      since: () => eventually(async () => (await kept())[0]?.query_start),
+      release: async () => void (await this.scene.sql('select pg_advisory_unlock($1::bigint)', [key])),
+    };
+  }
+
   /** Runs `waybill` as an operator would. */
   async waybill(...args: string[]): Promise<{ exit: number; out: string; err: string }> {
     const { host, port, database } = this.scene.world.db.address;
