@@ -49,11 +49,10 @@ test('R2: a relay that dies between a confirmation and its mark publishes again,
   const { transfer } = await stage.sent();
   await stage.courier();
   await stage.arrived([transfer]);
-  await stage.scene.sql(`create function waybill.dies() returns trigger language plpgsql as $$ begin raise exception 'killed' using errcode = 'admin_shutdown'; end $$`);
-  await stage.scene.sql('create trigger dies before update on waybill.outbox for each row when (new.published_at is not null) execute function waybill.dies()');
+  const mend = await stage.scene.trouble('before update on waybill.outbox for each row when (new.published_at is not null)', `raise exception 'killed' using errcode = 'admin_shutdown'`);
   const made = await stage.copies(transfer, 100, 'routine');
   await eventually(() => Promise.resolve(logged('queue.failed')));
-  await stage.scene.sql('drop trigger dies on waybill.outbox');
+  await mend();
   await stage.arrived(made);
   expect((await stage.order(made)).length).toBe(made.length);
   await eventually(async () => (await stage.scene.sql('select from waybill.outbox')).length === 0);

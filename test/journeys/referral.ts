@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Certificate } from '#envelope/certificates';
 import { open } from '#envelope/sealing';
 import { addressed } from '#protocol/line';
@@ -104,6 +105,14 @@ export class Scene {
 
   sql<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
     return this.world.db.owner.query<T>(text, values).then(({ rows }) => rows);
+  }
+
+  /** Something goes wrong in the database, or goes slowly, until it is mended. @param when like `before update on waybill.outbox for each row` @param does PL/pgSQL, for a `begin` to stand before and a `return new; end` behind */
+  async trouble(when: string, does: string): Promise<() => Promise<void>> {
+    const name = `trouble_${randomBytes(4).toString('hex')}`;
+    await this.sql(`create function waybill.${name}() returns trigger language plpgsql as $$ begin ${does}; return new; end $$`);
+    await this.sql(`create trigger ${name} ${when} execute function waybill.${name}()`);
+    return async () => void (await this.sql(`drop function waybill.${name}() cascade`));
   }
 
   /** New transfers wait in the queue until they are let go: time for an attacker to reach the database first. */

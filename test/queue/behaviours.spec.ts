@@ -220,12 +220,6 @@ async function blocked(stage: Stage): Promise<() => Promise<void>> {
     await node.control('set_vm_memory_high_watermark', '0.000001');
     return async () => void (await node.control('set_vm_memory_high_watermark', '0.4'));
   }
-  const { owner } = stage.scene.world.db;
   await stage.scene.sql('alter table waybill.outbox alter column due_at set default clock_timestamp()');
-  await owner.query(`create function waybill.full() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = 'disk_full'; end $$`);
-  await owner.query('create trigger full_disk before update on waybill.outbox for each statement execute function waybill.full()');
-  return async () => {
-    await owner.query('drop trigger full_disk on waybill.outbox');
-    await owner.query('drop function waybill.full()');
-  };
+  return stage.scene.trouble('before update on waybill.outbox for each statement', `raise exception 'full' using errcode = 'disk_full'`);
 }

@@ -137,21 +137,14 @@ export class Stage {
   }
 
   /** Whoever moves this transfer fails, each time, until it is mended. */
-  async poison(transfer: string): Promise<() => Promise<void>> {
-    const name = `poison_${randomBytes(4).toString('hex')}`;
-    await this.scene.sql(`create function waybill.${name}() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$`);
-    await this.scene.sql(`create trigger ${name} before update on waybill.transfer for each row when (old.id = '${transfer}') execute function waybill.${name}()`);
-    return async () => {
-      await this.scene.sql(`drop trigger ${name} on waybill.transfer`);
-      await this.scene.sql(`drop function waybill.${name}()`);
-    };
+  poison(transfer: string): Promise<() => Promise<void>> {
+    return this.scene.trouble(whenMoved(transfer), `raise exception 'poison'`);
   }
 
   /** Whoever moves this transfer is kept at it until it is let go: for half a minute at most, then PostgreSQL ends the statement. `since` waits for whoever is kept, and says since when. */
   async plug(transfer: string): Promise<{ since(): Promise<Date>; release(): Promise<void> }> {
-    const [name, key] = [`plug_${randomBytes(4).toString('hex')}`, randomBytes(3).readUIntBE(0, 3)];
-    await this.scene.sql(`create function waybill.${name}() returns trigger language plpgsql as $$ begin while not pg_try_advisory_xact_lock_shared(${key}) loop perform pg_sleep(0.01); end loop; return new; end $$`);
-    await this.scene.sql(`create trigger ${name} before update on waybill.transfer for each row when (old.id = '${transfer}') execute function waybill.${name}()`);
+    const key = randomBytes(3).readUIntBE(0, 3);
+    await this.scene.trouble(whenMoved(transfer), `while not pg_try_advisory_xact_lock_shared(${key}) loop perform pg_sleep(0.01); end loop`);
     await this.scene.sql('select pg_advisory_lock($1::bigint)', [key]);
     const kept = (): Promise<{ query_start: Date }[]> => this.scene.sql(`select query_start from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`);
     return {
@@ -174,3 +167,5 @@ export class Stage {
     await this.scene.world.close();
   }
 }
+
+const whenMoved = (transfer: string): string => `before update on waybill.transfer for each row when (old.id = '${transfer}')`;
