@@ -4,19 +4,24 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { Directory } from '#directory/directory';
+import { Domains } from '#directory/domains';
+import { HeldPolicies } from '#directory/policies';
 import { Delivery } from '#exchange/delivery';
+import { Mailings, type MailSender, releaseHeld } from '#exchange/mailings';
 import { Pushes } from '#exchange/pushes';
+import { Mailer, type MailerOptions } from '#mail/delivery';
+import { postureOf } from '#mail/probing';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Egress } from '#platform/egress';
-import type { Log } from '#platform/log';
+import { errorName, type Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
-import { startPushing } from './pushing';
+import { startTakingUp } from './taking-up';
 
 export interface CourierOptions {
   database: Database;
@@ -26,6 +31,8 @@ export interface CourierOptions {
   broker?: BrokerAddress;
   /** What agencies have pushed to endpoints of their own. Absent: nothing is. */
   push?: { egress: Egress; webhookKey: Buffer };
+  /** What goes by mail. Absent: another courier sends it. */
+  mail?: { sender: MailSender; mailer: Omit<MailerOptions, 'policies' | 'now'> };
 }
 
 export interface Courier {
@@ -70,11 +77,24 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(CourierModule.with(delivery), { strategy, logger: false });
   app.useGlobalFilters(new Unchanged());
   await app.listen();
-  const pushing = options.push && startPushing(new Pushes({ ...rooms, ...options.push }), log);
+  const loops = [
+    ...(options.push ? [startTakingUp(new Pushes({ ...rooms, ...options.push }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
+    ...(options.mail ? mailing(rooms, options.mail, log) : []),
+  ];
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
     stop: async () => {
-      await Promise.all([app.close(), pushing?.stop()]);
+      await Promise.all([app.close(), ...loops.map((loop) => loop.stop())]);
     },
   };
+}
+
+function mailing(rooms: { database: Database; clock: Clock; directory: Directory; register: Register }, { sender, mailer: options }: NonNullable<CourierOptions['mail']>, log: Log) {
+  const { database, clock } = rooms;
+  const mailer: MailerOptions = { ...options, policies: new HeldPolicies(database), now: () => clock.now() };
+  const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
+  return [
+    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
+  ];
 }

@@ -120,6 +120,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     id,
     recipient: planned.recipient,
     recipientController: planned.controller.id,
+    route: leaving(planned),
     lane: planned.lane,
     provenance,
     consignmentDigest: consignmentDigest({
@@ -135,11 +136,14 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     copies,
   };
   const receipted = {
-    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: 'mailbox', protection: 'openpgp',
+    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: leaving(planned), protection: 'openpgp',
     lines: recipient.lines, provenance: sha256(provenance),
   } as const;
   return { recipient, entry, partNames, transfer, receipted };
 }
+
+/** What is drawn goes over the wire: what does not is recorded elsewhere. */
+const leaving = ({ route }: PlannedTransfer): 'mailbox' | 'mail' => (route === 'mail' ? 'mail' : 'mailbox');
 
 /** The handling block as codes: how the recipient may keep, pass on and tell (PV-10). */
 const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, string | boolean> => ({

@@ -7,7 +7,7 @@ import { LIMITS } from '#protocol/limits';
 import type { WebhookSends } from '#protocol/webhooks';
 import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
 import { recordForBoth } from './recording';
-import { type Lane, PRECEDENCE, type TransferRow } from './rows';
+import { type Lane, laneOf, PRECEDENCE, type TransferRow } from './rows';
 import { secretOf, signaturesOf } from './webhook-signature';
 
 export interface PushRooms extends CollectionRooms {
@@ -41,8 +41,6 @@ interface Due {
   secret_version: number;
   previous_until: Date | null;
 }
-
-const LANE_OF = Object.fromEntries(Object.entries(PRECEDENCE).map(([lane, precedence]) => [precedence, lane])) as Record<number, Lane>;
 
 /** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: an endpoint knows one again by its `webhook-id`. */
 export class Pushes {
@@ -142,8 +140,7 @@ export class Pushes {
   /** Later, as its lane has it; an endpoint that says that it is gone is not asked again. */
   private async again(push: Due, answer: EgressAnswer | EgressFailed): Promise<void> {
     const because = answer instanceof EgressFailed ? (answer.cause ?? answer.code) : String(answer.status);
-    const lane = LANE_OF[push.precedence] ?? 'routine';
-    const wait = PUSH_AGAIN[lane][push.attempt - 1];
+    const wait = PUSH_AGAIN[laneOf(push.precedence)][push.attempt - 1];
     if (wait === undefined || because === '410') return this.end(push, 'given-up', because);
     const next = new Date(this.rooms.clock.now().getTime() + Math.max(wait, retryAfter(answer)));
     await this.rooms.database.transaction(async (tx) => {

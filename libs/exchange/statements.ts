@@ -13,7 +13,7 @@ import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
-import { closeDuties, openDuty } from './duties';
+import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
 import { recordForBoth } from './recording';
 import { ShareRow, StatementRow, TransferRow } from './rows';

@@ -110,7 +110,7 @@ export interface PlannedTransfer {
   lane: Urgency;
   /** Whether this is the agreement's front door. */
   hub: boolean;
-  route: 'mailbox' | RouteCode;
+  route: 'mailbox' | 'mail' | RouteCode;
   /** `none`: it is disclosed off the wire. */
   protection: 'openpgp' | 'none';
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */

@@ -1,6 +1,6 @@
 import { binding } from '#directory/facts';
 import type { CertificateRow as RealCertificateRow } from '#directory/rows';
-import { DUTIES, type DutyKind } from '#exchange/duties';
+import { DUTIES, type DutyKind } from '#duties/duties';
 import { from } from '#exchange/moves';
 import { PRECEDENCE } from '#exchange/rows';
 import { DAY, HOUR, SECOND } from '#platform/clock';

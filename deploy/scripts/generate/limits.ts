@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { DUTIES } from '#exchange/duties';
+import { DUTIES } from '#duties/duties';
 import { type Limit, LIMITS } from '#protocol/limits';
 import { code, document, table } from './markdown';
 import { type Constant, constantsOf, type Quantity } from './source';
@@ -69,7 +69,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/webhooks.ts', name: 'REPLAYED', unit: 'items', what: 'pushes made again at one asking', because: 'who needs more asks again from the last of them on' },
     { file: 'libs/platform/egress.ts', name: 'EGRESS_TIMEOUT_MS', unit: 'milliseconds', what: 'one question to a server of somebody else’s' },
     { file: 'libs/platform/egress.ts', name: 'ANSWER_OCTETS', unit: 'octets', what: 'what is read of its answer' },
-    { file: 'apps/courier/pushing.ts', name: 'LOOK_MS', unit: 'milliseconds', what: 'pause between looks at what is due to be pushed' },
+    { file: 'apps/courier/taking-up.ts', name: 'LOOK_MS', unit: 'milliseconds', what: 'pause between looks at what is due to be pushed or mailed, and at domains' },
   ],
   Relay: [
     { file: 'apps/relay/relay.ts', name: 'INTEGRATION_BATCH', unit: 'items', what: 'register entries integrated at once', because: 'a second’s worth of entries at full load, in one commit' },
@@ -77,6 +77,15 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/relay/gauges.ts', name: 'SAID_AGAIN_MS', unit: 'milliseconds', what: 'pause until an alarm is said in the log again' },
   ],
   Mail: [
+    { file: 'libs/exchange/mailings.ts', name: 'MAIL_LEASE_MS', unit: 'milliseconds', what: 'how long an attempt is lent to a courier that says nothing' },
+    { file: 'libs/exchange/mailings.ts', name: 'RENEW_MS', unit: 'milliseconds', what: 'pause after which it says that it goes on' },
+    { file: 'libs/exchange/mailings.ts', name: 'MAILS_AT_ONCE', unit: 'items', what: 'mails of one courier under way at once' },
+    { file: 'libs/exchange/mailings.ts', name: 'TO_ONE', unit: 'items', what: 'of these to one domain' },
+    { file: 'libs/exchange/mailings.ts', name: 'LARGEST_PAYLOAD', unit: 'octets', what: 'sealed parts of one transfer by mail' },
+    { file: 'libs/exchange/bounces.ts', name: 'MARK_OCTETS', unit: 'octets', what: 'mark of an address to which a host says that it could not deliver' },
+    { file: 'libs/directory/facts.ts', name: 'POSTURE_HOLDS_DAYS', unit: 'days', what: 'how long a mail domain counts as it was last found' },
+    { file: 'libs/directory/domains.ts', name: 'LEASE_MS', unit: 'milliseconds', what: 'how long a look at a mail domain is lent to a courier' },
+    { file: 'libs/directory/domains.ts', name: 'LOOKED_AT', unit: 'milliseconds', what: 'pause until a mail domain is looked at again' },
     { file: 'libs/mail/address.ts', name: 'LONGEST', unit: 'octets', what: 'one mail address and its parts' },
     { file: 'libs/mail/smtp/octets.ts', name: 'LONGEST_LINE', unit: 'octets', what: 'one line of a mail' },
     { file: 'libs/mail/smtp/connection.ts', name: 'LONGEST_CHAIN', unit: 'items', what: 'certificates that a mail host sends' },

@@ -38,6 +38,9 @@ export const ACROSS_CONTROLLERS: Readonly<Record<string, string>> = {
   'transfer.delivering': 'the courier moves every transfer from queue to mailbox',
   'transfer.due': 'the relay expires, reminds and removes by the clock, whosever the transfer is',
   'webhook.delivering': 'the courier sends what agencies want told, whosever it is; a row holds an address that its agency entered, and no secret',
+  'duty.of_domains': 'the registrar shows the co-ordinator which mail domains somebody has to mend; of transfers it sees nothing',
+  'mailing.delivering': 'the courier mails what is due, whosever it is: ids, codes and instants',
+  'mailing.long_ended': 'the relay removes what ended a month ago: ids, codes and instants',
   'push.delivering': 'the courier takes what is due, whosever it is: ids and instants',
   'push.long_ended': 'the relay removes what ended a month ago: ids and instants',
   'upload.left_behind': 'the relay removes uploads that were used or left, whosever they are; it reads none of their octets',
@@ -61,5 +64,8 @@ export const WITHOUT_ROW_SECURITY: Readonly<Record<string, string>> = {
   directory_past: 'what the directory said of organisations and posts before it was changed; the registrar alone reads it',
   coordinator_key: 'public keys of the co-ordinator: a hint to all, trusted by who pinned them',
   party_document: 'parties as decisions saw them, without how they are reached: what the directory shows to all partners; no process may change or remove one',
+  mail_domain: 'mail domains of organisations and how they were found: every decision that something goes by mail rests on it; the courier finds them out',
+  mail_posture: 'how mail domains were found, each time: what anybody can look up of them',
+  sts_policy: 'what domains publish of their mail hosts: for all the world to read',
   membership: 'who is a party to what: every decision rests on it; only the registrar writes',
 };

@@ -46,7 +46,9 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
 function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection'> | undefined {
   const { way, route } = recipient;
   if (route) return { route: route.by, protection: 'none' };
-  return way?.outcome === 'chosen' && channelOf(way.channel).protection === 'openpgp' ? { route: 'mailbox', protection: 'openpgp' } : undefined;
+  if (way?.outcome !== 'chosen') return undefined;
+  const { route: by, protection } = channelOf(way.channel);
+  return protection === 'openpgp' && by !== 'service' ? { route: by, protection } : undefined;
 }
 
 /** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */
