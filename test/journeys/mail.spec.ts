@@ -1,115 +1,40 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { readAddress } from '#mail/address';
 import { RETRIES } from '#mail/retries';
 import { open } from '#envelope/sealing';
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/clock';
-import type { Receipt, ShareTold } from '#protocol/answers';
-import { CAST } from '../../apps/standalone/cast';
-import type { AgencyPlan } from '../../apps/standalone/partnership';
-import { DOMAIN, HOST, MailDomain, policyText } from '../world/mail-domain';
 import { mailAuthority, mailCertificate } from '../world/mail-certificates';
-import type { TestPartner } from '../world/partner';
-import { eventually, openWorld } from '../world/partnership';
+import { DOMAIN, HOST, policyText } from '../world/mail-domain';
+import { eventually } from '../world/partnership';
 import { Programs } from '../witness/programs';
-import { CANARY, FRONT_DOOR, Scene } from './referral';
+import { MailScene, NOTE, read, SURGERY } from './by-mail';
+import { CANARY, FRONT_DOOR } from './referral';
 
 // A partner that runs no client gets its shares by mail, sealed, at a domain that proves which hosts are its own: a real courier, a mail host over
 // real TLS, and gpg as its reader has it.
 
-/** Nobody collects for its team here. */
-const SURGERY: AgencyPlan = {
-  agency: 'brook-lane-surgery', name: 'Brook Lane Surgery', controller: { id: 'brook-lane-surgery', name: 'Brook Lane Surgery' }, type: 'health-provider', entry: 'community-health-and-care', mailDomain: DOMAIN,
-  contacts: [
-    { contact: 'safeguarding', kind: 'team', label: 'Safeguarding team', posts: ['spoc', 'responsible-manager'], telephone: '+441514960501', collects: false, keys: true },
-    { contact: 'duty-doctor', kind: 'person', label: 'Duty doctor', telephone: '+441514960502', keys: true },
-  ],
-};
-const TEAM = 'brook-lane-surgery/safeguarding';
-const NOTE = `${CANARY} has asthma`;
-const SENDER = { from: addressed('no-reply@waybill.example'), gateway: 'waybill.example', bounceKey: Buffer.alloc(32, 7) };
-
-let mail: MailDomain;
-let scene: Scene;
-let surgery: TestPartner;
+let scene: MailScene;
 let programs: Programs;
 
 beforeAll(async () => {
-  mail = await MailDomain.start();
-  const { resolver, egress, name, authorities, port } = mail.options();
-  scene = new Scene(await openWorld({ cast: [...CAST, SURGERY], mail: { sender: SENDER, mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } }));
-  surgery = scene.world.partner(SURGERY.agency);
+  scene = await MailScene.open();
   programs = new Programs();
-  programs.gpg(['--import'], surgery.keys('safeguarding').secret);
-  await secure();
+  programs.gpg(['--import'], scene.surgery.keys('safeguarding').secret);
 });
 afterAll(async () => {
   programs.end();
-  await scene.world.close();
-  await mail.stop();
+  await scene.close();
 });
-
-function addressed(text: string) {
-  const read = readAddress(text);
-  if (!read.ok) throw new Error(read.fault);
-  return read.address;
-}
-
-interface DomainRow {
-  lapsed_at: Date | null;
-  found_at: Date | null;
-  fault: string | null;
-}
-const domain = async (): Promise<DomainRow> => (await scene.sql<DomainRow>('select lapsed_at, found_at, fault from waybill.mail_domain where domain = $1', [DOMAIN]))[0] as DomainRow;
-/** Has the courier look at the domain, and waits until it has. */
-async function looked(): Promise<DomainRow> {
-  const [{ looks = 0 } = {}] = await scene.sql<{ looks: number }>('select count(*)::int as looks from waybill.mail_posture where domain = $1', [DOMAIN]);
-  await scene.sql(`update waybill.mail_domain set check_at = '2000-01-01' where domain = $1`, [DOMAIN]);
-  await eventually(async () => (await scene.sql<{ looks: number }>('select count(*)::int as looks from waybill.mail_posture where domain = $1', [DOMAIN]))[0]?.looks === looks + 1);
-  return domain();
-}
-/** The domain as a well-kept one is, found to be so, and nothing in the way of its mail. */
-async function secure(): Promise<void> {
-  mail.reset();
-  await scene.sql('delete from waybill.sts_policy');
-  expect(await looked()).toMatchObject({ lapsed_at: null, fault: null });
-}
-
-const plan = (urgency: 'routine' | 'emergency' = 'routine') => ({ parts: [{ category: 'health', text: NOTE, to: { [TEAM]: 'works-with-person' } }], manifest: { urgency } });
-async function send(urgency: 'routine' | 'emergency' = 'routine'): Promise<{ id: string; transfer: string; receipt: Receipt }> {
-  const { share, receipt } = await scene.send(plan(urgency));
-  return { id: share.id, transfer: (receipt.transfers[0] as { transfer: string }).transfer, receipt };
-}
-const ofTransfer = async (share: string): Promise<ShareTold['transfers'][number]> => (await scene.told(share)).transfers[0] as ShareTold['transfers'][number];
-const inState = (share: string, state: string) => eventually(async () => {
-  const transfer = await ofTransfer(share);
-  return transfer.state === state && transfer;
-});
-const duties = (kind: string) => scene.sql<{ owner: string; owner_role: string; closed_because: string | null; transfer: string | null; domain: string | null }>('select owner, owner_role, closed_because, transfer, domain from waybill.duty where kind = $1 order by opened_at', [kind]);
-
-/** What Python's email package makes of a message. */
-const READ = `
-import sys, json, base64
-from email import policy
-from email.parser import BytesParser
-m = BytesParser(policy=policy.default).parsebytes(sys.stdin.buffer.read())
-print(json.dumps({"headers": dict((k, str(v)) for k, v in m.items()), "parts": [[p.get_filename() or "", base64.b64encode(p.get_payload(decode=True)).decode()] for p in m.iter_parts()]}))
-`;
-function read(octets: Uint8Array): { headers: Record<string, string>; parts: Map<string, Buffer> } {
-  const { headers, parts } = JSON.parse(execFileSync('python3', ['-c', READ], { input: octets }).toString()) as { headers: Record<string, string>; parts: [string, string][] };
-  return { headers, parts: new Map(parts.map(([name, text]) => [name, Buffer.from(text, 'base64')])) };
-}
+beforeEach(() => scene.secure());
 
 test('MN-07, CH-02: it arrives sealed at the domain’s own host, and outside stands nothing but codes; its reader opens it with gpg and finds all that a mailbox would give', async () => {
-  await secure();
-  const { id, transfer, receipt } = await send();
+  const { id, transfer, receipt } = await scene.mails();
   expect(receipt.transfers[0]).toMatchObject({ route: 'mail', protection: 'openpgp', recipient: { agency: SURGERY.agency, contact: 'safeguarding' } });
-  await inState(id, 'sent');
-  const [message, ...more] = mail.host.messages;
+  await scene.inState(id, 'sent');
+  const [message, ...more] = scene.mail.host.messages;
   expect(more).toEqual([]);
-  expect(mail.host.clear).not.toContain('MAIL FROM');
-  expect(mail.host.commands.find((command) => command.startsWith('RCPT'))).toBe(`RCPT TO:<safeguarding@${DOMAIN}>`);
-  expect(mail.host.commands.find((command) => command.startsWith('MAIL FROM'))).toMatch(/^MAIL FROM:<b-[0-9a-f]{32}-[0-9a-f]{20}@waybill\.example>/);
+  expect(scene.mail.host.clear).not.toContain('MAIL FROM');
+  expect(scene.mail.host.commands.find((command) => command.startsWith('RCPT'))).toBe(`RCPT TO:<safeguarding@${DOMAIN}>`);
+  expect(scene.mail.host.commands.find((command) => command.startsWith('MAIL FROM'))).toMatch(/^MAIL FROM:<b-[0-9a-f]{32}-[0-9a-f]{20}@waybill\.example>/);
   const outside = read(Buffer.from(message as string, 'latin1'));
   expect(outside.headers).toMatchObject({ From: 'no-reply@waybill.example', To: `safeguarding@${DOMAIN}`, Subject: `OFFICIAL-SENSITIVE ${scene.world.agreement.id} routine ${transfer}`, 'Message-ID': `<${transfer}@waybill.example>` });
   const manifest = (await scene.sql<{ manifest: Buffer }>('select manifest from waybill.share where id = $1', [id]))[0]?.manifest as Buffer;
@@ -120,16 +45,15 @@ test('MN-07, CH-02: it arrives sealed at the domain’s own host, and outside st
   expect([...inner.parts.keys()]).toEqual(['provenance.jwt', 'manifest.json', 'manifest.sig', 'lines.json', 'part-1.pgp']);
   expect(inner.headers['Subject']).toBe(outside.headers['Subject']);
   expect(inner.parts.get('manifest.json')?.equals(manifest)).toBe(true);
-  const opened = await open({ octets: inner.parts.get('part-1.pgp') as Buffer, keys: [surgery.keys('safeguarding').key], author: scene.school.keys().certificate, manifest: id, part: 'part-1', at: scene.world.clock.now() });
+  const opened = await open({ octets: inner.parts.get('part-1.pgp') as Buffer, keys: [scene.surgery.keys('safeguarding').key], author: scene.school.keys().certificate, manifest: id, part: 'part-1', at: scene.world.clock.now() });
   expect(opened.ok && Buffer.from(opened.octets).toString()).toBe(NOTE);
 });
 
 test('CH-01, M12: that a mail host took it is no acknowledgement; both registers hold how it was protected on its way', async () => {
-  await secure();
-  const { id, transfer } = await send();
-  const told = await inState(id, 'sent');
+  const { id, transfer } = await scene.mails();
+  const told = await scene.inState(id, 'sent');
   expect(told.events.map(({ kind }) => kind)).toEqual(['accepted', 'sending', 'sent']);
-  const certificate = createHash('sha256').update(new X509Certificate(mail.certificate.cert).raw).digest('hex');
+  const certificate = createHash('sha256').update(new X509Certificate(scene.mail.certificate.cert).raw).digest('hex');
   for (const controller of [SURGERY.agency, scene.school.agency]) {
     const [entry, ...more] = await scene.entries(controller, { kind: 'share-pushed', share: id });
     expect(more).toEqual([]);
@@ -141,30 +65,27 @@ test('CH-01, M12: that a mail host took it is no acknowledgement; both registers
 });
 
 test('a contact that collects here gets it in its mailbox, though its domain is as secure: the stronger way is taken', async () => {
-  await secure();
   const { share, receipt } = await scene.send({ parts: [{ category: 'health', text: NOTE, to: { 'brook-lane-surgery/duty-doctor': 'works-with-person' } }] });
   expect(receipt.transfers[0]).toMatchObject({ route: 'mailbox' });
-  await inState(share.id, 'available');
-  expect(mail.host.messages).toEqual([]);
+  await scene.inState(share.id, 'available');
+  expect(scene.mail.host.messages).toEqual([]);
 });
 
 test('M12: a host that refuses for good is not asked again, and the sender is told once, and asked to share it otherwise', async () => {
-  await secure();
-  mail.host.behaviour = { ...mail.host.behaviour, replies: { RCPT: '550 5.1.1 no such mailbox\r\n' } };
-  const { id, transfer } = await send();
-  const told = await inState(id, 'undeliverable');
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, replies: { RCPT: '550 5.1.1 no such mailbox\r\n' } };
+  const { id, transfer } = await scene.mails();
+  const told = await scene.inState(id, 'undeliverable');
   expect(told).toMatchObject({ endReason: 'refused', recipient: { agency: SURGERY.agency, contact: 'safeguarding' } });
   expect(told.events.filter(({ kind }) => kind === 'undeliverable')).toHaveLength(1);
-  expect(mail.host.commands.filter((command) => command.startsWith('RCPT'))).toHaveLength(1);
-  expect(mail.host.messages).toEqual([]);
+  expect(scene.mail.host.commands.filter((command) => command.startsWith('RCPT'))).toHaveLength(1);
+  expect(scene.mail.host.messages).toEqual([]);
   for (const controller of [SURGERY.agency, scene.school.agency]) expect(await scene.entries(controller, { kind: 'share-undeliverable', share: id })).toEqual([expect.objectContaining({ transfer, reason: 'refused', attempts: 1 })]);
-  expect((await duties('share-otherwise')).filter((duty) => duty.transfer === transfer)).toEqual([{ owner: scene.school.agency, owner_role: 'contact', closed_because: null, transfer, domain: null }]);
+  expect((await scene.duties('share-otherwise')).filter((duty) => duty.transfer === transfer)).toEqual([{ owner: scene.school.agency, owner_role: 'contact', closed_because: null, transfer, domain: null }]);
 });
 
 test('M11: a host that puts it off is tried again as the table has it, longer and longer, until it is given up: the sender is told exactly once', async () => {
-  await secure();
-  mail.host.behaviour = { ...mail.host.behaviour, replies: { RCPT: '451 4.7.1 try again later\r\n' } };
-  const { id } = await send('emergency');
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, replies: { RCPT: '451 4.7.1 try again later\r\n' } };
+  const { id } = await scene.mails('emergency');
   interface Row { attempt: number; first_at: Date; due_at: Date; ended: string | null }
   const settled = (attempt: number) => eventually(async () => (await scene.sql<Row>(
     'select m.attempt, m.first_at, m.due_at, m.ended from waybill.mailing m join waybill.transfer t on t.id = m.transfer where t.share = $1 and m.leased_until is null and m.attempt >= $2', [id, attempt]))[0]);
@@ -178,126 +99,117 @@ test('M11: a host that puts it off is tried again as the table has it, longer an
   expect(waited.slice(0, after.length)).toEqual(after);
   expect(waited.slice(after.length).every((each, i) => each >= (waited[after.length + i - 1] as number) + thenEvery && each <= givenUpAfter)).toBe(true);
   expect(givenUpAfter - (waited.at(-1) as number)).toBeLessThan(2 * thenEvery);
-  const told = await inState(id, 'undeliverable');
+  const told = await scene.inState(id, 'undeliverable');
   expect(told.endReason).toBe('refused-for-now');
   expect(told.events.filter(({ kind }) => kind === 'undeliverable')).toHaveLength(1);
   expect(told.events.filter(({ kind }) => kind === 'deferred')).toHaveLength(waited.length);
-  expect(mail.host.messages).toEqual([]);
+  expect(scene.mail.host.messages).toEqual([]);
   expect(await scene.entries(scene.school.agency, { kind: 'share-undeliverable', share: id })).toEqual([expect.objectContaining({ attempts: waited.length + 1 })]);
 });
 
 test('AS-13: a domain that no longer holds lapses: nothing more is decided to go there, the co-ordinator has a duty, once; mended, it is closed and goes on', async () => {
-  await secure();
-  const before = (await duties('mend-domain')).length;
-  mail.host.behaviour = { ...mail.host.behaviour, tls: mailCertificate(mailAuthority(), { hosts: [HOST] }) };
-  expect(await looked()).toMatchObject({ fault: 'no-tls', lapsed_at: expect.any(Date) });
-  await looked();
-  expect((await duties('mend-domain')).slice(before)).toEqual([{ owner: SURGERY.agency, owner_role: 'co-ordinator', closed_because: null, transfer: null, domain: DOMAIN }]);
-  const answer = await scene.school.submit(await scene.compose(plan()));
+  const before = (await scene.duties('mend-domain')).length;
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, tls: mailCertificate(mailAuthority(), { hosts: [HOST] }) };
+  expect(await scene.looked()).toMatchObject({ fault: 'no-tls', lapsed_at: expect.any(Date) });
+  await scene.looked();
+  expect((await scene.duties('mend-domain')).slice(before)).toEqual([{ owner: SURGERY.agency, owner_role: 'co-ordinator', closed_because: null, transfer: null, domain: DOMAIN }]);
+  const answer = await scene.school.submit(await scene.compose(scene.plan()));
   expect(answer.status).toBe(422);
   expect(JSON.stringify(answer.json)).toContain('TLS_BELOW_MINIMUM');
-  await secure();
-  expect((await duties('mend-domain')).at(-1)).toMatchObject({ closed_because: 'mended' });
-  await inState((await send()).id, 'sent');
+  await scene.secure();
+  expect((await scene.duties('mend-domain')).at(-1)).toMatchObject({ closed_because: 'mended' });
+  await scene.inState((await scene.mails()).id, 'sent');
 });
 
 test('what was accepted before its domain lapsed is held, never sent weaker; when the domain is mended it goes', async () => {
-  await secure();
   const release = await scene.holdQueue();
-  const { id, transfer } = await send();
-  mail.host.behaviour = { ...mail.host.behaviour, stripped: true };
-  expect(await looked()).toMatchObject({ fault: 'no-starttls' });
+  const { id, transfer } = await scene.mails();
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, stripped: true };
+  expect(await scene.looked()).toMatchObject({ fault: 'no-starttls' });
   await release();
-  const told = await inState(id, 'held');
+  const told = await scene.inState(id, 'held');
   expect(told.events.at(-1)).toMatchObject({ kind: 'held', detail: 'domain-lapsed' });
-  expect([mail.host.messages, mail.host.clear.includes('MAIL FROM')]).toEqual([[], false]);
+  expect([scene.mail.host.messages, scene.mail.host.clear.includes('MAIL FROM')]).toEqual([[], false]);
   expect(await scene.entries(SURGERY.agency, { kind: 'share-held', share: id })).toEqual([expect.objectContaining({ transfer, reason: 'domain-lapsed' })]);
-  await secure();
-  await inState(id, 'sent');
-  expect(mail.host.messages).toHaveLength(1);
+  await scene.secure();
+  await scene.inState(id, 'sent');
+  expect(scene.mail.host.messages).toHaveLength(1);
 });
 
 test('M1, M6: STARTTLS taken out, and the policy taken away: what waits is deferred, and not an octet of it goes in clear', async () => {
-  await secure();
-  mail.host.behaviour = { ...mail.host.behaviour, stripped: true };
-  mail.names.set(`_mta-sts.${DOMAIN}`, 'TXT', { rcode: 'NXDOMAIN' });
-  mail.policy = { status: 404, text: '' };
-  const { id } = await send();
-  const deferred = await eventually(async () => (await ofTransfer(id)).events.find(({ kind }) => kind === 'deferred'));
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, stripped: true };
+  scene.mail.names.set(`_mta-sts.${DOMAIN}`, 'TXT', { rcode: 'NXDOMAIN' });
+  scene.mail.policy = { status: 404, text: '' };
+  const { id } = await scene.mails();
+  const deferred = await eventually(async () => (await scene.ofTransfer(id)).events.find(({ kind }) => kind === 'deferred'));
   expect(deferred.detail).toBe('no-starttls');
-  expect(mail.host.clear.replaceAll(/(EHLO courier\.waybill\.example|STARTTLS|QUIT)\r\n/g, '')).toBe('');
-  mail.host.reset({ tls: mail.certificate });
+  expect(scene.mail.host.clear.replaceAll(/(EHLO courier\.waybill\.example|STARTTLS|QUIT)\r\n/g, '')).toBe('');
+  scene.mail.host.reset({ tls: scene.mail.certificate });
   scene.world.clock.advance(RETRIES.routine.after[0] as number + SECOND);
-  await inState(id, 'sent');
+  await scene.inState(id, 'sent');
 });
 
 test('a key that ran out or was revoked since holds it: nothing is pushed that is sealed to it, and the sender is asked to seal it again', async () => {
-  await secure();
   const release = await scene.holdQueue();
-  const { id, transfer } = await send();
+  const { id, transfer } = await scene.mails();
   await scene.sql('update waybill.certificate set until_at = $2 where agency = $1 and contact = $3', [SURGERY.agency, scene.world.clock.now(), 'safeguarding']);
   await release();
-  expect((await inState(id, 'held')).events.at(-1)).toMatchObject({ detail: 'key-expired' });
-  expect((await duties('seal-again')).filter((duty) => duty.transfer === transfer)).toEqual([expect.objectContaining({ owner: scene.school.agency, closed_because: null })]);
-  expect(mail.host.messages).toEqual([]);
+  expect((await scene.inState(id, 'held')).events.at(-1)).toMatchObject({ detail: 'key-expired' });
+  expect((await scene.duties('seal-again')).filter((duty) => duty.transfer === transfer)).toEqual([expect.objectContaining({ owner: scene.school.agency, closed_because: null })]);
+  expect(scene.mail.host.messages).toEqual([]);
   await scene.sql('update waybill.certificate set until_at = $2 where agency = $1 and contact = $3', [SURGERY.agency, new Date(scene.world.clock.now().getTime() + 300 * DAY), 'safeguarding']);
 });
 
 test('a courier that dies in the middle of an attempt leaves it to the next: its lease runs out, and the copy bears the same Message-ID', async () => {
-  await secure();
-  const { id, transfer } = await send();
-  await inState(id, 'sent');
+  const { id, transfer } = await scene.mails();
+  await scene.inState(id, 'sent');
   // As it stands when a courier dies between the host's last answer and its own record of it.
   await scene.sql(`update waybill.transfer set state = 'sending' where id = $1`, [transfer]);
   await scene.sql(`update waybill.mailing set ended_at = null, ended = null, leased_until = $2 where transfer = $1`, [transfer, new Date(scene.world.clock.now().getTime() + MINUTE)]);
   scene.world.clock.advance(2 * MINUTE);
-  await inState(id, 'sent');
-  const ids = mail.host.messages.map((message) => read(Buffer.from(message, 'latin1')).headers['Message-ID']);
+  await scene.inState(id, 'sent');
+  const ids = scene.mail.host.messages.map((message) => read(Buffer.from(message, 'latin1')).headers['Message-ID']);
   expect(ids.filter((each) => each === `<${transfer}@waybill.example>`)).toHaveLength(2);
 });
 
 test('an emergency overtakes what waits for a domain that rests', async () => {
-  await secure();
-  mail.host.behaviour = { ...mail.host.behaviour, replies: { GREETING: '' } };
-  const routine = await send();
-  await eventually(async () => (await ofTransfer(routine.id)).events.some(({ kind }) => kind === 'deferred'));
-  mail.host.reset({ tls: mail.certificate });
-  const emergency = await send('emergency');
-  await inState(emergency.id, 'sent');
-  expect((await ofTransfer(routine.id)).state).toBe('sending');
+  scene.mail.host.behaviour = { ...scene.mail.host.behaviour, replies: { GREETING: '' } };
+  const routine = await scene.mails();
+  await eventually(async () => (await scene.ofTransfer(routine.id)).events.some(({ kind }) => kind === 'deferred'));
+  scene.mail.host.reset({ tls: scene.mail.certificate });
+  const emergency = await scene.mails('emergency');
+  await scene.inState(emergency.id, 'sent');
+  expect((await scene.ofTransfer(routine.id)).state).toBe('sending');
   scene.world.clock.advance(RETRIES.routine.after[0] as number + SECOND);
-  await inState(routine.id, 'sent');
+  await scene.inState(routine.id, 'sent');
 });
 
 test('how a domain was found is kept, dated, each time that it was looked at', async () => {
-  await secure();
-  mail.names.set(`_dmarc.${DOMAIN}`, 'TXT', { data: ['v=DMARC1; p=reject; rua=mailto:x@y.example'] });
-  mail.names.set(`_smtp._tls.${DOMAIN}`, 'TXT', { data: ['v=TLSRPTv1; rua=mailto:x@y.example'] });
-  mail.policy = { status: 200, text: policyText({ mode: 'testing' }) };
+  scene.mail.names.set(`_dmarc.${DOMAIN}`, 'TXT', { data: ['v=DMARC1; p=reject; rua=mailto:x@y.example'] });
+  scene.mail.names.set(`_smtp._tls.${DOMAIN}`, 'TXT', { data: ['v=TLSRPTv1; rua=mailto:x@y.example'] });
+  scene.mail.policy = { status: 200, text: policyText({ mode: 'testing' }) };
   await scene.sql('delete from waybill.sts_policy');
-  await looked();
+  await scene.looked();
   const [last] = await scene.sql('select agency, domain, fault, tls, sts, policy, dane, dmarc, tls_rpt from waybill.mail_posture order by id desc limit 1');
   expect(last).toEqual({ agency: SURGERY.agency, domain: DOMAIN, fault: 'not-secure', tls: [], sts: 'testing', policy: '20261128T1', dane: false, dmarc: 'reject', tls_rpt: true });
   await scene.world.system.registrar.recordDomain(SURGERY.agency, { domain: DOMAIN, hosts: [HOST], government: false });
-  await eventually(async () => (await domain()).lapsed_at === null);
-  await inState((await send()).id, 'sent');
+  await eventually(async () => (await scene.domain()).lapsed_at === null);
+  await scene.inState((await scene.mails()).id, 'sent');
   await scene.world.system.registrar.recordDomain(SURGERY.agency, { domain: DOMAIN, hosts: [], government: false });
 });
 
 test('what could not be looked at for three days lapses: nothing says any more that it is secure', async () => {
-  await secure();
-  mail.names.set(DOMAIN, 'MX', { rcode: 'SERVFAIL' });
-  expect(await looked()).toMatchObject({ lapsed_at: null });
+  scene.mail.names.set(DOMAIN, 'MX', { rcode: 'SERVFAIL' });
+  expect(await scene.looked()).toMatchObject({ lapsed_at: null });
   scene.world.clock.advance(3 * DAY + HOUR);
-  await eventually(async () => (await domain()).fault === 'dns-failed');
-  const answer = await scene.school.submit(await scene.compose(plan()));
+  await eventually(async () => (await scene.domain()).fault === 'dns-failed');
+  const answer = await scene.school.submit(await scene.compose(scene.plan()));
   expect(JSON.stringify(answer.json)).toContain('TLS_BELOW_MINIMUM');
-  await secure();
+  await scene.secure();
 });
 
 test(`nobody else gets anything of it: ${FRONT_DOOR} is told nothing`, async () => {
-  await secure();
-  const { id } = await send();
-  await inState(id, 'sent');
+  const { id } = await scene.mails();
+  await scene.inState(id, 'sent');
   expect((await scene.council.get('/v1/mailbox')).json.items).toEqual([]);
 });

@@ -104,8 +104,11 @@ grant select, insert, update on waybill.sts_policy to waybill_courier;
 grant select, insert, update on waybill.mailing to waybill_courier;
 grant select, delete on waybill.mailing to waybill_relay;
 grant insert on waybill.outbox to waybill_courier;
+-- What comes in by mail: a statement counts by its signature.
+grant select, insert on waybill.statement to waybill_courier;
 grant select on waybill.duty to waybill_registrar;
 
 create policy delivering on waybill.mailing to waybill_courier using (true) with check (true);
+create policy by_mail on waybill.statement to waybill_courier using (true) with check (true);
 create policy long_ended on waybill.mailing to waybill_relay using (ended_at is not null);
 create policy of_domains on waybill.duty for select to waybill_registrar using (domain is not null);

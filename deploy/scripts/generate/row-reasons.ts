@@ -41,6 +41,7 @@ export const ACROSS_CONTROLLERS: Readonly<Record<string, string>> = {
   'duty.of_domains': 'the registrar shows the co-ordinator which mail domains somebody has to mend; of transfers it sees nothing',
   'mailing.delivering': 'the courier mails what is due, whosever it is: ids, codes and instants',
   'mailing.long_ended': 'the relay removes what ended a month ago: ids, codes and instants',
+  'statement.by_mail': 'the courier takes signed statements that come by mail, whosever they are: both sides see each, and verify its signature',
   'push.delivering': 'the courier takes what is due, whosever it is: ids and instants',
   'push.long_ended': 'the relay removes what ended a month ago: ids and instants',
   'upload.left_behind': 'the relay removes uploads that were used or left, whosever they are; it reads none of their octets',
