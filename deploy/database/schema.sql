@@ -985,8 +985,10 @@ create table waybill.statement (
 );
 alter table waybill.statement enable row level security;
 alter table waybill.statement force row level security;
+create policy by_mail on waybill.statement for all to waybill_courier using (true) with check (true);
 create policy party_to on waybill.statement for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = statement.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
 create policy stated on waybill.statement for insert to waybill_gateway with check (agency = waybill.agency());
+grant insert, select on waybill.statement to waybill_courier;
 grant insert, select on waybill.statement to waybill_gateway;
 
 -- Table waybill.sts_policy

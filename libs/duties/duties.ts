@@ -6,11 +6,11 @@ import { insertRows, type Rows } from '#platform/rows';
 import type { Lane } from '#queue/lanes';
 
 /** What may fall due about a transfer, or about a mail domain. */
-export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'mend-domain';
+export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain';
 
 interface Kind {
   owner: 'sender' | 'recipient' | 'domain';
-  role: 'contact' | 'co-ordinator';
+  role: 'contact' | 'spoc' | 'co-ordinator';
   says: string;
   /** Milliseconds after opening at which to remind, ascending. The last is when it is due. */
   steps: Record<Lane, readonly number[]>;
@@ -24,7 +24,7 @@ const UNREAD: Record<Lane, readonly number[]> = {
   routine: [3 * DAY, 9 * DAY, 14 * DAY],
 };
 
-/** Nobody mends a domain within hours; what waits for it is told to its senders meanwhile. */
+/** What nobody does within hours. */
 const DOMAIN: readonly number[] = [DAY, 3 * DAY, 7 * DAY];
 
 export const DUTIES: Record<DutyKind, Kind> = {
@@ -32,6 +32,7 @@ export const DUTIES: Record<DutyKind, Kind> = {
   acknowledge: { owner: 'recipient', role: 'contact', says: 'acknowledge what you collected, or return it', steps: UNREAD },
   'seal-again': { owner: 'sender', role: 'contact', says: 'a key was revoked: seal it again to a current one, as a new share that supersedes this', steps: UNREAD },
   'share-otherwise': { owner: 'sender', role: 'contact', says: 'it could not be delivered: share it in another way, or record that it is not shared', steps: UNREAD },
+  'report-weaker-way': { owner: 'sender', role: 'spoc', says: 'in an emergency a weaker way was taken than both had: look whether it was right, and what has to change', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
   'mend-domain': { owner: 'domain', role: 'co-ordinator', says: 'a mail domain is not secure any more and gets nothing: have it mended, or have its contacts collect here', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
   'cannot-open': { owner: 'sender', role: 'contact', says: 'the recipient could not open it: check its certificate and share again', steps: UNREAD },
 };

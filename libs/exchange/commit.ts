@@ -6,7 +6,7 @@ import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
 import type { Kept } from '#policy/kept';
 import type { Receipt } from '#protocol/answers';
-import { dutyRows } from '#duties/duties';
+import { dutyRows, type NewDuty } from '#duties/duties';
 import type { Head } from './head';
 import type { TransferState } from './moves';
 import { type Lane, PRECEDENCE } from './rows';
@@ -18,6 +18,8 @@ export interface NewTransfer {
   recipient: { agency: string; contact: string };
   recipientController: string;
   route: 'mailbox' | 'mail';
+  /** In an emergency a weaker way was taken, which is to be reported. */
+  weaker: boolean;
   lane: Lane;
   provenance: string;
   consignmentDigest: string;
@@ -85,7 +87,11 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
     eventRows(transfers.map(({ id, of }) => ({ transfer: id, kind: 'accepted', at: of.acceptedAt }))),
     decisionRows(shares.map(({ sender, head, receipt, kept }) => ({ agency: sender.agency, id: head.manifest.id, entry: receipt.register.entry, kept }))),
     // From acceptance, not from delivery: a courier that stands still stops no clock.
-    dutyRows(transfers.map(({ id, recipient, route, lane, of, remindOnDays }) => ({ kind: route === 'mail' ? 'acknowledge' : 'collect', transfer: id, owner: recipient.agency, lane, at: of.acceptedAt, remindOnDays }))),
+    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays }) => {
+      const at = of.acceptedAt;
+      const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', transfer: id, owner: recipient.agency, lane, at, remindOnDays };
+      return weaker ? [arrive, { kind: 'report-weaker-way', transfer: id, owner: of.sender.agency, lane, at }] : [arrive];
+    })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { readAddress } from '#mail/address';
 import { isHost } from '#mail/sts';
 import type { Read, Settings } from '#platform/config';
@@ -27,6 +28,7 @@ export const MAILER_SETTINGS = {
   },
   WAYBILL_RESOLVER: {
     says: 'address of a resolver that validates DNSSEC. Its word that an answer is validated counts only when it runs on this machine', example: '127.0.0.1', kind: 'text', otherwise: '127.0.0.1',
+    faultsOf: (text) => (isIP(text) === 0 ? [{ says: 'it is no address', fix: 'Give an address, for example 127.0.0.1: a name would have to be resolved first' }] : []),
   },
 } as const satisfies Settings;
 

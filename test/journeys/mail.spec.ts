@@ -213,3 +213,27 @@ test(`nobody else gets anything of it: ${FRONT_DOOR} is told nothing`, async () 
   await scene.inState(id, 'sent');
   expect((await scene.council.get('/v1/mailbox')).json.items).toEqual([]);
 });
+
+// The duty doctor collects here, at the same secure domain: the mailbox is the stronger way.
+const asking = (urgency: 'routine' | 'emergency', way: Record<string, string>) => ({ parts: [{ category: 'health', text: NOTE, to: { 'brook-lane-surgery/duty-doctor': 'works-with-person' } }], manifest: { urgency, way } });
+
+test.each<[string, 'routine' | 'emergency', Record<string, string>, string]>([
+  ['where nothing presses', 'routine', { channel: 'mail-openpgp', reason: 'not-watched-now', approver: 'line-manager' }, 'STRONGER_CHANNEL_AVAILABLE'],
+  ['in an emergency that no second person looked at', 'emergency', { channel: 'mail-openpgp', reason: 'not-watched-now' }, 'STRONGER_CHANNEL_AVAILABLE'],
+  ['that this gateway does not carry', 'routine', { channel: 'tls-domain' }, 'NO_ADMITTED_CHANNEL'],
+])('WIR CH-03, CH-12: another way than the strongest is refused %s, and the sender is told what to do', async (_what, urgency, way, code) => {
+  const answer = await scene.school.submit(await scene.compose(asking(urgency, way)));
+  expect([answer.status, answer.json.reasons.map((reason: { code: string }) => reason.code)]).toEqual([422, ['NOBODY_LEFT', code]]);
+  expect(answer.json.reasons[1]).toMatchObject({ next: expect.any(String), recipient: 'brook-lane-surgery/duty-doctor' });
+});
+
+test('WIR CH-12: in an emergency the weaker way is taken with a reason and a second person: never clear, on record in both registers, and the single point of contact has to look at it', async () => {
+  const { share, receipt } = await scene.send(asking('emergency', { channel: 'mail-openpgp', reason: 'not-watched-now', approver: 'line-manager' }));
+  expect(receipt.transfers[0]).toMatchObject({ route: 'mail' });
+  await scene.inState(share.id, 'sent');
+  expect(scene.mail.host.messages.join('')).not.toContain(CANARY);
+  const instead = { why: 'emergency', reason: 'not-watched-now', approver: 'line-manager' };
+  expect((await scene.entries(scene.school.agency, { kind: 'share-sent', share: share.id }))[0]).toMatchObject({ recipients: [{ route: 'mail', instead }] });
+  expect((await scene.entries(SURGERY.agency, { kind: 'share-announced', share: share.id }))[0]).toMatchObject({ route: 'mail', instead });
+  expect((await scene.duties('report-weaker-way')).at(-1)).toMatchObject({ owner: scene.school.agency, owner_role: 'spoc', closed_because: null });
+});

@@ -1,5 +1,7 @@
 import { globSync } from 'node:fs';
 import { DUTIES } from '#duties/duties';
+import { PUSH_AGAIN } from '#exchange/pushes';
+import { RETRIES } from '#mail/retries';
 import { type Limit, LIMITS } from '#protocol/limits';
 import { code, document, table } from './markdown';
 import { type Constant, constantsOf, type Quantity } from './source';
@@ -197,6 +199,8 @@ export function unlisted(): string[] {
     .filter((name) => !listed.has(name) && !OF_A_FORMAT.has(name));
 }
 
+const TOLD_LANES = ['breach', 'emergency', 'urgent', 'routine'] as const;
+
 /** @throws Error when a constant that the table names is gone, or has no reason anywhere */
 export function describeLimits(): string {
   return document(
@@ -209,6 +213,12 @@ export function describeLimits(): string {
     'After how long who is reminded of what, by lane; the last is when it is due. An agreement may say otherwise for routine shares.',
     table(['Duty', 'Owner', 'Says', 'Breach', 'Emergency', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { owner, says, steps }]) =>
       [code(kind), owner, says, ...[steps.breach, steps.emergency, steps.urgent, steps.routine].map((lane) => amount(lane, 'milliseconds'))])),
+    '## Tried again',
+    'When what failed for now is tried again, by lane; after the last it is given up. Mail that is given up is undeliverable, and its sender is told; a webhook tells of what lies in the mailbox as before.',
+    table(['What', 'Counted from', 'Breach', 'Emergency', 'Urgent', 'Routine'], [
+      ['mail', 'the first attempt', ...TOLD_LANES.map((lane) => `${amount(RETRIES[lane].after, 'milliseconds')}, then every ${amount(RETRIES[lane].thenEvery, 'milliseconds')}, for ${amount(RETRIES[lane].givenUpAfter, 'milliseconds')}`)],
+      ['webhook', 'the attempt before', ...TOLD_LANES.map((lane) => amount(PUSH_AGAIN[lane], 'milliseconds'))],
+    ]),
     '## Each room’s own',
     ...Object.entries(ELSEWHERE).flatMap(([room, limits]) => [`### ${room}`, table(['Limit', 'Value', 'Because', 'Stands in'], limits.map(row))]),
   );

@@ -1,7 +1,8 @@
+import type { ManifestBase } from '#protocol/manifest';
 import type { Agreement } from '../agreement';
 import { type ChannelChoice, chooseChannel } from '../channel';
 import type { Contact } from '../parties';
-import { CARRIED } from '../vocabulary/channels';
+import { CARRIED, CHANNEL_CODES, type ChannelCode } from '../vocabulary/channels';
 import type { End } from './question';
 
 /** What the directory knows of a contact today: a mailbox here, a secure mail domain, and the keys that it registered. */
@@ -15,6 +16,15 @@ const endOf = ({ protections, sealingKey, collects, domain }: Contact, types: En
   ...(types ? { types } : {}),
 });
 
+/** What the sender asks for, in words of the vocabulary; others are told of by another condition. */
+function askedIn({ way }: Pick<ManifestBase, 'way'>): { channel: ChannelCode; reason?: string; approver?: string } | undefined {
+  const channel = CHANNEL_CODES.find((code) => code === way?.channel);
+  return channel && { channel, ...(way?.reason !== undefined && { reason: way.reason }), ...(way?.approver !== undefined && { approver: way.approver }) };
+}
+
 /** The way to a recipient, of those that this gateway carries. What goes to a mailbox asks nothing of the sender's own means. */
-export const wayTo = (agreement: Agreement, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice =>
-  chooseChannel({ agreement, inCommon, from: {}, to: endOf(contact, types), sensitive: true, offered: CARRIED });
+export function wayTo({ agreement, manifest }: { agreement: Agreement; manifest: Pick<ManifestBase, 'urgency' | 'way'> }, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
+  const asked = askedIn(manifest);
+  const offered: readonly ChannelCode[] = asked && !CARRIED.some((code) => code === asked.channel) ? [...CARRIED, asked.channel] : CARRIED;
+  return chooseChannel({ agreement, inCommon, from: {}, to: endOf(contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, ...(asked && { asked }) });
+}
