@@ -7,17 +7,17 @@ import { GRAMMAR } from '#protocol/grammar';
 import { Asking } from './agency.guard';
 import type { EnrolmentTold } from '#protocol/published';
 import { readPage } from './page';
-import { LogKeys } from './tokens';
+import { GatewayClock, LogKeys } from './tokens';
 
 @Controller('v1/directory')
 export class DirectoryController {
-  constructor(private readonly directory: Directory, private readonly database: Database, private readonly logKeys: LogKeys) {}
+  constructor(private readonly directory: Directory, private readonly database: Database, private readonly logKeys: LogKeys, private readonly clock: GatewayClock) {}
 
   @Get('agencies')
   agencies(@Asking() asker: Asker, @Query() query: Record<string, unknown>): Promise<{ items: AgencyTold[]; next?: string }> {
     const page = readPage(query);
     return this.database.as(asker, async (tx) => {
-      const items = await this.directory.agencies(tx, page);
+      const items = await this.directory.agencies(tx, page, this.clock.now());
       const last = items.at(-1);
       return { items, ...(items.length === page.limit && last ? { next: last.agency } : {}) };
     });

@@ -7,7 +7,7 @@ import { Grouping } from '#platform/grouping';
 import { prepared } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
-import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
+import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, domainOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
 import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
 
@@ -16,8 +16,9 @@ export interface AgencyTold {
   name: string;
   controller: { id: string; name: string };
   types: string[];
-  contacts: { contact: string; kind: string; label: string; posts: string[]; desk?: string; telephone?: string }[];
+  contacts: { contact: string; kind: string; label: string; posts: string[]; desk?: string; telephone?: string; email?: string }[];
   memberships: { agreement: string; entry: string; status: string; binding?: string }[];
+  mailDomains: { domain: string; hosts: string[]; secure: boolean }[];
 }
 
 /** A row of the directory as it stood until it was changed. */
@@ -159,12 +160,13 @@ export class Directory {
     }));
   }
 
-  async agencies(tx: Tx, page: { after?: string; limit: number }): Promise<AgencyTold[]> {
+  async agencies(tx: Tx, page: { after?: string; limit: number }, at: Date): Promise<AgencyTold[]> {
     const rows: AgencyRow[] = await tx.query('select * from waybill.agency where id > $1 and until_at is null order by id limit $2', [page.after ?? '', page.limit]);
     const ids = rows.map((row) => row.id);
     const controllers = await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) });
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
+    const domains = await tx.find(MailDomainRow, { where: { agency: In(ids) }, order: { domain: 'ASC' } });
     return rows.map((row) => ({
       agency: row.id,
       name: row.name,
@@ -177,8 +179,10 @@ export class Directory {
         posts: contact.posts,
         ...(contact.desk ? { desk: contact.desk } : {}),
         ...(contact.telephone ? { telephone: contact.telephone } : {}),
+        ...(contact.email ? { email: contact.email } : {}),
       })),
       memberships: memberships.filter((member) => member.agency === row.id).map(membershipTold),
+      mailDomains: domains.filter((each) => each.agency === row.id).map((each) => ({ domain: each.domain, hosts: each.hosts, secure: domainOf(each, at).lapsed !== true })),
     }));
   }
 

@@ -165,6 +165,7 @@ function readDisclosure(sent: DisclosureSent, expected: { agency: string; gatewa
     ...fromAndFor(signed, PLACES, expected),
     ...madeLately(signed, PLACES, expected.now),
     ...(Date.parse(route.at) - expected.now.getTime() <= LIMITS.createdAhead.value * 1_000 ? [] : [{ code: 'DISCLOSED_LATER', pointer: '/route/at', facts: { serverTime } }]),
+    ...(route.by === 'tls-domain' && !route.mail ? [{ code: 'DISCLOSURE_INVALID', pointer: '/route/mail', says: 'is missing: how the mail was protected on its way' }] : []),
     ...accompanied('words', stated.words !== undefined, sent.words !== undefined),
   ];
   if (reasons.length > 0) throw new Refusal(reasons);
@@ -192,7 +193,7 @@ function readRest({ lines, route }: DisclosureAsked): { lines: Line[]; route: Di
 /** What could name somebody is not kept, whatever its agency owns up to: words that stand in no list, an identifier, a number that the directory does not have. */
 function unrecordable(facts: Facts, { manifest, lines, route }: DisclosurePlan, { reasons, called, at }: { reasons: readonly Reason[]; called: readonly string[] | undefined; at: Date }): RefusalReason[] {
   const parties = partiesOf(facts, at);
-  const { number, ...rest } = route;
+  const { number, mail: _seen, ...rest } = route;
   const stated = { manifest, ...Object.fromEntries(lines.map((line, i) => [`lines/${i}`, line])), route: rest };
   const words = strangers(facts.agreement, facts.sought.flatMap((agency) => parties.party(agency) ?? []), stated);
   return [

@@ -126,12 +126,14 @@ const toldOffWire = ({ agency, contact, copyController, parts, outside }: ToldOf
 /** What a disclosure off the wire leaves in the register of whoever made it (OC-10). */
 export function disclosed(stated: DisclosureStated, lines: readonly Line[], recipients: readonly ToldOffWire[], facts: OffWireFacts & { unmet: readonly RefusalReason[]; decidedOn: string }): EntryFields<'disclosed'> {
   const { called, identity, ...route } = facts.route;
+  const { mail } = stated.route;
   return {
     ...ofDisclosure(stated, facts),
     ...decided(lines, new Date(route.at)),
     route: {
       ...route, numberOfDirectory: called && true, identity: identity && { how: code(identity.how), by: code(identity.by), at: identity.at },
       addressCheckedBy: route.addressCheckedBy && code(route.addressCheckedBy), noAlternative: route.noAlternative && code(route.noAlternative),
+      ...(mail && { tls: { version: mail.version, cipher: code(mail.cipher), certificate: mail.certificate, authentication: mail.proofs.join('.'), policy: ifFits('version', mail.policy) } }),
       consignment: ifFits('reference', route.consignment), asset: ifFits('reference', route.asset),
     },
     recipients: recipients.map(toldOffWire),

@@ -283,8 +283,8 @@ const neverAccepted = (): never => {
   throw new Error('a receipt for what is no share');
 };
 
-/** A route as a decision asks about it: no number, but whose of the recipients the directory says it is. */
-function offWire({ number, ...route }: DisclosureRoute, lines: readonly Line[], parties: Parties): OffWire {
+/** A route as a decision asks about it: not how it went, and no number, but whose of the recipients the directory says it is. */
+function offWire({ number, mail: _seen, ...route }: DisclosureRoute, lines: readonly Line[], parties: Parties): OffWire {
   const theirs = number === undefined ? [] : lines.filter(({ recipient }) => contactOf(parties.party(recipient.agency), recipient.contact, route.at)?.telephone === number);
   return { ...route, ...(theirs.length > 0 && { called: [...new Set(theirs.map(({ recipient }) => addressed(recipient)))] }) };
 }

@@ -42,10 +42,16 @@ export const messageId = ({ transfer, gateway }: Outside): string => `<${code(tr
  * @throws TypeError for a name that is not one of ours
  */
 export function inside(outside: Outside, pieces: readonly Piece[]): Buffer {
-  const parts = pieces.map(({ name, type, octets }) => [
-    `Content-Type: ${type}; name="${fileName(name)}"`, `Content-Disposition: attachment; filename="${fileName(name)}"`, 'Content-Transfer-Encoding: base64', '', ...base64(octets),
-  ]);
-  return lines([...headers(outside), `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"; protected-headers="v1"`, '', ...multipart(BOUNDARY.inner, parts)]);
+  return lines([...headers(outside), `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"; protected-headers="v1"`, '', ...multipart(BOUNDARY.inner, attachments(pieces))]);
+}
+
+/**
+ * A mail whose pieces any program shows: for a domain that holds TLS, from the premises of whoever answers for what is in it. The gateway never makes one.
+ *
+ * @throws TypeError for a name that is not one of ours
+ */
+export function openMail(outside: Outside, pieces: readonly Piece[]): Buffer {
+  return lines([...headers(outside), 'MIME-Version: 1.0', `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"`, '', ...multipart(BOUNDARY.inner, attachments(pieces))]);
 }
 
 /**
@@ -62,6 +68,10 @@ export function sealedMail(outside: Outside, armored: string): Buffer {
     ...multipart(BOUNDARY.outer, [['Content-Type: application/pgp-encrypted', '', 'Version: 1', ''], ['Content-Type: application/octet-stream; name="encrypted.asc"', 'Content-Disposition: inline; filename="encrypted.asc"', '', ...text.split('\n'), '']]),
   ]);
 }
+
+const attachments = (pieces: readonly Piece[]): string[][] => pieces.map(({ name, type, octets }) => [
+  `Content-Type: ${type}; name="${fileName(name)}"`, `Content-Disposition: attachment; filename="${fileName(name)}"`, 'Content-Transfer-Encoding: base64', '', ...base64(octets),
+]);
 
 const headers = (outside: Outside): string[] => [
   `From: <${writtenAddress(outside.from)}>`, `To: <${writtenAddress(outside.to)}>`, `Date: ${outside.at.toUTCString().replace('GMT', '+0000')}`, `Message-ID: ${messageId(outside)}`, `Subject: ${subjectLine(outside)}`,

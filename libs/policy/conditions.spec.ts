@@ -58,6 +58,11 @@ const SAFE = { '/manifest/informed': { status: 'will-be-informed', by: 'social-w
 const RELIED_ON = { '/manifest/lawfulBasis': '6(1)(a)', '/manifest/consent': { status: 'obtained', on: '2026-03-01', evidence: 'written', by: 'parent' } };
 const RULES_OF_THEIR_OWN = (terms: object) => ({ 'party.specificSecurityNeeds': { allowed: true, profiles: [{ entry: 'schools-and-colleges', says: 'x', from: '2020-01-01', terms }] } });
 const BY = (by: string, more: object = {}): Changes => ({ '/route': { by, at: '2026-03-10T09:20:00Z', ...more } });
+/** To recipients without keys, between domains that hold TLS. */
+const MAILED: Changes = {
+  [`${SENDER}/contacts/0/domain`]: { tls: '1.2' },
+  ...Object.fromEntries([COUNCIL, POLICE].flatMap((party) => [['collects', false], ['protections', []], ['sealingKey', 'none'], ['domain', { tls: '1.2' }]].map(([field, value]) => [`${party}/contacts/0/${String(field)}`, value]))),
+};
 const CALLED = { called: ['wirral-council/front-door', 'merseyside-police/public-protection'] };
 const IDENTITY = { how: 'called-back', by: 'designated-safeguarding-lead', at: '2026-03-10T09:15:00Z' };
 const own = (value: unknown) => ({ value, clause: 'App C' });
@@ -191,6 +196,8 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['STRONGER_CHANNEL_AVAILABLE', { 'channel.preference': 'strongest-agreed' }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mail-openpgp' } }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mail-openpgp', reason: 'recipient-cannot-now' } }],
   ['NO_ADMITTED_CHANNEL', {}, { '/manifest/way': { channel: 'encrypted-service' } }, { '/manifest/way': { channel: 'mailbox-openpgp' } }],
   ['CODE_UNKNOWN', {}, { '/manifest/way': { channel: 'by-pigeon' } }, { '/manifest/way': { channel: 'mailbox-openpgp' } }],
+  ['MESSAGE_PROTECTION_REQUIRED', { 'channel.tlsAloneSuffices': false, 'channel.preference': 'any-admitted' }, { ...MAILED, ...BY('tls-domain') }, { ...MAILED, ...BY('tls-domain'), '/lines/0/category': 'names', '/lines/1/category': 'names' }],
+  ['TLS_BELOW_MINIMUM', {}, { ...MAILED, [`${SENDER}/contacts/0/domain`]: { tls: '1.2', lapsed: true }, ...BY('tls-domain') }, { ...MAILED, ...BY('tls-domain') }],
   // ---- how it is marked
   ['ACCURACY_NOT_CONFIRMED', {}, { '/manifest/accuracy/on': '2026-03-11' }, {}],
   ['THIRD_PARTIES_NOT_ADDRESSED', {}, { '/manifest/thirdParties': { identifiable: true } }, { '/manifest/thirdParties': { identifiable: true, reason: 'at-risk-too' } }],

@@ -21,7 +21,7 @@ export interface Proposal {
 }
 
 /** A route off the wire as a decision asks about it. In the place of a number stands whose of the recipients the directory says it is. */
-export interface OffWire extends Omit<DisclosureRoute, 'number'> {
+export interface OffWire extends Omit<DisclosureRoute, 'number' | 'mail'> {
   /** As `agency/contact`. */
   called?: readonly string[];
 }

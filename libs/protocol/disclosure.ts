@@ -1,4 +1,4 @@
-import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsObject, IsOptional } from 'class-validator';
 import { Is, Nested } from './grammar';
 import { LIMITS } from './limits';
 import { ManifestBase } from './manifest';
@@ -8,7 +8,7 @@ import { type Reading, shaped } from './read';
 export const DISCLOSURE_FORMAT = 'waybill-disclosure/1';
 
 /** Ways off the wire. What each is, and what else the agreements ask of it, the policy room has. */
-export const ROUTE_CODES = ['telephone', 'voicemail', 'text-message', 'verbal', 'post', 'courier', 'fax', 'portable-media'] as const;
+export const ROUTE_CODES = ['telephone', 'voicemail', 'text-message', 'verbal', 'post', 'courier', 'fax', 'portable-media', 'tls-domain'] as const;
 export type RouteCode = (typeof ROUTE_CODES)[number];
 
 /** That somebody made sure with whom he or she was dealing. */
@@ -17,6 +17,19 @@ export class IdentityVerified {
   /** Role of whoever did. */
   @Is('code') by: string;
   @Is('instant') at: string;
+}
+
+/** How a mail was protected on its way from the sender's premises, as the machine that sent it saw. */
+export class MailSeen {
+  @IsIn(['tls-1.2', 'tls-1.3']) version: 'tls-1.2' | 'tls-1.3';
+  /** Cipher suite, in lower case with hyphens. */
+  @Is('code') cipher: string;
+  /** SHA-256 of the certificate of the host that took it. */
+  @Is('digest') certificate: string;
+  /** By what that host is known to be the recipient's. `relay`: it is the sender's own, which answers for what follows. */
+  @IsArray() @ArrayMinSize(1) @ArrayUnique() @IsIn(['dane', 'mta-sts', 'recorded', 'relay'], { each: true }) proofs: ('dane' | 'mta-sts' | 'recorded' | 'relay')[];
+  /** Id of the MTA-STS policy that was enforced. */
+  @IsOptional() @Is('version') policy?: string;
 }
 
 /** How something was disclosed off the wire. Which fields a route has, `ROUTE_FIELDS` says; which it must have, the agreement. */
@@ -58,6 +71,8 @@ export class DisclosureRoute {
   @IsOptional() @IsBoolean() employerOwned?: boolean;
   /** There was need to carry it on a medium. */
   @IsOptional() @IsBoolean() necessary?: boolean;
+  /** Of a mail: once it was sent. */
+  @IsOptional() @Nested(() => MailSeen) mail?: MailSeen;
 }
 
 type RouteField = Exclude<keyof DisclosureRoute, 'by' | 'at'>;
@@ -74,6 +89,7 @@ export const ROUTE_FIELDS: Record<RouteCode, readonly RouteField[]> = {
   courier: [...ENVELOPE, 'consignment'],
   fax: ['number', 'noAlternative', 'safeHaven', 'onHand', 'coverSheetConfirmedAt'],
   'portable-media': ['asset', 'encrypted', 'employerOwned', 'necessary'],
+  'tls-domain': ['mail'],
 };
 
 /** Reads a route, and holds it to the fields that it has. */

@@ -1,4 +1,4 @@
-import { Equals, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Equals, IsArray, IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { CertificateTold, ControllerTold } from './answers';
 import { Is, Nested } from './grammar';
 import { Base64, Count, Each, TextEach } from './shapes';
@@ -67,6 +67,17 @@ export class ContactTold {
   @Is('code', { each: true }) posts: string[];
   @IsOptional() @Is('code') desk?: string;
   @IsOptional() @IsString() telephone?: string;
+  /** Mail address of the post. */
+  @IsOptional() @IsString() email?: string;
+}
+
+/** A mail domain of an agency: a sender that mails there itself holds it to the same. */
+export class MailDomainTold {
+  @IsString() domain: string;
+  /** Patterns of hosts that the co-ordinator recorded for it. */
+  @TextEach() hosts: string[];
+  /** As it was last found by the gateway; a sender looks for itself. */
+  @IsBoolean() secure: boolean;
 }
 
 export class MembershipTold {
@@ -86,6 +97,7 @@ export class AgencyTold {
   @TextEach() types: string[];
   @Each(() => ContactTold) contacts: ContactTold[];
   @Each(() => MembershipTold) memberships: MembershipTold[];
+  @Each(() => MailDomainTold) mailDomains: MailDomainTold[];
 }
 
 export class AgencyPage {

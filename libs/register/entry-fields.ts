@@ -110,6 +110,17 @@ export const KEY = {
   fingerprint: must('fingerprint', 'fingerprint of the key or certificate'),
 };
 
+/** How a connection was protected. */
+export const TLS = of({
+  version: must('code', 'TLS version'),
+  cipher: must('code', 'cipher suite'),
+  certificate: must('fingerprint', 'SHA-256 of the certificate'),
+  authentication: may('code', 'how the domain proved itself: mta-sts, dane, recorded, or pkix'),
+  policy: may('version', 'id of the MTA-STS policy that was enforced'),
+  dane: may('code', 'whether a key in DNS matched'),
+  requireTls: may('flag', 'the host promised to pass it on under the same rules (RFC 8689)'),
+});
+
 const ROUTE = {
   by: must('code', 'the route: telephone, post, courier, fax, and so on'),
   at: must('instant', 'when it was disclosed'),
@@ -137,6 +148,7 @@ export const ROUTE_OFF_WIRE = must(of({
   encrypted: may('flag', 'the medium is encrypted'),
   employerOwned: may('flag', 'the medium belongs to the employer'),
   necessary: may('flag', 'there was need to carry it on a medium'),
+  tls: may(TLS, 'of a mail: how it was protected on its way, as its sender saw'),
 }), 'how it was disclosed, off the wire');
 
 /** Whom something was disclosed to, off the wire. */

@@ -1,4 +1,4 @@
-import { AGREEMENT, type Allowed, codes, DECIDED, DECIDED_ON, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, RECIPIENT_OFF_WIRE, ROUTE_BRIEFLY, ROUTE_OFF_WIRE, SHARE, STATED, STRUCK_OFF, TRANSFER } from './entry-fields';
+import { AGREEMENT, type Allowed, codes, DECIDED, DECIDED_ON, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, RECIPIENT_OFF_WIRE, ROUTE_BRIEFLY, ROUTE_OFF_WIRE, SHARE, STATED, STRUCK_OFF, TLS, TRANSFER } from './entry-fields';
 
 /** How long an entry is kept depends on what it is about; entries of one class and month are removed together. */
 export const DISPOSAL_CLASSES = {
@@ -16,15 +16,6 @@ export type HeadField = (typeof HEAD_FIELDS)[number];
 type NotOfTheHead = { readonly [K in HeadField]?: never };
 
 const RECIPIENT_BY = must('agency', 'the recipient');
-const TLS = of({
-  version: must('code', 'TLS version'),
-  cipher: must('code', 'cipher suite'),
-  certificate: must('fingerprint', 'SHA-256 of the certificate'),
-  authentication: may('code', 'how the domain proved itself: mta-sts, dane, recorded, or pkix'),
-  policy: may('version', 'id of the MTA-STS policy that was enforced'),
-  dane: may('code', 'whether a key in DNS matched'),
-  requireTls: may('flag', 'the host promised to pass it on under the same rules (RFC 8689)'),
-});
 
 /** Everything that a register can say. What is not in this table can't be recorded. */
 export const ENTRY_KINDS = {

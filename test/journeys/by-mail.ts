@@ -13,6 +13,7 @@ export const SURGERY: AgencyPlan = {
   agency: 'brook-lane-surgery', name: 'Brook Lane Surgery', controller: { id: 'brook-lane-surgery', name: 'Brook Lane Surgery' }, type: 'health-provider', entry: 'community-health-and-care', mailDomain: DOMAIN,
   contacts: [
     { contact: 'safeguarding', kind: 'team', label: 'Safeguarding team', posts: ['spoc', 'responsible-manager'], telephone: '+441514960501', collects: false, keys: true },
+    { contact: 'reception', kind: 'team', label: 'Reception', telephone: '+441514960503', collects: false, keys: false },
     { contact: 'duty-doctor', kind: 'person', label: 'Duty doctor', telephone: '+441514960502', keys: true },
   ],
 };

@@ -1,7 +1,11 @@
 import type { ManifestBase } from '#protocol/manifest';
 import type { Agreement } from '../agreement';
 import { type ChannelChoice, chooseChannel } from '../channel';
-import type { Contact } from '../parties';
+import type { PartLine } from '#protocol/line';
+import type { OffWire } from '../decision';
+import { type Contact, contactOf, type Party } from '../parties';
+import { CATEGORIES } from '../vocabulary/categories';
+import { entryOf } from '../vocabulary/entry';
 import { CARRIED, CHANNEL_CODES, type ChannelCode } from '../vocabulary/channels';
 import type { End } from './question';
 
@@ -22,8 +26,32 @@ function askedIn({ way }: Pick<ManifestBase, 'way'>): { channel: ChannelCode; re
   return channel && { channel, ...(way?.reason !== undefined && { reason: way.reason }), ...(way?.approver !== undefined && { approver: way.approver }) };
 }
 
+/** What depends on the part may be special category data as well as not. */
+const sensitive = (parts: readonly PartLine[]): boolean => parts.some(({ category }) => (entryOf(CATEGORIES, category)?.flag ?? 'special') !== 'none');
+
+/** Whether it may go by mail from the sender's own premises, and no better way stands (CH-01 to CH-03, CH-06). */
+function mailedTo({ agreement, manifest, sender, parts, at }: Mailed, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
+  const own = manifest.sender.contact === undefined ? undefined : contactOf(sender, manifest.sender.contact, at);
+  const { reason, approver } = manifest.way ?? {};
+  return chooseChannel({
+    agreement, inCommon, from: own ? endOf(own, undefined) : {}, to: endOf(contact, types), sensitive: sensitive(parts), emergency: manifest.urgency === 'emergency', offered: [...CARRIED, 'tls-domain'],
+    asked: { channel: 'tls-domain', ...(reason !== undefined && { reason }), ...(approver !== undefined && { approver }) },
+  });
+}
+
+interface Mailed {
+  agreement: Agreement;
+  manifest: Pick<ManifestBase, 'urgency' | 'way' | 'sender'>;
+  sender: Party | undefined;
+  parts: readonly PartLine[];
+  at: string;
+  route: OffWire | undefined;
+}
+
 /** The way to a recipient, of those that this gateway carries. What goes to a mailbox asks nothing of the sender's own means. */
-export function wayTo({ agreement, manifest }: { agreement: Agreement; manifest: Pick<ManifestBase, 'urgency' | 'way'> }, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
+export function wayTo(facts: Mailed, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
+  if (facts.route?.by === 'tls-domain') return mailedTo(facts, inCommon, contact, types);
+  const { agreement, manifest } = facts;
   const asked = askedIn(manifest);
   const offered: readonly ChannelCode[] = asked && !CARRIED.some((code) => code === asked.channel) ? [...CARRIED, asked.channel] : CARRIED;
   return chooseChannel({ agreement, inCommon, from: {}, to: endOf(contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, ...(asked && { asked }) });

@@ -6,15 +6,18 @@ const lacks = ({ way }: RecipientFacts, codes: readonly string[]): boolean => wa
 
 /** Whether a way stands but for a key, or for what a mail domain holds: those have conditions of their own. */
 const admitted = (facts: RecipientFacts): boolean =>
-  !facts.way || facts.way.outcome === 'chosen' || lacks(facts, ['KEY_NOT_VERIFIED', 'TLS_BELOW_MINIMUM', ...(prefers(facts.agreement) ? ['STRONGER_CHANNEL_AVAILABLE'] : [])]);
+  !facts.way || facts.way.outcome === 'chosen' || lacks(facts, ['KEY_NOT_VERIFIED', 'TLS_BELOW_MINIMUM', 'MESSAGE_PROTECTION_REQUIRED', ...(prefers(facts.agreement) ? ['STRONGER_CHANNEL_AVAILABLE'] : [])]);
 
 /** Whether the agreement has something to say of which of several ways is taken (CH-03). */
 const prefers = (agreement: Agreement): boolean => (term(agreement, 'channel.preference') ?? 'any-admitted') !== 'any-admitted';
 
+/** What goes over the wire, and what its sender mails from its own premises. */
+const WIRE_OR_MAIL = ['wire', 'tls-domain'] as const;
+
 /** How it travels. None of these bends in an emergency: what cannot be sealed to the right key is told by telephone. */
 export const CHANNEL = [
   {
-    code: 'NO_ADMITTED_CHANNEL', clauses: ['CH-01', 'CH-02'], on: 'recipient', by: 'wire', grounds: ['channel.email.accepted', { technical: 'it cannot be sealed to the recipient safely' }], pointer: '/recipient/contact',
+    code: 'NO_ADMITTED_CHANNEL', clauses: ['CH-01', 'CH-02'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.email.accepted', { technical: 'it cannot be sealed to the recipient safely' }], pointer: '/recipient/contact',
     says: 'there is a protection that the agreement admits and the recipient takes',
     next: 'Ask the recipient to register a key; nothing goes there unprotected.',
     met: admitted,
@@ -26,15 +29,21 @@ export const CHANNEL = [
     met: ({ contact }) => !contact || contact.sealingKey === 'current',
   },
   {
-    code: 'TLS_BELOW_MINIMUM', clauses: ['CH-02'], on: 'recipient', by: 'wire', grounds: ['channel.tls.min', { technical: 'older versions are broken, and a host that nothing proves to be the domain’s may be anybody’s' }], pointer: '/recipient/contact',
+    code: 'TLS_BELOW_MINIMUM', clauses: ['CH-02'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.tls.min', { technical: 'older versions are broken, and a host that nothing proves to be the domain’s may be anybody’s' }], pointer: '/recipient/contact',
     says: "the recipient's mail domain holds the version of TLS that is asked for, and was found to lately",
     next: 'Ask the recipient to mend its domain, and the co-ordinator to look at it again; in an emergency ring the recipient.',
     met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'TLS_BELOW_MINIMUM'),
   },
   {
-    code: 'STRONGER_CHANNEL_AVAILABLE', clauses: ['CH-03', 'CH-12'], on: 'recipient', by: 'wire', term: 'channel.preference', applies: prefers, pointer: (facts) => (facts.manifest.way ? '/way' : '/recipient/contact'),
+    code: 'STRONGER_CHANNEL_AVAILABLE', clauses: ['CH-03', 'CH-12'], on: 'recipient', by: WIRE_OR_MAIL, term: 'channel.preference', applies: prefers, pointer: (facts) => (facts.manifest.way ? '/way' : '/recipient/contact'),
     says: 'no stronger way stands that both have, or the agreement lets the sender take another',
     next: 'Leave out `way`; or, where the agreement lets you, say with a code why the stronger is not taken, in an emergency with the role of a second person who approved it.',
     met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'STRONGER_CHANNEL_AVAILABLE'),
+  },
+  {
+    code: 'MESSAGE_PROTECTION_REQUIRED', clauses: ['CH-06'], on: 'recipient', by: ['tls-domain'], term: 'channel.tlsAloneSuffices', applies: (agreement) => term(agreement, 'channel.tlsAloneSuffices') === false, pointer: '/route/by',
+    says: 'what is sensitive is protected itself, not only on its way',
+    next: 'Seal it to a key of the recipient and share it over Waybill.',
+    met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'MESSAGE_PROTECTION_REQUIRED'),
   },
 ] as const satisfies readonly Condition[];

@@ -93,7 +93,7 @@ interface Rule<F> {
   /** It is told and stops nothing, anywhere. */
   warns?: true;
   /** Asked only of what goes over the wire, or by one of these routes off it; absent: of whatever is disclosed. */
-  by?: 'wire' | readonly RouteCode[];
+  by?: 'wire' | readonly (RouteCode | 'wire')[];
   /** Narrower than `term`. Asks what the agreement says, never which it is. */
   applies?(agreement: Agreement): boolean;
   met(facts: F): boolean;

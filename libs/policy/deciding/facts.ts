@@ -60,6 +60,8 @@ export function factsOf(signed: Agreement, parties: Parties, others: readonly Ag
     if (isPartLine(line) && parts.push(line) === 1) recipients.set(to, recipientOf(theirs, parts, inCommon(others, sender, theirs.party, at)));
     return lineOf(theirs, to, line);
   });
+  // On what way it may go depends on all that goes there.
+  for (const each of recipients.values()) if (each.contact) each.way = wayTo(each, each.inCommon, each.contact, each.party?.types);
   return { share, recipients, lines: lineFacts };
 }
 
@@ -68,7 +70,6 @@ export function factsOf(signed: Agreement, parties: Parties, others: readonly Ag
 const recipientOf = (to: Addressee, parts: readonly PartLine[], common: readonly Agreement[]): RecipientFacts => ({
   agreement: to.agreement, parties: to.parties, manifest: to.manifest, lines: to.lines, at: to.at, sender: to.sender, membership: to.membership, decisions: to.decisions, shared: to.shared, about: to.about,
   purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, parts, inCommon: common,
-  ...(to.contact && { way: wayTo(to, common, to.contact, to.party?.types) }),
 });
 
 const lineOf = (to: Addressee, name: string, line: Line): LineFacts => ({

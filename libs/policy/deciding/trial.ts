@@ -30,7 +30,7 @@ export function tried(agreement: Agreement, facts: Facts): Finding[] {
 }
 
 /** Whether the condition is asked of what goes this way. */
-const concerns = ({ by }: Condition, route: OffWire | undefined): boolean => by === undefined || (by === 'wire' ? route === undefined : route !== undefined && by.includes(route.by));
+const concerns = ({ by }: Condition, route: OffWire | undefined): boolean => by === undefined || (by === 'wire' ? route === undefined : by.includes(route?.by ?? 'wire'));
 
 function unmet(condition: Condition, { standing, effect }: Applied, facts: Facts, found: Finding[]): void {
   const weight = { refusesShare: effect === 'share', nicety: condition.nicety ?? false, warns: effect === 'warns' };

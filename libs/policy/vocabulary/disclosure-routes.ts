@@ -11,6 +11,7 @@ export const DISCLOSURE_ROUTES = {
   courier: { says: 'by secure courier' },
   fax: { says: 'by fax' },
   'portable-media': { says: 'on a portable medium, handed over' },
+  'tls-domain': { says: 'by mail between domains that hold TLS, from the sender’s premises' },
 } as const satisfies Record<RouteCode, Entry>;
 
 /** How it was made sure who is at the other end. */
