@@ -8,7 +8,7 @@ import * as answers from '#protocol/answers';
 import * as declarations from '#protocol/declarations';
 import * as line from '#protocol/line';
 import * as manifest from '#protocol/manifest';
-import { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } from '#protocol/disclosure';
+import { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } from '#protocol/disclosure';
 import * as notShared from '#protocol/not-shared';
 import * as ownAnswers from '#protocol/own-answers';
 import * as plan from '#protocol/plan';
@@ -37,7 +37,7 @@ export interface Schema {
 }
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
-const SENT = { line, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified } };
+const SENT = { line, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
 const ANSWERED = { answers, 'own-answers': ownAnswers, problem, published, uploads, webhooks };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };
