@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSealed } from '#envelope/gate';
+import { Readable } from 'node:stream';
+import { readPart } from '#envelope/parts';
 import { sealing } from '#envelope/sealing';
+import { sealSmime } from '#envelope/smime-sealing';
 import { signDetached } from '#envelope/signatures';
 import { sha256 } from '#protocol/digest';
 import { addressed } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
-import { type Draft, type DraftLine, LARGEST_PART } from './drafting';
+import { type Draft, type DraftLine, LARGEST_PART, LARGEST_SMIME_PART } from './drafting';
 import { noDigest } from './ids';
 import { newFile, octetsOf, type OctetsFile } from './octets-file';
-import type { Partner } from './partner';
-import type { Vouched } from './vouching';
+import { nowOf, type Partner } from './partner';
+import type { SealTo } from './vouching';
 
 /** A share as it goes over the wire. Its parts lie sealed in files: ciphertext, and nothing else is ever written. */
 export interface SealedShare {
@@ -31,16 +33,15 @@ const FEWEST_DIGESTS = 16;
  * in the lines and the lines in the manifest, and signs that. Nothing of it can be told apart from random octets but the codes. Sealed
  * parts are written to `folder`, which is made where it is not there, as they are sealed: memory stays the same whatever their size.
  */
-export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, readonly Vouched[]>, folder: string): Promise<SealedShare> {
+export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, SealTo>, folder: string): Promise<SealedShare> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const parts = new Map<string, OctetsFile>();
   const digests = new Map<string, string>();
   for (const [name, { octets }] of draft.parts) {
     const to = lines.filter((line) => line.part === name).flatMap((line) => keys.get(addressed(line.recipient)) ?? []);
     if (to.length === 0) continue;
-    const source = bounded(octetsOf(octets), name);
-    const sealed = await sealing({ source, to: to.map(({ certificate }) => certificate), signer: partner.signingKey, manifest: draft.manifest.id, part: name });
-    const path = join(folder, `${name}.pgp`);
+    const sealed = await sealedTo(to, { partner, octets, manifest: draft.manifest.id, part: name });
+    const path = join(folder, `${name}.sealed`);
     const { digest, size } = await written(sealed, path);
     parts.set(name, { path, size });
     digests.set(name, digest);
@@ -50,6 +51,16 @@ export async function sealShare(partner: Partner, draft: Draft, lines: readonly 
   return { id: draft.manifest.id, manifest, manifestDigest: sha256(manifest), signature: await signDetached({ octets: manifest, key: partner.signingKey }), lines: texts, parts };
 }
 
+/** In the one form that all of these have. Signed inside with our key of that form; who has none of S/MIME signs no more than the manifest. */
+async function sealedTo(to: readonly SealTo[], { partner, octets, ...binding }: { partner: Partner; octets: Uint8Array | OctetsFile; manifest: string; part: string }): Promise<AsyncIterable<Uint8Array>> {
+  const openpgp = to.flatMap((each) => (each.form === 'openpgp' ? each.certificates : []));
+  if (openpgp.length > 0) return sealing({ source: bounded(octetsOf(octets), { part: binding.part, most: LARGEST_PART }), to: openpgp, signer: partner.signingKey, ...binding });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bounded(octetsOf(octets), { part: binding.part, most: LARGEST_SMIME_PART })) pieces.push(piece);
+  const signer = partner.smime?.signing;
+  return Readable.from([sealSmime({ octets: Buffer.concat(pieces), to: to.flatMap((each) => (each.form === 'smime' ? each.certificates : [])), ...(signer ? { signer } : {}), ...binding, at: nowOf(partner) })]);
+}
+
 /** Sorted, so that their order tells nothing either. */
 export function padded(digests: readonly string[]): string[] {
   const wanted = Math.min(Math.max(FEWEST_DIGESTS, 2 ** Math.ceil(Math.log2(digests.length))), LIMITS.lineDigests.value);
@@ -57,11 +68,11 @@ export function padded(digests: readonly string[]): string[] {
 }
 
 /** A file may grow while it is read. @throws ClientRefusal PART_TOO_LARGE */
-async function* bounded(source: AsyncIterable<Uint8Array>, part: string): AsyncGenerator<Uint8Array> {
+async function* bounded(source: AsyncIterable<Uint8Array>, { part, most }: { part: string; most: number }): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const piece of source) {
     size += piece.length;
-    if (size > LARGEST_PART) throw new ClientRefusal('PART_TOO_LARGE', { part, most: LARGEST_PART });
+    if (size > most) throw new ClientRefusal('PART_TOO_LARGE', { part, most });
     yield piece;
   }
 }
@@ -76,7 +87,7 @@ async function written(sealed: AsyncIterable<Uint8Array>, path: string): Promise
     }
   };
   try {
-    const read = await readSealed(copied(), { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: () => undefined });
+    const read = await readPart(copied(), { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: () => undefined });
     if (!read.ok) throw new Error(`what was sealed would not pass the gate: ${read.problem.code}`);
     return { digest: read.part.digest, size: file.size };
   } finally {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlanAnswer, Receipt, ReasonTold } from '#protocol/answers';
 import { addressed } from '#protocol/line';
+import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
-import type { ShareDescription } from './description';
-import { alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
+import type { PartDescribed, ShareDescription } from './description';
+import { addressOf, alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
 import { json } from './form';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
@@ -43,18 +44,36 @@ export interface Sent {
 /** Asks what would be decided of each line, and holds the keys that are offered to the co-ordinator's word. Seals nothing, sends no part. @throws ClientRefusal, GatewayProblem */
 export async function plan(partner: Partner, share: ShareDescription, { knownCodes, seal = 'permitted' }: SendOptions = {}): Promise<Planned> {
   const at = nowOf(partner);
-  const draft = drafted(share, partner.connection.gateway, at);
-  requireNobodyNamed(share, draft, knownCodes);
-  const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: draft.manifest, lines: draft.lines }) });
+  const proposed = drafted(share, partner.connection.gateway, at);
+  requireNobodyNamed(share, proposed, knownCodes);
+  const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: proposed.manifest, lines: proposed.lines }) });
   if (!Array.isArray(answer.lines) || !Array.isArray(answer.certificates) || !Array.isArray(answer.reasons)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/share-plans' });
   partner.pins.rememberFrontDoors(answer.emergency);
   const permitted = new Set(answer.lines.filter((line) => line.permitted).map((line) => line.line));
-  const going = answer.outcome === 'permitted' ? draft.lines.filter((_, i) => seal === 'proposed' || permitted.has(i)) : [];
+  const going = answer.outcome === 'permitted' ? proposed.lines.filter((_, i) => seal === 'proposed' || permitted.has(i)) : [];
   const wanted = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
   const keys = await recipientKeys(answer.certificates, wanted, partner.pins, at);
-  const changes = [...keys.keys.values()].flat().flatMap(({ agency, contact, certificate: { fingerprint } }) => partner.pins.notice({ agency, contact, use: 'seal', fingerprint }) ?? []);
-  const lines = settled(draft, going, keys, { own: partner.agency, answer });
+  const changes = [...keys.keys].flatMap(([place, { certificates }]) => certificates.flatMap(({ fingerprint }) => partner.pins.notice({ ...addressOf(place), use: 'seal', fingerprint }) ?? []));
+  const { draft, lines } = eachInOneForm(proposed, settled(proposed, going, keys, { own: partner.agency, answer }), keys);
   return { draft, answer, keys, lines: share.alsoTold === undefined ? [...lines, ...alsoToldByDefault(lines, answer)] : lines, changes };
+}
+
+/**
+ * A part is sealed once, in one form. Where some of its recipients have OpenPGP keys and others only S/MIME certificates, those get the same
+ * as a part of its own, behind all others.
+ */
+function eachInOneForm(draft: Draft, lines: readonly DraftLine[], { keys }: RecipientKeys): { draft: Draft; lines: DraftLine[] } {
+  const formsOf = (part: string) => new Set(lines.filter((line) => line.part === part).map((line) => keys.get(addressed(line.recipient))?.form));
+  const mixed = [...draft.parts.keys()].filter((part) => formsOf(part).size > 1);
+  const another = new Map(mixed.map((part, i) => [part, `part-${draft.parts.size + 1 + i}`]));
+  if (draft.parts.size + mixed.length > LIMITS.parts.value) throw new ClientRefusal('SHARE_INVALID', { places: [`/parts: a share has 1 to ${LIMITS.parts.value} parts, and some must be sealed in two forms`] });
+  return {
+    draft: { ...draft, parts: new Map([...draft.parts, ...mixed.map((part) => [another.get(part) ?? '', draft.parts.get(part) as PartDescribed] as const)]) },
+    lines: lines.map((line) => {
+      const part = line.part === undefined || keys.get(addressed(line.recipient))?.form !== 'smime' ? undefined : another.get(line.part);
+      return part === undefined ? line : { ...line, part };
+    }),
+  };
 }
 
 /** Where the sender says nothing, the agreement does: those whom it names learn of one another, if they get something. */

@@ -86,7 +86,7 @@ async function requireStatement(partner: Partner, { told, transfer, statement }:
   for (const at of [nowOf(partner), new Date(statement.at)]) {
     for (const each of offered) {
       const verdict = await vouch(each, partner.pins, { agency: by.agency, use: 'sign' }, at);
-      if (!verdict.ok) continue;
+      if (!verdict.ok || verdict.vouched.form !== 'openpgp') continue;
       const verified = await verifyDetached({ octets, signature: new Uint8Array(Buffer.from(statement.signature, 'base64')), certificates: [verdict.vouched.certificate], at });
       if (verified.ok) return;
     }

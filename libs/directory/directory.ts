@@ -1,13 +1,14 @@
 import { In } from 'typeorm';
 import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, readCertificate } from '#envelope/certificates';
+import { readSmimeCertificate } from '#envelope/smime-certificates';
 import type { KeyCause } from '#envelope/codes';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Grouping } from '#platform/grouping';
 import { prepared } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
-import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
+import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type Facts, type KnownParties, knownKey, partiesOf, type ReadCertificate, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
 import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
 
@@ -45,7 +46,7 @@ const CLIENTS_PATIENCE_MS = 2;
  * The one place where a key is resolved, whoever asks: sealing, signing, gate, delivery.
  */
 export class Directory {
-  private readonly parsed = new Map<string, Certificate>();
+  private readonly parsed = new Map<string, ReadCertificate>();
   private readonly clients = new Grouping<string, BoundClient | undefined>((spkis) => this.boundClients(spkis), { most: CLIENTS_ASKED, patience: CLIENTS_PATIENCE_MS, atOnce: 4 });
 
   constructor(private readonly database: Database) {}
@@ -91,7 +92,7 @@ export class Directory {
     const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
-    const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, certificate: await this.certificate(row) })));
+    const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, ...(await this.certificate(row)) })));
     return new Map(rows.map((row) => [row.id, {
       row,
       controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
@@ -101,7 +102,7 @@ export class Directory {
     }]));
   }
 
-  /** Who the addressees of sealed parts are, and whether their keys may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits. */
+  /** Who the addressees of sealed parts are, and whether their keys may be used: by key IDs, fingerprints, or names of S/MIME certificates, in upper hex digits. */
   async keys(tx: Tx, ids: readonly string[], at: Date): Promise<(id: string) => KnownKey | undefined> {
     const found: (CertificateRow & { id: string })[] = await prepared(
       tx,
@@ -112,7 +113,7 @@ export class Directory {
       [ids],
     );
     const known = new Map<string, KnownKey>();
-    for (const { id, ...row } of found) known.set(id, { recipient: `${row.agency}/${row.contact}`, standing: sealing({ row, certificate: await this.certificate(row) }, at, id) });
+    for (const { id, ...row } of found) known.set(id, knownKey({ row, ...(await this.certificate(row)) }, at, id));
     return (id) => known.get(id);
   }
 
@@ -137,6 +138,7 @@ export class Directory {
     const rows = await tx.find(CertificateRow, { where: { agency: In([...agencies]), ...(use ? { use } : {}) }, order: { agency: 'ASC', from_at: 'DESC' } });
     return rows.map((row) => ({
       fingerprint: row.fingerprint,
+      ...(row.form === 'smime' && { form: row.form }),
       use: row.use,
       agency: row.agency,
       contact: row.contact,
@@ -204,15 +206,20 @@ export class Directory {
     return spkis.map((spki) => found.get(spki));
   }
 
-  private async certificate(row: CertificateRow): Promise<Certificate> {
+  private async certificate(row: CertificateRow): Promise<ReadCertificate> {
     const known = this.parsed.get(row.fingerprint);
-    if (known && Buffer.compare(known.octets, row.octets) === 0) return known;
-    const reading = await readCertificate(new Uint8Array(row.octets));
-    if (!reading.ok) throw new Error('the directory holds a certificate that can no longer be read');
+    if (known?.form === row.form && Buffer.compare(known.certificate.octets, row.octets) === 0) return known;
+    const read = await readForm(row.form, new Uint8Array(row.octets));
+    if (!read) throw new Error('the directory holds a certificate that can no longer be read');
     if (this.parsed.size >= CACHE_SIZE) this.parsed.delete(this.parsed.keys().next().value ?? '');
-    this.parsed.set(row.fingerprint, reading.certificate);
-    return reading.certificate;
+    this.parsed.set(row.fingerprint, read);
+    return read;
   }
+}
+
+async function readForm(form: CertificateRow['form'], octets: Uint8Array): Promise<ReadCertificate | undefined> {
+  const reading = form === 'smime' ? readSmimeCertificate(octets) : await readCertificate(octets);
+  return reading.ok ? ({ form, certificate: reading.certificate } as ReadCertificate) : undefined;
 }
 
 /** A party's place in an agreement, as it is told to every other. */

@@ -63,6 +63,7 @@ export class ContactRow {
 export class CertificateRow {
   @PrimaryColumn('text') fingerprint: string;
   @PrimaryColumn('text') use: 'seal' | 'sign';
+  @Column('text') form: 'openpgp' | 'smime';
   @Column('text') agency: string;
   @Column('text') contact: string;
   @Column('bytea') octets: Buffer;

@@ -10,8 +10,11 @@ export type CmsCode =
   | 'ORIGINATOR_INFO'
   | 'ATTRIBUTES_IN_CLEAR';
 
+/** What is wrong with a part's form, whichever it is, for whoever is to get it. */
+export type FormCode = 'SEALED_OTHERWISE';
+
 /** Every way in which a sealed part of either form is refused. */
-export type PartCode = GateCode | CmsCode;
+export type PartCode = GateCode | CmsCode | FormCode;
 
 /** One refusal, as `GateProblem`: `keyId` is the name by which the message knows a certificate (see `Addressee`). */
 export type PartProblem = Omit<GateProblem, 'code'> & { code: PartCode };
@@ -54,5 +57,13 @@ export const CMS_CODES: Record<CmsCode, { status: number; says: string; next: st
   },
 };
 
+const FORM_CODES: Record<FormCode, { status: number; says: string; next: string }> = {
+  SEALED_OTHERWISE: {
+    status: 422,
+    says: 'The part is sealed in another form than its recipient may get it in, or than its other parts are.',
+    next: 'Seal all that a recipient gets with OpenPGP, or all with S/MIME, as the agreement admits and its certificates say; for recipients of both sorts make two parts.',
+  },
+};
+
 /** Sentences and statuses for all of them. */
-export const PART_CODES: Record<PartCode, { status: number; says: string; next: string }> = { ...GATE_CODES, ...CMS_CODES };
+export const PART_CODES: Record<PartCode, { status: number; says: string; next: string }> = { ...GATE_CODES, ...CMS_CODES, ...FORM_CODES };

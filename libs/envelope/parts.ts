@@ -8,6 +8,7 @@ import { header, oid, setOf, small } from './der/writer';
 import { OID } from './der/oids';
 import { around, TYPE } from './der/tags';
 import { type Addressee, type GateOptions, readSealed, type SealedPart } from './gate';
+import { PacketWalk } from './packets/walk';
 
 /** What the gate has established of a CMS part. Structure and labels, as with OpenPGP. */
 export interface CmsPart {
@@ -19,13 +20,20 @@ export interface CmsPart {
   addressees: Addressee[];
 }
 
+/** `cms`: what S/MIME programs write. */
+export type PartForm = 'openpgp' | 'cms';
+
 /** One sealed part of either form. */
 export type Part = ({ form: 'openpgp' } & SealedPart) | ({ form: 'cms' } & CmsPart);
 
 export type PartGateOptions = GateOptions & Pick<WalkLimits, 'cbc'>;
 
-/** A CMS message starts with a SEQUENCE; an OpenPGP packet, or its armor, never does. */
-const FIRST_OF_CMS = 0x30;
+/** A CMS message, as an X.509 certificate, starts with a SEQUENCE; an OpenPGP packet, or its armor, never does. */
+export const isDer = (octets: Uint8Array): boolean => octets[0] === TYPE.sequence;
+export const formOf = (octets: Uint8Array): PartForm => (isDer(octets) ? 'cms' : 'openpgp');
+
+/** RFC 3156, 4, and RFC 8551, 3.2.2: how a copy of either form is called on the wire. */
+export const PART_TYPES: Record<PartForm, string> = { openpgp: 'application/pgp-encrypted', cms: 'application/pkcs7-mime;smime-type=authEnveloped-data' };
 
 /**
  * Reads one part, OpenPGP or CMS, against the allow-list of its form, and passes on what every copy of it has alike, as it arrives: the
@@ -36,7 +44,7 @@ export async function readPart(source: AsyncIterable<Uint8Array>, options: PartG
   let first = await pieces.next();
   while (!first.done && first.value.length === 0) first = await pieces.next();
   const all = rejoined(first, pieces);
-  if (!first.done && first.value[0] === FIRST_OF_CMS) return readCms(all, options);
+  if (!first.done && isDer(first.value)) return readCms(all, options);
   const read = await readSealed(all, options);
   return read.ok ? { ok: true, part: { form: 'openpgp', ...read.part } } : read;
 }
@@ -52,7 +60,7 @@ export async function readPartOctets(octets: Uint8Array, limits: Omit<PartGateOp
  * The start of one recipient's copy of a part: its own wrapped keys, each as the sender framed it, and nobody else's. What every copy has
  * alike follows untouched, so that the sender's digest and signature still hold. Of CMS the lengths around both are written anew.
  */
-export function copyHead(part: Part, addressees: readonly Addressee[]): Uint8Array {
+export function copyHead(part: { form: 'openpgp' } | ({ form: 'cms' } & Pick<CmsPart, 'kind' | 'size'>), addressees: readonly Addressee[]): Uint8Array {
   if (part.form === 'openpgp') return cutHead(addressees);
   const type = oid(part.kind === 'enveloped' ? OID.envelopedData : OID.authEnvelopedData);
   const version = small(versionFor(part.kind, addressees));
@@ -61,6 +69,13 @@ export function copyHead(part: Part, addressees: readonly Addressee[]): Uint8Arr
   const content = header(around(0), data.length + version.length + recipients.length + part.size);
   const inside = content.length + data.length + version.length + recipients.length + part.size;
   return Buffer.concat([header(TYPE.sequence, type.length + inside), type, content, data, version, recipients]);
+}
+
+/** Where in a copy what every copy has alike begins: past its wrapped keys. Its end, where it is no copy. */
+export function alikeFrom(copy: Uint8Array, limits: Omit<PartGateOptions, 'sink'>): number {
+  const walk = isDer(copy) ? new CmsWalk(limits) : new PacketWalk(limits);
+  const { sealed, problem } = walk.push(copy) as { sealed?: Uint8Array; problem?: PartProblem };
+  return copy.length - (problem ? 0 : (sealed?.length ?? 0));
 }
 
 async function readCms(source: AsyncIterable<Uint8Array>, options: PartGateOptions): Promise<{ ok: true; part: Part } | { ok: false; problem: PartProblem }> {

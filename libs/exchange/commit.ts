@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Addressee } from '#envelope/gate';
-import { cutHead } from '#envelope/cutting';
 import { bigints, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
 import type { Kept } from '#policy/kept';
 import type { Receipt } from '#protocol/answers';
+import type { Copy } from './admission';
 import { dutyRows } from './duties';
 import type { Head } from './head';
 import type { TransferState } from './moves';
@@ -26,7 +26,7 @@ export interface NewTransfer {
   remindOnDays: readonly number[];
   /** Texts of its own lines. */
   lines: string[];
-  copies: { part: string; addressees: Addressee[] }[];
+  copies: readonly Copy[];
 }
 
 export interface NewShare {
@@ -117,7 +117,7 @@ function sentParts({ sender, head, transfers, parts }: NewShare): { sender: stri
 
 function payloadRows(shares: readonly NewShare[]): Rows[] {
   const copies = shares.flatMap(({ sender, head, transfers }) => transfers.flatMap((transfer) => transfer.copies.map((copy) => ({
-    transfer: transfer.id, sender: sender.agency, share: head.manifest.id, part: copy.part, octets: cutHead(copy.addressees), keys: copy.addressees.map(addresseeKey),
+    transfer: transfer.id, sender: sender.agency, share: head.manifest.id, part: copy.part, octets: Buffer.from(copy.head), keys: copy.keys,
   }))));
   const sent = shares.flatMap(sentParts);
   return [

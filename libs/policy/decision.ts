@@ -112,7 +112,9 @@ export interface PlannedTransfer {
   hub: boolean;
   route: 'mailbox' | RouteCode;
   /** `none`: it is disclosed off the wire. */
-  protection: 'openpgp' | 'none';
+  protection: 'openpgp' | 'smime' | 'none';
+  /** What the sender may seal with instead: the agreement admits it, it withstands no less, and the recipient has it. */
+  instead?: 'smime';
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */
   clause: string;
   /** Indexes in the proposal's lines, ascending: parts and what goes along with them. */

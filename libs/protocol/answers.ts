@@ -43,7 +43,10 @@ export class LineDecided {
 
 /** A certificate with the co-ordinator's word for it. Octets in base64. */
 export class CertificateTold {
+  /** Of an S/MIME certificate its SHA-256. */
   @Fingerprint() fingerprint: string;
+  /** `smime`: an X.509 certificate, DER. Absent: an OpenPGP one. */
+  @IsOptional() @IsIn(['smime']) form?: 'smime';
   @IsIn(['seal', 'sign']) use: 'seal' | 'sign';
   @Is('agency') agency: string;
   @Is('contact') contact: string;
@@ -96,7 +99,7 @@ export class TransferReceipted {
   @Nested(() => ControllerTold) controller: ControllerTold;
   @Is('code') lane: string;
   @Equals('mailbox') route: 'mailbox';
-  @Equals('openpgp') protection: 'openpgp';
+  @IsIn(['openpgp', 'smime']) protection: 'openpgp' | 'smime';
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];
   /** SHA-256 of the provenance that the recipient gets. */

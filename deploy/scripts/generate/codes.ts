@@ -1,5 +1,5 @@
 import { CMS_CODES } from '#envelope/cms-codes';
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import { OBSTACLES } from '#policy/channels/obstacles';
 import { CONTAINER_CODES } from '#envelope/container-codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
@@ -37,7 +37,7 @@ export function describeCodes(): string {
     table(['Reason', 'Says', 'Cites'], Object.entries<NotSharingReason>(NOT_SHARING_REASONS).map(([name, { says, cites }]) => [code(name), says, cites ?? 'nothing'])),
     '## Disclosures off the wire', 'What each route asks stands among the conditions above, where an agreement speaks of it. Its words:',
     table(['Table', 'Code', 'Says'], Object.entries({ route: DISCLOSURE_ROUTES, 'identity.how': IDENTITY_CHECKS, noAlternative: NO_ALTERNATIVES }).flatMap(([field, words]) => Object.entries(words).map(([name, { says }]) => [field, code(name), says]))),
-    '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(GATE_CODES),
+    '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(PART_CODES),
     '## Exchange', 'What is wrong with a share, a transfer or a statement.', kinds(EXCHANGE_CODES),
     '## Edge', 'What never reached a room.', kinds(EDGE_CODES),
     '## CMS parts', 'What is wrong with a part in CMS (S/MIME), beside the codes of the gate. No route takes such parts yet.', kinds(CMS_CODES),

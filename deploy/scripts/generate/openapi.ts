@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS, type ReasonCode } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
@@ -11,7 +11,7 @@ import { bodyOf, schemaOf } from './bodies';
 import { EXAMPLES } from './examples';
 import { wireSchemas } from './schemas';
 
-const KINDS = { ...GATE_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
+const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
 export type ProblemCode = keyof typeof KINDS | ReasonCode;
 
 // A route that names a code nobody answers with does not compile.
@@ -19,7 +19,7 @@ const routes: readonly (Route & { problems?: readonly ProblemCode[] })[] = ROUTE
 
 /** All codes with which a route can answer. */
 export function problemsOf(route: Route): string[] {
-  const rooms = { gate: Object.keys(GATE_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code) };
+  const rooms = { gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code) };
   const always = route.who === 'anybody' ? ALWAYS.filter((code) => !OF_PARTNERS.includes(code)) : ALWAYS;
   return [...new Set([...(route.problems ?? []), ...(route.problemsOf ?? []).flatMap((room) => rooms[room]), ...always])];
 }

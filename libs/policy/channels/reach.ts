@@ -5,10 +5,10 @@ import { CARRIED } from '../vocabulary/channels';
 import type { End } from './question';
 
 /** What the directory knows of a contact today: a mailbox here, and the keys that it registered. */
-const endOf = ({ protections, sealingKey }: Contact, types: End['types']): End => ({
+const endOf = ({ protections, sealingKey, smimeKey }: Contact, types: End['types']): End => ({
   mailbox: protections.length > 0,
   // It takes OpenPGP, and no key of it stands: that is told of the key.
-  keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey },
+  keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey, smime: protections.includes('smime') ? (smimeKey ?? 'unverified') : 'none' },
   ...(types ? { types } : {}),
 });
 

@@ -1,4 +1,8 @@
+import type { Contact, KeyStanding } from '../parties';
 import type { Condition, RecipientFacts } from './condition';
+
+/** Of the key that its share would be sealed to: S/MIME is asked about where there is no OpenPGP. */
+const keyOf = ({ sealingKey, smimeKey }: Contact): KeyStanding => (sealingKey === 'none' ? (smimeKey ?? 'none') : sealingKey);
 
 /** Whether a way stands but for a key: that has a condition of its own. */
 const admitted = ({ way }: RecipientFacts): boolean => !way || way.outcome === 'chosen' || way.reasons.every(({ code }) => code === 'KEY_NOT_VERIFIED');
@@ -12,9 +16,9 @@ export const CHANNEL = [
     met: admitted,
   },
   {
-    code: 'KEY_NOT_VERIFIED', clauses: ['CH-15'], on: 'recipient', by: 'wire', grounds: [{ technical: 'what is sealed to a key that is not known to be theirs anybody could open' }], pointer: '/recipient/contact', cause: ({ contact }) => contact?.sealingKey,
+    code: 'KEY_NOT_VERIFIED', clauses: ['CH-15'], on: 'recipient', by: 'wire', grounds: [{ technical: 'what is sealed to a key that is not known to be theirs anybody could open' }], pointer: '/recipient/contact', cause: ({ contact }) => contact && keyOf(contact),
     says: "the recipient's key is verified by the co-ordinator, current, and strong enough",
     next: 'Ask the recipient or the co-ordinator for a key that stands; in an emergency ring the recipient.',
-    met: ({ contact }) => !contact || contact.sealingKey === 'current',
+    met: ({ contact, way }) => !contact || way?.outcome === 'chosen' || keyOf(contact) === 'current',
   },
 ] as const satisfies readonly Condition[];

@@ -1,5 +1,5 @@
 import { type Agreement, type Purpose, purposeOf, term } from '../agreement';
-import { channelOf } from '../vocabulary/channels';
+import { type ChannelCode, channelOf } from '../vocabulary/channels';
 import type { RecipientFacts, ShareFacts } from '../conditions/condition';
 import { copyControllerOf, isHub } from '../conditions/hub';
 import { isOutsider, outsideGrounds } from '../conditions/outside';
@@ -43,10 +43,13 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
 }
 
 /** How it gets there. */
-function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection'> | undefined {
-  const { way, route } = recipient;
+function wayOf({ way, route }: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection' | 'instead'> | undefined {
   if (route) return { route: route.by, protection: 'none' };
-  return way?.outcome === 'chosen' && channelOf(way.channel).protection === 'openpgp' ? { route: 'mailbox', protection: 'openpgp' } : undefined;
+  if (way?.outcome !== 'chosen') return undefined;
+  const stands = (channel: ChannelCode): boolean => way.verdicts.some((verdict) => verdict.channel === channel && verdict.reasons.length === 0);
+  const { protection } = channelOf(way.channel);
+  if (protection === 'openpgp') return { route: 'mailbox', protection, ...(stands('mailbox-smime') && { instead: 'smime' }) };
+  return protection === 'smime' ? { route: 'mailbox', protection } : undefined;
 }
 
 /** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */
