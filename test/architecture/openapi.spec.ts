@@ -52,7 +52,7 @@ function hold(id: string, answer: Answer, status = 200): Answer {
   expect([id, answer.status, answer.status === status ? '' : answer.body.toString()]).toEqual([id, status, '']);
   const content = operations.get(id)?.responses[status]?.content ?? {};
   const type = String(answer.headers['content-type']).split(';')[0] as string;
-  expect([id, Object.keys(content)]).toEqual([id, status === 204 ? [] : [type]]);
+  expect([id, status === 204 ? Object.keys(content).length === 0 : type in content]).toEqual([id, true]);
   const schema = content[type]?.schema;
   if (schema) expect([id, faults(schema, answer.json)]).toEqual([id, []]);
   described.add(`${id} ${status}`);

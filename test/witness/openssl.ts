@@ -39,7 +39,7 @@ export class Openssl {
 
   person(name: string, kind: Kind): Person {
     const [path, key] = [join(this.folder, `${name}.pem`), join(this.folder, `${name}.key`)];
-    this.run('req', '-x509', '-nodes', '-days', '30', '-subj', `/O=Agency/CN=${name}`, '-keyout', key, '-out', path, '-addext', `subjectAltName=email:${name}@example.org`, '-addext', 'basicConstraints=critical,CA:FALSE', ...(kind === 'rsa' ? ['-newkey', 'rsa:3072'] : ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${kind}`]));
+    this.run('req', '-x509', '-nodes', '-days', '300', '-subj', `/O=Agency/CN=${name}`, '-keyout', key, '-out', path, '-addext', `subjectAltName=email:${name}@example.org`, '-addext', 'basicConstraints=critical,CA:FALSE', ...(kind === 'rsa' ? ['-newkey', 'rsa:3072'] : ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${kind}`]));
     const read = readSmimeCertificate(readFileSync(path));
     if (!read.ok) throw new Error(read.problem.detail);
     return { path, key, certificate: read.certificate, identity: readSmimeIdentity({ certificates: readFileSync(path, 'utf8'), key: readFileSync(key, 'utf8') }), options: kind === 'rsa' ? OAEP : ECDH };

@@ -1,4 +1,3 @@
-import { CMS_CODES } from '#envelope/cms-codes';
 import { PART_CODES } from '#envelope/cms-codes';
 import { OBSTACLES } from '#policy/channels/obstacles';
 import { CONTAINER_CODES } from '#envelope/container-codes';
@@ -40,7 +39,6 @@ export function describeCodes(): string {
     '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(PART_CODES),
     '## Exchange', 'What is wrong with a share, a transfer or a statement.', kinds(EXCHANGE_CODES),
     '## Edge', 'What never reached a room.', kinds(EDGE_CODES),
-    '## CMS parts', 'What is wrong with a part in CMS (S/MIME), beside the codes of the gate. No route takes such parts yet.', kinds(CMS_CODES),
     '## Containers', 'What is wrong with a password-protected container. No route takes one yet.', kinds(CONTAINER_CODES),
   );
 }

@@ -64,11 +64,11 @@ function operation(route: Route): object {
   };
 }
 
-const answered = ({ status, says, type, holds, headers }: Answered): object => ({
+const answered = ({ status, says, type, or, holds, headers }: Answered): object => ({
   [status]: {
     description: says,
     ...(headers ? { headers: Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }])) } : {}),
-    ...(type === undefined ? {} : { content: { [type]: holds ? { schema: schemaOf(holds) } : {} } }),
+    ...(type === undefined ? {} : { content: { [type]: holds ? { schema: schemaOf(holds) } : {}, ...(or ? { [or]: {} } : {}) } }),
   },
 });
 
