@@ -74,4 +74,4 @@ async function reachable({ secrets, certificates, pins, now }: HomeFacts): Promi
   return findings;
 }
 
-export const KEY_CHECKS: readonly Check<HomeFacts>[] = [{ about: 'OpenPGP keys', look: keys }, { about: 'OpenPGP keys', look: reachable }];
+export const KEY_CHECKS: readonly Check<HomeFacts>[] = [{ about: 'OpenPGP and S/MIME keys', look: keys }, { about: 'OpenPGP and S/MIME keys', look: reachable }];
