@@ -142,7 +142,7 @@ export class Registrar {
       );
       await claimNames(tx, certificate.fingerprint, smime ? smime.names.map((name) => ({ keyId: name, fingerprint: name })) : keysOf(certificate as Certificate));
       await this.record(tx, row.controller, at, 'key-bound', {
-        agency: wanted.agency, contact: wanted.contact, use: wanted.use, fingerprint: certificate.fingerprint.toLowerCase(), statement: sha256(wanted.statement), signer: signer.toLowerCase(),
+        agency: wanted.agency, contact: wanted.contact, use: wanted.use, ...(smime && { form: 'smime' }), fingerprint: certificate.fingerprint.toLowerCase(), statement: sha256(wanted.statement), signer: signer.toLowerCase(),
         from: statement.from.slice(0, 10), until: statement.until.slice(0, 10),
       });
     });
@@ -158,7 +158,7 @@ export class Registrar {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.certificate set revoked_at = $2 where fingerprint = $1 and revoked_at is null', [fingerprint, at]);
-      for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, fingerprint: fingerprint.toLowerCase(), reason });
+      for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, ...(row.form === 'smime' && { form: row.form }), fingerprint: fingerprint.toLowerCase(), reason });
     });
   }
 

@@ -138,8 +138,8 @@ describe('a certificate that was revoked', () => {
     expect(await scene.sql('select kind, owner from waybill.duty where transfer = any($1) and closed_at is null', [[asked.transfer, left.transfer]])).toEqual([asked, left].map(() => ({ kind: 'seal-again', owner: 'st-brigid-primary' })));
     const [bound, gone] = [await scene.entries('eastgate-health', { kind: 'key-bound' }), await scene.entries('eastgate-health', { kind: 'key-revoked' })];
     const fingerprint = VISITORS.certificate.fingerprint.toLowerCase();
-    expect(bound).toEqual(expect.arrayContaining([expect.objectContaining({ contact: 'health-visitors', use: 'seal', fingerprint })]));
-    expect(gone).toEqual([expect.objectContaining({ contact: 'health-visitors', use: 'seal', fingerprint, reason: 'lost' })]);
+    expect(bound).toEqual(expect.arrayContaining([expect.objectContaining({ contact: 'health-visitors', use: 'seal', form: 'smime', fingerprint })]));
+    expect(gone).toEqual([expect.objectContaining({ contact: 'health-visitors', use: 'seal', form: 'smime', fingerprint, reason: 'lost' })]);
   });
 
   test('CH-15: is sealed to no more', async () => {
