@@ -86,4 +86,10 @@ export function tellReceipt(share: string, receipt: Receipt, { leftOut, warnings
   };
 }
 
+/** The only time that they are seen: the command keeps none. */
+export const passphrasesTold = (passphrases: ReadonlyMap<string, string>): string => [
+  ...[...passphrases].map(([recipient, words]) => `Passphrase for ${recipient}:  ${words}\n`),
+  'Write it down: it is shown once and kept nowhere. Wait until the recipient asks for it; tell it by telephone, to a number of the directory, and never by mail. Then: waybill release\n',
+].join('');
+
 export const reasonLines = ({ code, clauses, says, next }: ReasonTold): string[] => [`    ${code}${clauses.length > 0 ? ` (${clauses.join(', ')})` : ''}: not met: ${says}`, `    Next: ${next}`];

@@ -88,7 +88,7 @@ export class MailboxController {
     return this.state(asker, id, 'returned', request);
   }
 
-  private async state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled'>, request: FastifyRequest): Promise<{ state: string }> {
+  private async state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled' | 'released'>, request: FastifyRequest): Promise<{ state: string }> {
     return this.statements.state(asker, requireId(id), kind, await readStatement(request.raw));
   }
 }

@@ -894,7 +894,7 @@ create table waybill.statement (
   signer text not null,
   signer_certificate bytea not null,
   at timestamp with time zone not null,
-  constraint statement_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'returned'::text, 'recalled'::text]))),
+  constraint statement_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'returned'::text, 'recalled'::text, 'released'::text]))),
   constraint statement_transfer_fkey FOREIGN KEY (transfer) REFERENCES waybill.transfer(id),
   constraint statement_pkey PRIMARY KEY (transfer, kind)
 );

@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { kindOf, LARGEST as LARGEST_CONTAINER, makeContainer, NotContained } from '#envelope/container';
 import { readPart } from '#envelope/parts';
+import { newPassphrase } from '#envelope/passphrase';
 import { sealing } from '#envelope/sealing';
 import { sealSmime } from '#envelope/smime-sealing';
 import { signDetached } from '#envelope/signatures';
@@ -11,7 +13,7 @@ import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import { type Draft, type DraftLine, LARGEST_PART, LARGEST_SMIME_PART } from './drafting';
 import { noDigest } from './ids';
-import { newFile, octetsOf, type OctetsFile } from './octets-file';
+import { isFile, newFile, octetsOf, type OctetsFile } from './octets-file';
 import { nowOf, type Partner } from './partner';
 import type { SealTo } from './vouching';
 
@@ -25,6 +27,9 @@ export interface SealedShare {
   parts: ReadonlyMap<string, OctetsFile>;
 }
 
+/** Passphrases of containers, by `agency/contact`: shown once to whoever seals, told by another way, and kept nowhere. */
+export type Passphrases = ReadonlyMap<string, string>;
+
 /** Fewer digests than this are padded up to it, more to the next power of two: their number tells nobody how many were told. */
 const FEWEST_DIGESTS = 16;
 
@@ -32,23 +37,43 @@ const FEWEST_DIGESTS = 16;
  * Seals each part to the recipients of its lines and to nobody else, signs inside who wrote it for which share, names the sealed octets
  * in the lines and the lines in the manifest, and signs that. Nothing of it can be told apart from random octets but the codes. Sealed
  * parts are written to `folder`, which is made where it is not there, as they are sealed: memory stays the same whatever their size.
+ * @param told gets the passphrases, where there are any, before this returns
  */
-export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, SealTo>, folder: string): Promise<SealedShare> {
+export async function sealShare(partner: Partner, draft: Draft, lines: readonly DraftLine[], keys: ReadonlyMap<string, SealTo>, folder: string, told?: (passphrases: Passphrases) => void): Promise<SealedShare> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const parts = new Map<string, OctetsFile>();
   const digests = new Map<string, string>();
+  const passphrases = new Map<string, string>();
   for (const [name, { octets }] of draft.parts) {
-    const to = lines.filter((line) => line.part === name).flatMap((line) => keys.get(addressed(line.recipient)) ?? []);
+    const recipients = [...new Set(lines.filter((line) => line.part === name).map((line) => addressed(line.recipient)))];
+    const to = recipients.flatMap((recipient) => keys.get(recipient) ?? []);
+    const [first = ''] = recipients;
     if (to.length === 0) continue;
-    const sealed = await sealedTo(to, { partner, octets, manifest: draft.manifest.id, part: name });
+    if (to[0]?.form === 'container') passphrases.set(first, passphrases.get(first) ?? newPassphrase());
+    const sealed = to[0]?.form === 'container'
+      ? await contained(octets, { part: name, passphrase: passphrases.get(first) ?? '' })
+      : await sealedTo(to, { partner, octets, manifest: draft.manifest.id, part: name });
     const path = join(folder, `${name}.sealed`);
     const { digest, size } = await written(sealed, path);
     parts.set(name, { path, size });
     digests.set(name, digest);
   }
+  if (passphrases.size > 0) told?.(passphrases);
   const texts = lines.map((line) => JSON.stringify(line.part === undefined ? line : { ...line, digest: digests.get(line.part) }));
   const manifest = Buffer.from(JSON.stringify({ ...draft.manifest, lines: padded(texts.map(sha256)) }), 'utf8');
   return { id: draft.manifest.id, manifest, manifestDigest: sha256(manifest), signature: await signDetached({ octets: manifest, key: partner.signingKey }), lines: texts, parts };
+}
+
+/** A file is called after what it is, and after nothing else. @throws ClientRefusal */
+async function contained(octets: Uint8Array | OctetsFile, { part, passphrase }: { part: string; passphrase: string }): Promise<AsyncIterable<Uint8Array>> {
+  const kind = isFile(octets) ? kindOf(octets.path) : 'txt';
+  if (kind === undefined) throw new ClientRefusal('SHARE_INVALID', { places: [`/parts ${part}: a container holds documents, pictures and recordings`] });
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bounded(octetsOf(octets), { part, most: LARGEST_CONTAINER })) pieces.push(piece);
+  return Readable.from([await makeContainer({ files: [{ octets: Buffer.concat(pieces), kind }], passphrase }).catch((error: unknown) => {
+    if (!(error instanceof NotContained)) throw error;
+    throw error.code === 'CONTAINER_TOO_LARGE' ? new ClientRefusal('PART_TOO_LARGE', { part, most: LARGEST_CONTAINER }) : new ClientRefusal('SHARE_INVALID', { places: [`/parts ${part}: ${error.code}`] });
+  })]);
 }
 
 /** In the one form that all of these have. Signed inside with our key of that form; who has none of S/MIME signs no more than the manifest. */

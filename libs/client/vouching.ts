@@ -51,12 +51,13 @@ export async function vouch(told: CertificateTold, pins: Pins, expected: Partial
   return not(because);
 }
 
-/** What one contact's parts are sealed to: all its current certificates of one form, for it may be changing its key. */
-export type SealTo = { form: 'openpgp'; certificates: readonly Certificate[] } | { form: 'smime'; certificates: readonly SmimeCertificate[] };
+/** What one contact's parts are sealed to: all its current certificates of one form, for it may be changing its key; or a passphrase that is drawn for it. */
+export type SealTo = SealToKeys | { form: 'container'; certificates: readonly [] };
+export type SealToKeys = { form: 'openpgp'; certificates: readonly Certificate[] } | { form: 'smime'; certificates: readonly SmimeCertificate[] };
 
 export interface RecipientKeys {
   /** By `agency/contact`. */
-  keys: Map<string, SealTo>;
+  keys: Map<string, SealToKeys>;
   refused: NotVouched[];
 }
 
@@ -82,7 +83,7 @@ function stands({ form, certificate }: Vouched, at: Date): boolean {
   return certificate.seal.some((key) => standing(certificate, key, at) === 'current');
 }
 
-function sealTo(vouched: readonly Vouched[]): SealTo {
+function sealTo(vouched: readonly Vouched[]): SealToKeys {
   const openpgp = vouched.flatMap((each) => (each.form === 'openpgp' ? [each.certificate] : []));
   return openpgp.length > 0 ? { form: 'openpgp', certificates: openpgp } : { form: 'smime', certificates: vouched.flatMap((each) => (each.form === 'smime' ? [each.certificate] : [])) };
 }

@@ -22,14 +22,14 @@ export interface Copy {
 
 /** All that one recipient gets, sealed alike. */
 export interface Copies {
-  protection: 'openpgp' | 'smime';
+  protection: 'openpgp' | 'smime' | 'aes-zip';
   of: Copy[];
 }
 
 export type Admission = { ok: true; decision: Permitted; copies: Map<string, Copies> } | { ok: false; reasons: RefusalReason[] };
 export type Admitted = Extract<Admission, { ok: true }>;
 
-const PROTECTION: Record<PartForm, Copies['protection']> = { openpgp: 'openpgp', cms: 'smime' };
+const PROTECTION: Record<PartForm, Copies['protection']> = { openpgp: 'openpgp', cms: 'smime', container: 'aes-zip' };
 
 /** A gate problem as the edge tells it. */
 export const reasonOf = (problem: PartProblem, part?: string): RefusalReason => ({
@@ -45,7 +45,8 @@ export const reasonOf = (problem: PartProblem, part?: string): RefusalReason => 
 
 /**
  * Holds the sealed parts to the lines that name them, each addressee to a proposed recipient of its part, and the form in which a part is
- * sealed to what was decided for whoever gets it; then gives every permitted recipient its own wrapped keys. Pure.
+ * sealed to what was decided for whoever gets it; then gives every permitted recipient its own wrapped keys. A container names nobody: it is
+ * for one recipient. Pure.
  *
  * In an emergency a share to a front door is not refused because of somebody else's key: recipients at fault are struck off, addressees
  * who are nobody's are cut away as all that is not a recipient's own always is.
@@ -54,7 +55,9 @@ export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Per
   const reasons = incomplete(head, parts);
   if (reasons.length > 0) return { ok: false, reasons };
   const problems = [...parts].flatMap(([name, part]) => {
-    const match = matchAddressees(part, known, proposedFor(name, head.lines));
+    const proposed = proposedFor(name, head.lines);
+    if (part.form === 'container') return [...otherwiseSealed(name, part.form), ...(proposed.length > 1 ? proposed.map((recipient): PartProblem => ({ code: 'CONTAINER_SHARED', recipient })) : [])].map((problem) => ({ name, problem }));
+    const match = matchAddressees(part, known, proposed);
     const problems: PartProblem[] = match.ok ? [] : match.problems.filter(({ code, recipient }) => code !== 'RECIPIENT_NOT_ADDRESSED' || gets(recipient, name));
     return [...problems, ...otherwiseSealed(name, part.form)].map((problem) => ({ name, problem }));
   });

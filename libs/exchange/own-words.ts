@@ -11,6 +11,8 @@ import { addresseeKey } from './commit';
 export async function sealedToOwn({ database, directory }: { database: Database; directory: Directory }, asker: Asker, octets: Buffer, signed: WordsSealed | undefined, at: Date): Promise<Uint8Array> {
   const read = await readPartOctets(octets, { maxOctets: LIMITS.words.value, maxAddressees: LIMITS.addressees.value });
   if (!read.ok) throw new Refusal(reasonOf(read.problem, 'words'));
+  // A container is sealed to nobody's key.
+  if (read.part.addressees.length === 0) throw new Refusal({ code: 'WORDS_NOT_OWN' });
   if (read.part.digest !== signed?.sealed) throw new Refusal(reasonOf({ code: 'DIGEST_MISMATCH' }, 'words'));
   const known = await database.transaction((tx) => directory.keys(tx, read.part.addressees.map(addresseeKey), at));
   for (const addressee of read.part.addressees) {

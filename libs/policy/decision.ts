@@ -112,7 +112,7 @@ export interface PlannedTransfer {
   hub: boolean;
   route: 'mailbox' | RouteCode;
   /** `none`: it is disclosed off the wire. */
-  protection: 'openpgp' | 'smime' | 'none';
+  protection: 'openpgp' | 'smime' | 'aes-zip' | 'none';
   /** What the sender may seal with instead: the agreement admits it, it withstands no less, and the recipient has it. */
   instead?: 'smime';
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */

@@ -99,7 +99,7 @@ export class TransferReceipted {
   @Nested(() => ControllerTold) controller: ControllerTold;
   @Is('code') lane: string;
   @Equals('mailbox') route: 'mailbox';
-  @IsIn(['openpgp', 'smime']) protection: 'openpgp' | 'smime';
+  @IsIn(['openpgp', 'smime', 'aes-zip']) protection: 'openpgp' | 'smime' | 'aes-zip';
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];
   /** SHA-256 of the provenance that the recipient gets. */

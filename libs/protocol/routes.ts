@@ -74,7 +74,7 @@ export interface Route {
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
@@ -128,6 +128,9 @@ export const ROUTES = [
   { id: 'recallShare', method: 'POST', path: '/v1/shares/{id}/recall', room: 'shares', who: 'sender', says: 'Take back what has not been collected',
     more: 'The statement is of kind `recalled` and names no transfer: a recall is of the whole share.', body: STATEMENT,
     answer: json(RecallTold, 'What was taken back and what was too late.'), problems: [...STATEMENT_PROBLEMS, 'ALREADY_COLLECTED'] },
+  { id: 'releasePassphrase', method: 'POST', path: '/v1/shares/{id}/releases', room: 'shares', who: 'sender', says: 'Record that the passphrase of a container was told to its recipient',
+    more: 'The statement is of kind `released`, names the transfer, and holds `release`: who asked, how that was verified, and by which way it was told, which is not the container’s own. The passphrase stands nowhere in it. Recorded by both sides.', body: STATEMENT,
+    answer: json(StateTold, 'It is on record; the transfer stays in its state.'), problems: [...STATEMENT_PROBLEMS, 'NO_PASSPHRASE'], problemsOf: ['releasing'] },
 
   { id: 'decideNotToShare', method: 'POST', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'Record a decision not to share, signed, with its reasons',
     more: 'Stands in the register of the agency’s own controller and in no other; nobody is sent anything. The same decision again is answered with the same receipt. The proposal, where one comes, is decided as a plan would be, and what it came to is on record with the decision.',
