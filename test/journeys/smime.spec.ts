@@ -1,9 +1,12 @@
+import { makeContainer } from '#envelope/container';
+import { newPassphrase } from '#envelope/passphrase';
 import { readEnvelope } from '#exchange/consignment';
 import { readPartOctets } from '#envelope/parts';
 import { openSmime } from '#envelope/smime-opening';
 import { sealSmime } from '#envelope/smime-sealing';
 import { Openssl, type Person } from '../witness/openssl';
 import { type SharePlan } from '../world/partner';
+import { notShared, record } from '../world/not-shared';
 import { eventually, openWorld } from '../world/partnership';
 import { bindSmime, VISITORS_WITHOUT_OPENPGP } from '../world/smime';
 import { CANARY, CASEWORK, expectProblem, HEALTH_VISITORS, REFERRAL, Scene, transferTo } from './referral';
@@ -116,6 +119,16 @@ test('who signed inside is bound to the share and the part: read as another, it 
   expect(openSmime(opening)).toMatchObject({ ok: true, author: 'bound', signedBy: SIGNER.certificate.fingerprint });
   expect(openSmime({ ...opening, part: 'part-2' })).toMatchObject({ ok: false, code: 'BOUND_TO_ANOTHER' });
   expect(transfer.signers.filter(({ form }) => form === 'smime').map(({ fingerprint, use }) => `${use} ${fingerprint}`)).toEqual([`sign ${SIGNER.certificate.fingerprint}`]);
+});
+
+test('words that an agency keeps may be sealed to its own certificate, and come back as they were; a container is no way to seal them', async () => {
+  const made = await notShared(scene.world, scene.trust, { wordsOctets: openssl.encrypted('why not', [VISITORS]) });
+  expect(await record(scene.trust, made)).toMatchObject({ status: 201 });
+  const words = await scene.trust.get(`/v1/decisions/${made.id}/words`);
+  expect([words.headers['content-type'], openssl.decrypted(words.body, VISITORS).toString()]).toEqual(['application/pkcs7-mime;smime-type=authEnveloped-data', 'why not']);
+  expectProblem(await record(scene.trust, await notShared(scene.world, scene.trust, { wordsOctets: openssl.encrypted('x', [CASEWORKERS]) })), 422, 'WORDS_NOT_OWN');
+  const container = await makeContainer({ files: [{ octets: Buffer.from('why not'), kind: 'txt' }], passphrase: newPassphrase() });
+  expectProblem(await record(scene.trust, await notShared(scene.world, scene.trust, { wordsOctets: container })), 422, 'WORDS_NOT_OWN');
 });
 
 describe('a certificate that was revoked', () => {
