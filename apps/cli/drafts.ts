@@ -81,7 +81,7 @@ export class Drafts {
     const manifest = octets('manifest.json');
     const sealed: SealedShare = {
       id: share, manifest, manifestDigest, signature: octets('manifest.sig'), lines: JSON.parse(octets('lines.json').toString('utf8')) as string[],
-      parts: new Map(Object.entries(parts).map(([name, size]) => [name, { path: join(this.of(share), `${name}.pgp`), size }])),
+      parts: new Map(Object.entries(parts).map(([name, size]) => [name, { path: join(this.of(share), `${name}.sealed`), size }])),
     };
     const changed = [...sealed.parts.values()].some(({ path, size }) => statSync(path, { throwIfNoEntry: false })?.size !== size);
     if (changed || sha256(manifest) !== manifestDigest) throw new UsageError([`the draft of ${share} is not as it was written`], 'Remove its folder from drafts/ of the home and send the share anew.');

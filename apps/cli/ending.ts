@@ -1,4 +1,4 @@
-import { type GateCode, GATE_CODES } from '#envelope/codes';
+import { type PartCode, PART_CODES } from '#envelope/cms-codes';
 import { ClientRefusal, GatewayProblem, type Kind } from '#client/codes';
 import { EnrolmentRefusal } from '#enrolment/codes';
 import { Refusal } from '#platform/refusal';
@@ -86,7 +86,7 @@ function explain(error: unknown): { ending: Ending; told: Told } {
 /** What a room refused, by its own sentences. */
 function toldOf(refusal: Refusal): Told {
   const reasons = refusal.reasons.map(({ code, says, next, facts }) => ({
-    code, says: says ?? (code in GATE_CODES ? GATE_CODES[code as GateCode].says : 'The directory does not have it.'), next: next ?? (code in GATE_CODES ? GATE_CODES[code as GateCode].next : 'Look at waybill directory show.'),
+    code, says: says ?? (code in PART_CODES ? PART_CODES[code as PartCode].says : 'The directory does not have it.'), next: next ?? (code in PART_CODES ? PART_CODES[code as PartCode].next : 'Look at waybill directory show.'),
     ...(facts ? { facts } : {}), clauses: facts?.['clauses'],
   }));
   const [first] = reasons as [(typeof reasons)[number]];

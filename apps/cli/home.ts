@@ -4,6 +4,7 @@ import { Connection, type ConnectionOptions } from '#client/connection';
 import type { Partner } from '#client/partner';
 import { Pins, type PinsFile } from '#client/pins';
 import { readPrivateKey } from '#envelope/sealing';
+import { readSmimeIdentity, type SmimeIdentity } from '#envelope/smime-identity';
 import { sha256 } from '#protocol/digest';
 import { GRAMMAR } from '#protocol/grammar';
 import { requirePrivate } from './files';
@@ -21,9 +22,18 @@ export interface HomeFile {
   clientKey: string;
   signingKey: string;
   openingKeys: string[];
+  /** What parts sealed with S/MIME are signed with inside, and what they are opened with. */
+  smimeSigning?: SmimeFiles;
+  smimeOpening?: SmimeFiles[];
   pins: string;
-  /** File that holds the passphrase of the OpenPGP keys, if they are locked. */
+  /** File that holds the passphrase of the secret keys, if they are locked. */
   passphraseFile?: string;
+}
+
+/** Both PEM; behind its own certificate may stand those above it. */
+export interface SmimeFiles {
+  certificate: string;
+  key: string;
 }
 
 export interface Home {
@@ -49,10 +59,11 @@ export async function openHome(io: Io, folder: string | undefined): Promise<Home
   const home = resolve(io.cwd, chosen);
   const file = readHomeFile(home);
   const text = (name: string): Buffer => readFileSync(join(home, name));
-  const missing = [file.ca, file.clientCertificate, file.clientKey, file.signingKey, ...file.openingKeys, file.pins, ...(file.passphraseFile ? [file.passphraseFile] : [])].filter((name) => !isFile(join(home, name)));
+  const smime = smimeFiles(file);
+  const missing = [file.ca, file.clientCertificate, file.clientKey, file.signingKey, ...file.openingKeys, ...smime.flatMap(({ certificate, key }) => [certificate, key]), file.pins, ...(file.passphraseFile ? [file.passphraseFile] : [])].filter((name) => !isFile(join(home, name)));
   if (missing.length > 0) throw new UsageError(missing.map((name) => `${join(home, name)} is not there`), NEXT);
   warnOfOthers(io, home);
-  requirePrivate([file.clientKey, file.signingKey, ...file.openingKeys].map((name) => join(home, name)));
+  requirePrivate([file.clientKey, file.signingKey, ...file.openingKeys, ...smime.map(({ key }) => key)].map((name) => join(home, name)));
   const passphrase = passphraseOf(home, file);
   const key = async (name: string) =>
     readPrivateKey(new Uint8Array(text(name)), passphrase).catch(() => {
@@ -64,8 +75,20 @@ export async function openHome(io: Io, folder: string | undefined): Promise<Home
   const partner: Partner = {
     agency: file.agency, contact: file.contact, connection, pins, clock: io.now,
     signingKey: await key(file.signingKey), openingKeys: await Promise.all(file.openingKeys.map(key)),
+    ...(smime.length > 0 && { smime: { ...(file.smimeSigning && { signing: smimeIdentity(home, file.smimeSigning, passphrase) }), opening: (file.smimeOpening ?? []).map((files) => smimeIdentity(home, files, passphrase)) } }),
   };
   return { folder: home, file, partner, keep: () => replace(join(home, file.pins), JSON.stringify(pins.toFile(), undefined, 2)), sent: (share) => join(home, 'sent', share), decided: (decision) => join(home, 'decided', decision), disclosed: (disclosure) => join(home, 'disclosed', disclosure) };
+}
+
+export const smimeFiles = ({ smimeSigning, smimeOpening = [] }: HomeFile): SmimeFiles[] => [...(smimeSigning ? [smimeSigning] : []), ...smimeOpening];
+
+/** @throws UsageError */
+export function smimeIdentity(home: string, { certificate, key }: SmimeFiles, passphrase: string | undefined): SmimeIdentity {
+  try {
+    return readSmimeIdentity({ certificates: readFileSync(join(home, certificate), 'utf8'), key: readFileSync(join(home, key), 'utf8'), ...(passphrase === undefined ? {} : { passphrase }) });
+  } catch {
+    throw new UsageError([`${join(home, key)} is not the secret key of ${join(home, certificate)} (PEM), or is locked with another passphrase`], 'Put its own certificate first; from PKCS #12: openssl pkcs12 -nodes.');
+  }
 }
 
 /** With which the home's secret keys are locked; undefined: they are not. */
@@ -85,6 +108,7 @@ export function readHomeFile(home: string): HomeFile {
   const faults: string[] = named.filter((name) => typeof file[name] !== 'string').map((name) => `${name} is missing`);
   if (typeof file.gateway === 'string' && !GRAMMAR.origin.test(file.gateway)) faults.push('gateway must be an origin, like https://gateway.example');
   if (!Array.isArray(file.openingKeys) || !file.openingKeys.every((name) => typeof name === 'string')) faults.push('openingKeys must be a list of files');
+  if (!smimeFiles(file as HomeFile).every((files) => typeof files.certificate === 'string' && typeof files.key === 'string')) faults.push('smimeSigning and smimeOpening name a certificate and a key');
   if (faults.length > 0) throw new UsageError(faults.map((fault) => `${join(home, 'waybill.json')}: ${fault}`), NEXT);
   return file as HomeFile;
 }

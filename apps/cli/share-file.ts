@@ -17,7 +17,7 @@ const KNOWN = {
   decision: ['by', 'role', 'at', 'reasons', 'method', 'aid', 'safetyConsidered', 'necessary', 'risk', 'checklist', 'significantHarm', 'harmToldOtherwise', 'consulted', 'secondDecider', 'identityNeeded', 'highRisk', 'impactAssessment', 'words'],
   'decision.words': ['file', 'text', 'to'],
   part: ['file', 'text', 'category', 'kind', 'asOf', 'confidence', 'doubt', 'source', 'sourceKind', 'historical', 'severalPeople'],
-  recipient: ['to', 'parts', 'seesSubject', 'seesDecision'],
+  recipient: ['to', 'parts', 'seesSubject', 'seesDecision', 'channel'],
 } as const;
 
 export type Node = Record<string, unknown>;
@@ -66,6 +66,7 @@ export function describeShare(tree: Node, folder: string, home: HomeFile): Share
       const { to, parts, ...more } = recipient;
       const [agency = '', contact = ''] = String(to ?? '').split('/');
       if (!agency || !contact) reader.fault(`recipients ${i + 1}: to must be agency/contact`);
+      if (recipient['channel'] !== undefined && recipient['channel'] !== 'mail-container') reader.fault(`recipients ${i + 1}: channel may be mail-container, for who has no key; else leave it out`);
       return { ...more, agency, contact, parts: needsOf(reader, parts) };
     }),
   };

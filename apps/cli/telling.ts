@@ -64,9 +64,10 @@ export interface Outlook {
 
 export function outlookOf(planned: Planned): Outlook {
   const { draft, answer, lines } = planned;
+  const going = new Set(lines.map(({ salt }) => salt));
   const leftOut = draft.lines.flatMap((line, i) => {
     const decided = answer.lines.find((each) => each.line === i);
-    return line.part === undefined || lines.includes(line) ? [] : [{ recipient: addressed(line.recipient), part: line.part, reasons: decided?.reasons ?? [] }];
+    return line.part === undefined || going.has(line.salt) ? [] : [{ recipient: addressed(line.recipient), part: line.part, reasons: decided?.reasons ?? [] }];
   });
   const places = (of: readonly { recipient: { agency: string; contact: string }; part?: string }[]) => new Set(of.filter((line) => line.part !== undefined).map((line) => `${addressed(line.recipient)} ${line.part}`));
   return { urgent: draft.manifest.urgency === 'emergency', complete: places(draft.lines).size === places(lines).size, warnings: warningsOf(planned), leftOut };
@@ -84,5 +85,11 @@ export function tellReceipt(share: string, receipt: Receipt, { leftOut, warnings
     ].join('\n'),
   };
 }
+
+/** The only time that they are seen: the command keeps none. */
+export const passphrasesTold = (passphrases: ReadonlyMap<string, string>): string => [
+  ...[...passphrases].map(([recipient, words]) => `Passphrase for ${recipient}:  ${words}\n`),
+  'Write it down: it is shown once and kept nowhere. Wait until the recipient asks for it; tell it by telephone, to a number of the directory, and never by mail. Then: waybill release\n',
+].join('');
 
 export const reasonLines = ({ code, clauses, says, next }: ReasonTold): string[] => [`    ${code}${clauses.length > 0 ? ` (${clauses.join(', ')})` : ''}: not met: ${says}`, `    Next: ${next}`];

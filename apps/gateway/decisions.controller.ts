@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { formOf, PART_TYPES } from '#envelope/parts';
 import { Decisions, type NotSharedSent } from '#exchange/decisions';
 import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
@@ -33,7 +34,8 @@ export class DecisionsController {
 
   @Get(':id/words')
   async words(@Asking() asker: Asker, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.type('application/pgp-encrypted').send(await this.decisions.words(asker, requireId(id)));
+    const words = await this.decisions.words(asker, requireId(id));
+    await reply.type(PART_TYPES[formOf(words)]).send(words);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { formOf, PART_TYPES } from '#envelope/parts';
 import { Disclosures, readDisclosurePlan } from '#exchange/disclosures';
 import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
@@ -49,6 +50,7 @@ export class DisclosuresController {
 
   @Get('disclosures/:id/words')
   async words(@Asking() asker: Asker, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    await reply.type('application/pgp-encrypted').send(await this.disclosures.words(asker, requireId(id)));
+    const words = await this.disclosures.words(asker, requireId(id));
+    await reply.type(PART_TYPES[formOf(words)]).send(words);
   }
 }

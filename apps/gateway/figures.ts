@@ -1,4 +1,4 @@
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import type { Committed } from '#exchange/group';
 import { Metrics } from '#platform/metrics';
 import type { Refusal } from '#platform/refusal';
@@ -16,7 +16,7 @@ export class Figures {
 
   refused({ code, reasons }: Refusal): void {
     this.metrics.count('waybill_refusals_total', 1, { code });
-    for (const reason of reasons) if (Object.hasOwn(GATE_CODES, reason.code)) this.metrics.count('waybill_gate_refusals_total', 1, { code: reason.code });
+    for (const reason of reasons) if (Object.hasOwn(PART_CODES, reason.code)) this.metrics.count('waybill_gate_refusals_total', 1, { code: reason.code });
   }
 
   committed({ lanes, milliseconds }: Committed): void {

@@ -52,13 +52,13 @@ export class MailboxController {
   @Get(':transfer/parts/:name')
   async part(@Asking() asker: Asker, @Param('transfer') id: string, @Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!GRAMMAR.part.test(name)) throw new Refusal({ code: 'NOT_FOUND' });
-    const { digest, size, read } = await this.mailbox.part(asker, requireId(id), name);
+    const { digest, size, type, read } = await this.mailbox.part(asker, requireId(id), name);
     const etag = `"${digest}"`;
     const span = spanOf(request.headers, { etag, size });
     if (span === 'beyond') throw new Refusal({ code: 'RANGE_NOT_SATISFIABLE', facts: { size } });
     const { from, to } = span === 'whole' ? { from: 0, to: size } : span;
     const octets = await read(from, to);
-    void reply.status(span === 'whole' ? 200 : 206).type('application/pgp-encrypted').headers({ etag, 'accept-ranges': 'bytes', 'content-length': String(to - from) });
+    void reply.status(span === 'whole' ? 200 : 206).type(type).headers({ etag, 'accept-ranges': 'bytes', 'content-length': String(to - from) });
     if (span !== 'whole') void reply.header('content-range', `bytes ${from}-${to - 1}/${size}`);
     await reply.send(Readable.from(exactly(octets, to - from), { objectMode: false }));
   }
@@ -88,7 +88,7 @@ export class MailboxController {
     return this.state(asker, id, 'returned', request);
   }
 
-  private async state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled'>, request: FastifyRequest): Promise<{ state: string }> {
+  private async state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled' | 'released'>, request: FastifyRequest): Promise<{ state: string }> {
     return this.statements.state(asker, requireId(id), kind, await readStatement(request.raw));
   }
 }

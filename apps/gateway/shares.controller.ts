@@ -91,6 +91,12 @@ export class SharesController {
     return this.statements.recall(asker, requireId(id), await readStatement(request.raw));
   }
 
+  @Post('shares/:id/releases')
+  @HttpCode(200)
+  async release(@Asking() asker: Asker, @Param('id') id: string, @Req() request: FastifyRequest): Promise<{ state: string }> {
+    return this.statements.release(asker, requireId(id), await readStatement(request.raw));
+  }
+
   /** A part's octets: those in the form, or those of the upload that it names. */
   private async octetsOf(asker: Asker, part: FormPart, uploaded: string[]): Promise<AsyncIterable<Uint8Array>> {
     if (part.type !== UPLOAD_TYPE) return part.octets;

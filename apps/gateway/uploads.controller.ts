@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import { Exchange } from '#exchange/exchange';
 import { Uploads } from '#exchange/uploads';
 import type { Asker } from '#platform/database';
@@ -47,7 +47,7 @@ export class UploadsController {
 
   /** What the gate refused stands in the sender's register, as if it had come in a form. */
   private recorded(asker: Asker, error: unknown): Promise<never> {
-    if (error instanceof Refusal && Object.hasOwn(GATE_CODES, error.code)) return this.exchange.refuseUpload(asker, error.reasons);
+    if (error instanceof Refusal && Object.hasOwn(PART_CODES, error.code)) return this.exchange.refuseUpload(asker, error.reasons);
     throw error instanceof BrokenOff ? new Refusal({ code: 'UPLOAD_BROKEN_OFF' }) : error;
   }
 }

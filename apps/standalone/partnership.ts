@@ -103,12 +103,13 @@ export interface Binding {
   agency: string;
   contact: string;
   use: 'seal' | 'sign';
-  certificate: Certificate;
+  form?: 'smime';
+  certificate: Pick<Certificate, 'fingerprint' | 'octets'>;
   from: Date;
   until: Date;
 }
 
-export async function bind(registrar: Registrar, coordinator: Coordinator, { agency, contact, use, certificate, from, until }: Binding): Promise<void> {
-  const statement = await makeStatement({ agency, contact, fingerprint: certificate.fingerprint, use, from: from.toISOString(), until: until.toISOString() }, coordinator.key);
+export async function bind(registrar: Registrar, coordinator: Coordinator, { agency, contact, use, form, certificate, from, until }: Binding): Promise<void> {
+  const statement = await makeStatement({ agency, contact, fingerprint: certificate.fingerprint, ...(form ? { form } : {}), use, from: from.toISOString(), until: until.toISOString() }, coordinator.key);
   await registrar.bindCertificate({ agency, contact, use, certificate: certificate.octets, statement: statement.octets, statementSignature: statement.signature });
 }

@@ -299,8 +299,10 @@ create table waybill.certificate (
   from_at timestamp with time zone not null,
   until_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  form text not null default 'openpgp'::text,
   constraint certificate_check CHECK ((until_at > from_at)),
   constraint certificate_fingerprint_check CHECK ((fingerprint ~ '^([0-9A-F]{40}|[0-9A-F]{64})$'::text)),
+  constraint certificate_form_check CHECK ((form = ANY (ARRAY['openpgp'::text, 'smime'::text]))),
   constraint certificate_use_check CHECK ((use = ANY (ARRAY['seal'::text, 'sign'::text]))),
   constraint certificate_agency_contact_fkey FOREIGN KEY (agency, contact) REFERENCES waybill.contact(agency, id),
   constraint certificate_pkey PRIMARY KEY (fingerprint, use)
@@ -317,7 +319,7 @@ create table waybill.certificate_key (
   key_id text not null,
   key_fingerprint text not null,
   fingerprint text not null,
-  constraint certificate_key_key_id_check CHECK ((key_id ~ '^[0-9A-F]{16}$'::text)),
+  constraint certificate_key_key_id_check CHECK (((key_id ~ '^[0-9A-F]{16}$'::text) OR ((key_id ~ '^[0-9A-F]{16,128}$'::text) AND (key_id = key_fingerprint)))),
   constraint certificate_key_pkey PRIMARY KEY (key_id),
   constraint certificate_key_key_fingerprint_key UNIQUE (key_fingerprint)
 );
@@ -979,7 +981,7 @@ create table waybill.statement (
   signer text not null,
   signer_certificate bytea not null,
   at timestamp with time zone not null,
-  constraint statement_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'returned'::text, 'recalled'::text]))),
+  constraint statement_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'acknowledged'::text, 'returned'::text, 'recalled'::text, 'released'::text]))),
   constraint statement_transfer_fkey FOREIGN KEY (transfer) REFERENCES waybill.transfer(id),
   constraint statement_pkey PRIMARY KEY (transfer, kind)
 );

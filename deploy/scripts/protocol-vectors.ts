@@ -8,13 +8,14 @@ import { generateKeyPair, PART_NOTATION, partBinding, type PrivateKey, readPriva
 import { signDetached } from '#envelope/signatures';
 import { sha256 } from '#protocol/digest';
 import { accept, AT, base64, certificateOf, CHARITY, COUNCIL, GATEWAY, type Holder, MADE, refuse, salt, SCHOOL, SHARE, TRANSFER, type Vector } from './vectors/common';
+import { cmsVector } from './vectors/cms';
 import { registerVectors } from './vectors/register';
 
 /**
  * Writes `test/vectors/protocol/*.json`: one made-up share, as each format of `docs/protocol.md` sees it, with what must be refused.
  * Run: `npm run build && node_modules/.bin/node dist/deploy/scripts/protocol-vectors.js`
  *
- * Ids, salts, instants and Ed25519 keys are fixed, so the same code makes the same octets. Into OpenPGP keys, signatures and sealed parts
+ * Ids, salts, instants and Ed25519 keys are fixed, so the same code makes the same octets. Into OpenPGP and CMS keys, signatures and sealed parts
  * chance goes: they stand in `made-once.json` and are taken from there. Remove an entry, or the file, to have it made anew.
  */
 export const FOLDER = join('test', 'vectors', 'protocol');
@@ -147,6 +148,7 @@ export async function protocolVectors(before: MadeOnce): Promise<{ files: Record
       ],
     },
     'part.json': partVector({ sealed, data, part, certificates: { council, charity }, copies: { [to(COUNCIL)]: copyOf(council), [to(CHARITY)]: copyOf(charity) } }),
+    'part-cms.json': await cmsVector(once),
     'copy.json': {
       says: 'What the front door got, and what it checks before it shows anything. Keys: council, clearly a test key.',
       see: 'docs/protocol.md, section 7',
@@ -227,12 +229,18 @@ async function keyStatementVector(coordinator: Holder, council: Holder, once: (n
   const made = await makeStatement({ ...expected, from: MADE.toISOString(), until: '2027-01-01T00:00:00.000Z' }, coordinator.key, AT);
   const text = Buffer.from(made.octets).toString();
   const signature = await once(`co-ordinator states ${sha256(text).slice(0, 12)}`, () => Promise.resolve(made.signature));
+  const smime = { ...COUNCIL, fingerprint: sha256('an X.509 certificate').toUpperCase(), form: 'smime' as const, use: 'seal' as const };
+  const ofSmime = await makeStatement({ ...smime, from: MADE.toISOString(), until: '2027-01-01T00:00:00.000Z' }, coordinator.key, AT);
+  const smimeText = Buffer.from(ofSmime.octets).toString();
+  const stated = { statement: smimeText, signature: base64(await once(`co-ordinator states ${sha256(smimeText).slice(0, 12)}`, () => Promise.resolve(ofSmime.signature))) };
   return {
     says: 'The co-ordinator’s word for a certificate, and who signed it. Keys: co-ordinator, clearly a test key.',
     see: 'docs/protocol.md, section 9',
     given: { statement: text, signature: base64(signature), certificate: certificateOf(coordinator), secretKey: base64(coordinator.secret), expected, at: AT.toISOString() },
     cases: [
       accept('for this certificate', { digest: sha256(text) }),
+      accept('for an S/MIME certificate', { digest: sha256(smimeText) }, { ...stated, expected: smime }),
+      refuse('STATEMENT_FOR_ANOTHER', 'for an S/MIME certificate, held to an OpenPGP one', { ...stated, expected: { ...smime, form: undefined } }),
       refuse('STATEMENT_FOR_ANOTHER', 'for another contact', { expected: { ...expected, contact: 'information-governance' } }),
       refuse('STATEMENT_FOR_ANOTHER', 'for another use', { expected: { ...expected, use: 'sign' } }),
       refuse('STATEMENT_NOT_CURRENT', 'on the day on which it ends', { at: '2027-01-01T00:00:00.000Z' }),

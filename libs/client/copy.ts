@@ -1,7 +1,8 @@
 import { addressed, isPartLine, type Line, type PartLine } from '#protocol/line';
-import type { TransferOpenedUp } from '#protocol/answers';
+import type { CertificateTold, TransferOpenedUp } from '#protocol/answers';
 import { contentClaims, type ProvenanceClaims, verifyProvenance } from '#envelope/provenance';
 import { acceptCopy } from '#envelope/recipient-checks';
+import type { Pin } from '#envelope/smime-signatures';
 import { sha256 } from '#protocol/digest';
 import type { Manifest } from '#protocol/manifest';
 import { readLine, readManifest } from '#protocol/read';
@@ -9,7 +10,7 @@ import { verifyPromise } from '#register/promise';
 import { ClientRefusal } from './codes';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
-import { vouch, type Vouched } from './vouching';
+import { vouch, type VouchedOpenpgp } from './vouching';
 
 /** What the gateway hands over of one transfer before any part: nothing in it is believed yet. */
 export interface CopyFetched {
@@ -27,7 +28,7 @@ export interface CopyVerified extends CopyFetched {
   mine: readonly Line[];
   /** By part name. */
   parts: ReadonlyMap<string, PartLine>;
-  signer: Vouched;
+  signer: VouchedOpenpgp;
   /** The signer's key was good when the share was made and has been replaced or has expired since. */
   signerPast: boolean;
   changes: readonly KeyChange[];
@@ -65,8 +66,8 @@ export async function verifyCopy(partner: Partner, transfer: string, fetched: Co
  * The sender's certificate, vouched for, whose signature the manifest bears. Judged now; or as of the day on which the share was made, for a
  * key that has run out in the meantime. A revoked one counts for nothing: whoever has it can date a signature as he likes.
  */
-async function signerOf(partner: Partner, { told, manifest, signature, lines }: CopyFetched, { sender, created }: Manifest): Promise<{ signer: Vouched; signerPast: boolean }> {
-  const offered = (Array.isArray(told.signers) ? told.signers : []).filter((each) => each.revokedAt === undefined);
+async function signerOf(partner: Partner, { told, manifest, signature, lines }: CopyFetched, { sender, created }: Manifest): Promise<{ signer: VouchedOpenpgp; signerPast: boolean }> {
+  const offered = offeredBy(told).filter(({ form }) => form === undefined);
   const because: string[] = [];
   for (const at of [nowOf(partner), new Date(created)]) {
     for (const each of offered) {
@@ -75,6 +76,7 @@ async function signerOf(partner: Partner, { told, manifest, signature, lines }: 
         because.push(verdict.not.because);
         continue;
       }
+      if (verdict.vouched.form !== 'openpgp') continue;
       const accepted = await acceptCopy({ manifestOctets: manifest, signature, senderCertificate: verdict.vouched.certificate, lines, own: partner.agency, at });
       if (accepted.ok) return { signer: verdict.vouched, signerPast: at.getTime() === Date.parse(created) };
       const ownFault = accepted.problems.find(({ code }) => /^(MANIFEST|LINE)_/.test(code));
@@ -84,6 +86,20 @@ async function signerOf(partner: Partner, { told, manifest, signature, lines }: 
   }
   throw new ClientRefusal('SENDER_NOT_PROVEN', { because: because.length > 0 ? [...new Set(because)] : ['NO_KEY_OFFERED'] });
 }
+
+/** The sender's S/MIME certificates that the co-ordinator vouches for, today or on the day on which the share was made: whoever signed inside a part is held to them. */
+export async function smimeAuthors(partner: Partner, { told, read: { sender, created } }: CopyVerified): Promise<Pin[]> {
+  const pins: Pin[] = [];
+  for (const each of offeredBy(told).filter(({ form }) => form === 'smime')) {
+    for (const at of [nowOf(partner), new Date(created)]) {
+      const verdict = await vouch(each, partner.pins, { agency: sender.agency, use: 'sign' }, at);
+      if (verdict.ok && verdict.vouched.form === 'smime') pins.push({ certificate: verdict.vouched.certificate });
+    }
+  }
+  return pins;
+}
+
+const offeredBy = ({ signers }: TransferOpenedUp): CertificateTold[] => (Array.isArray(signers) ? signers : []).filter((each) => each.revokedAt === undefined);
 
 /** Each a way in which a gateway, or somebody in its place, could pass off one share as another. */
 function requireAboutThis(partner: Partner, transfer: string, { claims, read, manifestDigest, lines, parts, mine }: CopyVerified): void {

@@ -36,6 +36,8 @@ export interface RecipientDescribed {
   seesSubject?: boolean;
   /** Whether it sees the recorded decision; if not said otherwise, it does not. */
   seesDecision?: boolean;
+  /** It has no key: its parts go in password-protected containers, where the agreement lets them. */
+  channel?: 'mail-container';
 }
 
 export interface DecisionDescribed {

@@ -22,8 +22,11 @@ export interface Draft {
 
 /** Sealed octets beyond the plain ones: wrapped keys, signature, lengths. */
 const SEALING_OVERHEAD = 1024 * 1024;
+/** S/MIME says each length before what it is the length of: all of a sealed part is held in memory, several times over. */
+export const LARGEST_SMIME = 128 * 1024 * 1024;
 /** What the gateway takes, less what sealing adds to it. */
 export const LARGEST_PART = LIMITS.part.value - SEALING_OVERHEAD;
+export const LARGEST_SMIME_PART = LARGEST_SMIME - SEALING_OVERHEAD;
 
 /** Writes a description out as manifest and lines. Pure but for salts and id. @throws ClientRefusal SHARE_INVALID with every place, PART_TOO_LARGE */
 export function drafted(share: ShareDescription, gateway: string, at: Date): Draft {

@@ -1,10 +1,14 @@
-import { readSealed } from '#envelope/gate';
 import { openInto } from '#envelope/opening';
+import { copyHead, type Part, readPart } from '#envelope/parts';
 import type { Scratch } from '#envelope/scratch';
+import { openSmime } from '#envelope/smime-opening';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
-import type { CopyVerified } from './copy';
+import { type CopyVerified, smimeAuthors } from './copy';
 import { nowOf, type Partner } from './partner';
+import { LARGEST_SMIME } from './drafting';
+
+type CmsRead = Extract<Part, { form: 'cms' }>;
 
 export interface Opened {
   contents: Scratch;
@@ -18,11 +22,13 @@ export interface Opened {
 export async function openPart(partner: Partner, copy: CopyVerified, name: string, { scratch, most }: { scratch: () => Promise<Scratch>; most: number }): Promise<Opened> {
   const data = await scratch();
   const collected = partner.connection.goingOn({ path: `/v1/mailbox/${encodeURIComponent(copy.told.transfer)}/parts/${name}` });
-  const gated = await readSealed(collected, { maxOctets: most, maxAddressees: LIMITS.addressees.value, sink: (piece) => data.write(Buffer.from(piece)) }).finally(() => data.close());
+  const gated = await readPart(collected, { maxOctets: most, maxAddressees: LIMITS.addressees.value, sink: (piece) => data.write(Buffer.from(piece)) }).finally(() => data.close());
   if (!gated.ok) throw new ClientRefusal(gated.problem.code === 'TOO_LARGE' && most < LIMITS.part.value ? 'PART_TOO_LARGE' : 'COPY_NOT_WHOLE', { part: name, because: gated.problem.code });
   if (gated.part.digest !== copy.parts.get(name)?.digest) throw new ClientRefusal('COPY_NOT_WHOLE', { part: name, because: 'DIGEST_MISMATCH' });
-  const { addressees } = gated.part;
-  const result = await openInto({ addressees, data: data.read(), scratch, keys: partner.openingKeys, author: copy.signer.certificate, manifest: copy.read.id, part: name, at: nowOf(partner), maxOctets: most });
+  const as = { manifest: copy.read.id, part: name, at: nowOf(partner), maxOctets: most };
+  const result = gated.part.form === 'cms'
+    ? await openedSmime(partner, copy, gated.part, { data, scratch, ...as })
+    : await openInto({ addressees: gated.part.addressees, data: data.read(), scratch, keys: partner.openingKeys, author: copy.signer.certificate, ...as });
   if (result.ok) return result;
   switch (result.code) {
     case 'AUTHOR_MISMATCH':
@@ -33,4 +39,18 @@ export async function openPart(partner: Partner, copy: CopyVerified, name: strin
     case 'TOO_LARGE':
       throw new ClientRefusal('CANNOT_OPEN', { part: name, because: result.code });
   }
+}
+
+/** In memory: such a part is one run of octets with a tag at its end. Only what was authenticated is written. */
+async function openedSmime(partner: Partner, copy: CopyVerified, part: CmsRead, { data, scratch, ...as }: { data: Scratch; scratch: () => Promise<Scratch>; manifest: string; part: string; at: Date; maxOctets: number }) {
+  if (part.size > LARGEST_SMIME) return { ok: false as const, code: 'TOO_LARGE' as const };
+  const pieces: Uint8Array[] = [copyHead(part, part.addressees)];
+  for await (const piece of data.read()) pieces.push(piece);
+  const opened = openSmime({ octets: Buffer.concat(pieces), identities: partner.smime?.opening ?? [], author: await smimeAuthors(partner, copy), ...as });
+  if (!opened.ok) return opened;
+  const { octets, ...author } = opened;
+  const contents = await scratch();
+  await contents.write(octets);
+  await contents.close();
+  return { ...author, contents };
 }

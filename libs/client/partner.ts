@@ -1,4 +1,5 @@
 import type { PrivateKey } from '#envelope/sealing';
+import type { SmimeIdentity } from '#envelope/smime-identity';
 import type { Connection } from './connection';
 import type { Pins } from './pins';
 
@@ -11,6 +12,8 @@ export interface Partner {
   signingKey: PrivateKey;
   /** All that may still be needed: a share may have been sealed to an older one. */
   openingKeys: readonly PrivateKey[];
+  /** The same of S/MIME: what parts are signed with inside, and what they are opened with. */
+  smime?: { signing?: SmimeIdentity; opening: readonly SmimeIdentity[] };
   clock?: () => Date;
 }
 

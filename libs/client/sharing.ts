@@ -3,20 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlanAnswer, Receipt, ReasonTold } from '#protocol/answers';
 import { addressed } from '#protocol/line';
+import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
-import { alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
+import { addressOf, alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
 import { json } from './form';
 import { nowOf, type Partner } from './partner';
 import type { KeyChange } from './pins';
-import { type SealedShare, sealShare } from './sealing-share';
+import { type Passphrases, type SealedShare, sealShare } from './sealing-share';
 import { type Submitting, submit } from './submitting';
-import { type NotVouched, type RecipientKeys, recipientKeys } from './vouching';
+import { type NotVouched, recipientKeys, type SealTo } from './vouching';
+
+/** To what each recipient's parts are sealed, by `agency/contact`. */
+export interface Sealing {
+  keys: ReadonlyMap<string, SealTo>;
+  refused: readonly NotVouched[];
+}
 
 export interface Planned {
   draft: Draft;
   answer: PlanAnswer;
-  keys: RecipientKeys;
+  keys: Sealing;
   /** Lines that will go: permitted, and to somebody whose key is vouched for. */
   lines: readonly DraftLine[];
   changes: readonly KeyChange[];
@@ -29,6 +36,8 @@ export interface SendOptions extends Submitting {
   seal?: 'permitted' | 'proposed';
   /** Where the sealed parts of this share are kept, for the caller to remove; if not given, in a temporary folder that is gone at the end. */
   folder?: (share: string) => string;
+  /** Told once, before the first octet leaves: the passphrases of containers, which are kept nowhere. */
+  passphrases?: (passphrases: Passphrases) => void;
   /** Told before the first octet leaves, to keep as one's own evidence, and to go on with after a crash. */
   sealed?: (share: SealedShare, planned: Planned) => Promise<void> | void;
 }
@@ -43,18 +52,47 @@ export interface Sent {
 /** Asks what would be decided of each line, and holds the keys that are offered to the co-ordinator's word. Seals nothing, sends no part. @throws ClientRefusal, GatewayProblem */
 export async function plan(partner: Partner, share: ShareDescription, { knownCodes, seal = 'permitted' }: SendOptions = {}): Promise<Planned> {
   const at = nowOf(partner);
-  const draft = drafted(share, partner.connection.gateway, at);
-  requireNobodyNamed(share, draft, knownCodes);
-  const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: draft.manifest, lines: draft.lines }) });
+  const proposed = drafted(share, partner.connection.gateway, at);
+  requireNobodyNamed(share, proposed, knownCodes);
+  const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: proposed.manifest, lines: proposed.lines }) });
   if (!Array.isArray(answer.lines) || !Array.isArray(answer.certificates) || !Array.isArray(answer.reasons)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/share-plans' });
   partner.pins.rememberFrontDoors(answer.emergency);
   const permitted = new Set(answer.lines.filter((line) => line.permitted).map((line) => line.line));
-  const going = answer.outcome === 'permitted' ? draft.lines.filter((_, i) => seal === 'proposed' || permitted.has(i)) : [];
+  const going = answer.outcome === 'permitted' ? proposed.lines.filter((_, i) => seal === 'proposed' || permitted.has(i)) : [];
   const wanted = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)));
-  const keys = await recipientKeys(answer.certificates, wanted, partner.pins, at);
-  const changes = [...keys.keys.values()].flat().flatMap(({ agency, contact, certificate: { fingerprint } }) => partner.pins.notice({ agency, contact, use: 'seal', fingerprint }) ?? []);
-  const lines = settled(draft, going, keys, { own: partner.agency, answer });
+  const contained = share.recipients.filter(({ channel }) => channel === 'mail-container').map(addressed).filter((to) => wanted.has(to));
+  const vouched = await recipientKeys(answer.certificates, new Set([...wanted].filter((to) => !contained.includes(to))), partner.pins, at);
+  const keys: Sealing = { refused: vouched.refused, keys: new Map<string, SealTo>([...vouched.keys, ...contained.map((to) => [to, { form: 'container', certificates: [] }] as const)]) };
+  const changes = [...keys.keys].flatMap(([place, { certificates }]) => certificates.flatMap(({ fingerprint }) => partner.pins.notice({ ...addressOf(place), use: 'seal', fingerprint }) ?? []));
+  const { draft, lines } = eachInOneForm(proposed, settled(proposed, going, keys, { own: partner.agency, answer }), keys);
   return { draft, answer, keys, lines: share.alsoTold === undefined ? [...lines, ...alsoToldByDefault(lines, answer)] : lines, changes };
+}
+
+/**
+ * A part is sealed once, in one form. Where some of its recipients have OpenPGP keys and others only S/MIME certificates, those get the same
+ * as a part of its own, behind all others; and so does everybody whose passphrase nobody else may have.
+ */
+function eachInOneForm(draft: Draft, lines: readonly DraftLine[], { keys }: Sealing): { draft: Draft; lines: DraftLine[] } {
+  const parts = new Map(draft.parts);
+  const names = new Map<string, string>();
+  for (const [part, described] of draft.parts) {
+    const groups = new Set(lines.filter((line) => line.part === part).map((line) => groupOf(line, keys)));
+    for (const [i, group] of [...groups].sort((a, b) => FORMS.indexOf(a.split(' ')[0] ?? '') - FORMS.indexOf(b.split(' ')[0] ?? '')).entries()) {
+      const name = i === 0 ? part : `part-${parts.size + 1}`;
+      parts.set(name, described);
+      names.set(`${part} ${group}`, name);
+    }
+  }
+  if (parts.size > LIMITS.parts.value) throw new ClientRefusal('SHARE_INVALID', { places: [`/parts: a share has 1 to ${LIMITS.parts.value} parts, and some must be sealed in several forms`] });
+  return { draft: { ...draft, parts }, lines: lines.map((line) => (line.part === undefined ? line : { ...line, part: names.get(`${line.part} ${groupOf(line, keys)}`) ?? line.part })) };
+}
+
+const FORMS: readonly string[] = ['openpgp', 'smime', 'container'] satisfies SealTo['form'][];
+
+/** Who may have the same sealed octets. */
+function groupOf({ recipient }: DraftLine, keys: ReadonlyMap<string, SealTo>): string {
+  const form = keys.get(addressed(recipient))?.form ?? 'openpgp';
+  return form === 'container' ? `${form} ${addressed(recipient)}` : form;
 }
 
 /** Where the sender says nothing, the agreement does: those whom it names learn of one another, if they get something. */
@@ -77,7 +115,7 @@ export async function send(partner: Partner, share: ShareDescription, options: S
   requireSendable(planned);
   const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'waybill-sealed-'));
   try {
-    const sealed = await sealShare(partner, planned.draft, planned.lines, planned.keys.keys, temporary ?? options.folder?.(planned.draft.manifest.id) ?? '');
+    const sealed = await sealShare(partner, planned.draft, planned.lines, planned.keys.keys, temporary ?? options.folder?.(planned.draft.manifest.id) ?? '', options.passphrases);
     await options.sealed?.(sealed, planned);
     return { share: sealed.id, receipt: await submit(partner, sealed, options), planned, sealed };
   } finally {
@@ -98,7 +136,7 @@ export function requireSendable({ draft, answer, keys, lines }: Planned): void {
 }
 
 /** Whom the plan permits and nobody vouches for; a key that was offered and refused counts even where another of the contact holds. */
-export function unvouchedOf({ keys, refused }: RecipientKeys, answer: PlanAnswer, draft: Draft): NotVouched[] {
+export function unvouchedOf({ keys, refused }: Sealing, answer: PlanAnswer, draft: Draft): NotVouched[] {
   const permitted = answer.lines.filter((line) => line.permitted && draft.lines[line.line]?.part !== undefined).map((line) => draft.lines[line.line] as DraftLine);
   const without = [...new Set(permitted.map((line) => addressed(line.recipient)))].filter((to) => !keys.has(to) && !refused.some((each) => `${each.agency}/${each.contact}` === to));
   return [...refused, ...without.map((to) => ({ agency: to.split('/')[0] ?? '', contact: to.split('/')[1] ?? '', fingerprint: '', because: 'NO_KEY_OFFERED' }))];
@@ -107,7 +145,7 @@ export function unvouchedOf({ keys, refused }: RecipientKeys, answer: PlanAnswer
 export const reasonsOf = (answer: PlanAnswer): ReasonTold[] => [...answer.reasons, ...answer.lines.flatMap((line) => (line.permitted ? [] : line.reasons))];
 
 /** What goes to whom: parts to recipients with a key; what goes along with them; and who else is told, as it will be true. */
-function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: RecipientKeys, { own, answer }: { own: string; answer: PlanAnswer }): DraftLine[] {
+function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: Sealing, { own, answer }: { own: string; answer: PlanAnswer }): DraftLine[] {
   const barred = new Set(refused.map(({ agency, contact }) => `${agency}/${contact}`));
   const reached = new Set(going.filter((line) => line.part !== undefined).map((line) => addressed(line.recipient)).filter((to) => keys.has(to) && !barred.has(to)));
   const agencies = new Set([...reached].map((to) => to.split('/')[0]));

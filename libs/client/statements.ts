@@ -3,7 +3,7 @@ import type { CertificateTold, ShareTold, StatementTold, TransferTold } from '#p
 import type { Address } from '#protocol/line';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
-import { type RecallReason, type ReturnReason, Statement, STATEMENT_FORMAT, type StatementKind } from '#protocol/statement';
+import { type RecallReason, type Release, type ReturnReason, Statement, STATEMENT_FORMAT, type StatementKind } from '#protocol/statement';
 import { canonical } from '#envelope/canonical';
 import { ClientRefusal } from './codes';
 import type { CopyVerified } from './copy';
@@ -28,10 +28,16 @@ export async function recall(partner: Partner, { share, manifestDigest }: { shar
   return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/recall`, method: 'POST', body: await signed(partner, octets) });
 }
 
+/** Records that the passphrase of a container was told: to whom, and how. The passphrase goes nowhere. */
+export async function release(partner: Partner, { share, transfer, manifestDigest }: { share: string; transfer: string; manifestDigest: string }, told: Release): Promise<{ state: string }> {
+  const octets = write(partner, { kind: 'released', share, transfer, manifestDigest, release: told });
+  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/releases`, method: 'POST', body: await signed(partner, octets) });
+}
+
 /** As much of a transfer as a statement names: a copy that could not be verified can still be returned. */
 export type About = { told: { transfer: string; share: string; statements?: readonly StatementTold[] }; manifestDigest: string };
 
-async function state(partner: Partner, { told, manifestDigest }: About, kind: Exclude<StatementKind, 'recalled'>, fields: Partial<Statement>): Promise<{ state: string }> {
+async function state(partner: Partner, { told, manifestDigest }: About, kind: Exclude<StatementKind, 'recalled' | 'released'>, fields: Partial<Statement>): Promise<{ state: string }> {
   // Said before: the same octets again, so that an answer that got lost costs nothing and a later hour doesn't make it another statement.
   const before = told.statements?.find((each) => each.kind === kind && each.agency === partner.agency);
   const body = before
@@ -58,7 +64,7 @@ export async function status(partner: Partner, share: string, { manifestDigest }
   const certificates = new Map<string, CertificateTold[]>();
   for (const transfer of told.transfers) {
     for (const statement of transfer.statements) {
-      if (statement.agency === partner.agency && statement.kind !== 'recalled') throw new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because: 'WRONG_PARTY' });
+      if (statement.agency === partner.agency && !OF_SENDER.includes(statement.kind)) throw new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because: 'WRONG_PARTY' });
       const known = certificates.get(statement.agency) ?? (await certificatesOf(partner, statement.agency));
       certificates.set(statement.agency, known);
       await requireStatement(partner, { told, transfer, statement }, known);
@@ -73,20 +79,23 @@ export async function status(partner: Partner, share: string, { manifestDigest }
 const certificatesOf = async ({ connection }: Partner, agency: string): Promise<CertificateTold[]> =>
   (await connection.json<{ items: CertificateTold[] }>({ path: `/v1/directory/agencies/${encodeURIComponent(agency)}/certificates` })).items;
 
+/** What a sender states; all else is the recipient's. */
+const OF_SENDER: readonly StatementKind[] = ['recalled', 'released'];
+
 async function requireStatement(partner: Partner, { told, transfer, statement }: { told: ShareTold; transfer: TransferTold; statement: StatementTold }, offered: readonly CertificateTold[]): Promise<void> {
   const refuse = (because: string) => new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because });
   const octets = new Uint8Array(Buffer.from(statement.statement, 'base64'));
   const reading = shaped(Statement, readJson(octets));
   if (!reading.ok) throw refuse('STATEMENT_MALFORMED');
   const { kind, share, by, manifestDigest, transfer: about } = reading.value;
-  const by_ = statement.kind === 'recalled' ? partner.agency : transfer.recipient.agency;
+  const by_ = OF_SENDER.includes(statement.kind) ? partner.agency : transfer.recipient.agency;
   const same = kind === statement.kind && share === told.share && by.agency === by_ && statement.agency === by_ && manifestDigest === told.manifestDigest && about === (kind === 'recalled' ? undefined : transfer.transfer);
   if (!same) throw refuse('ABOUT_SOMETHING_ELSE');
   // As of the day on which it was made: a key that was renewed since still made it.
   for (const at of [nowOf(partner), new Date(statement.at)]) {
     for (const each of offered) {
       const verdict = await vouch(each, partner.pins, { agency: by.agency, use: 'sign' }, at);
-      if (!verdict.ok) continue;
+      if (!verdict.ok || verdict.vouched.form !== 'openpgp') continue;
       const verified = await verifyDetached({ octets, signature: new Uint8Array(Buffer.from(statement.signature, 'base64')), certificates: [verdict.vouched.certificate], at });
       if (verified.ok) return;
     }

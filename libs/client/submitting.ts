@@ -2,6 +2,7 @@ import type { Receipt } from '#protocol/answers';
 import { UPLOAD_TYPE } from '#protocol/uploads';
 import { GatewayProblem } from './codes';
 import { form } from './form';
+import { type OctetsFile, octetsOf } from './octets-file';
 import type { Partner } from './partner';
 import { verifyReceipt } from './receipt';
 import type { SealedShare } from './sealing-share';
@@ -38,11 +39,19 @@ export async function submit(partner: Partner, sealed: SealedShare, options: Sub
   return verifyReceipt(answer, { share: sealed.id, manifestDigest: sealed.manifestDigest }, pins);
 }
 
+const CONTAINER = Buffer.from('PK');
+
+async function startOf(part: OctetsFile): Promise<Buffer> {
+  for await (const piece of octetsOf(part)) return Buffer.from(piece.subarray(0, CONTAINER.length));
+  return Buffer.alloc(0);
+}
+
 type Count = (part: string, taken: number) => void;
 
 async function bring({ connection }: Partner, { parts }: SealedShare, uploads: Record<string, string>, { uploading, count }: Submitting & { count: Count }): Promise<void> {
   for (const [name, part] of parts) {
-    if (part.size < UPLOADED_FROM) continue;
+    // A container is looked at whole, or not at all.
+    if (part.size < UPLOADED_FROM || (await startOf(part)).equals(CONTAINER)) continue;
     const began = (upload: string): void => {
       uploads[name] = upload;
       uploading?.({ ...uploads });

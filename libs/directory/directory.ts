@@ -1,13 +1,14 @@
 import { In } from 'typeorm';
 import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, readCertificate } from '#envelope/certificates';
+import { readSmimeCertificate } from '#envelope/smime-certificates';
 import type { KeyCause } from '#envelope/codes';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Grouping } from '#platform/grouping';
 import { prepared } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
-import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, domainOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
+import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, domainOf, type Facts, type KnownParties, knownKey, partiesOf, type ReadCertificate, sealing, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
 import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
 
@@ -46,7 +47,7 @@ const CLIENTS_PATIENCE_MS = 2;
  * The one place where a key is resolved, whoever asks: sealing, signing, gate, delivery.
  */
 export class Directory {
-  private readonly parsed = new Map<string, Certificate>();
+  private readonly parsed = new Map<string, ReadCertificate>();
   private readonly clients = new Grouping<string, BoundClient | undefined>((spkis) => this.boundClients(spkis), { most: CLIENTS_ASKED, patience: CLIENTS_PATIENCE_MS, atOnce: 4 });
 
   /** @param mails whether this installation sends mail: what it does not carry is no way to anybody */
@@ -94,7 +95,7 @@ export class Directory {
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
     const domains = this.mails ? await tx.findBy(MailDomainRow, { agency: In(ids) }) : [];
-    const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, certificate: await this.certificate(row) })));
+    const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, ...(await this.certificate(row)) })));
     return new Map(rows.map((row) => [row.id, {
       row,
       controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
@@ -105,7 +106,7 @@ export class Directory {
     }]));
   }
 
-  /** Who the addressees of sealed parts are, and whether their keys may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits. */
+  /** Who the addressees of sealed parts are, and whether their keys may be used: by key IDs, fingerprints, or names of S/MIME certificates, in upper hex digits. */
   async keys(tx: Tx, ids: readonly string[], at: Date): Promise<(id: string) => KnownKey | undefined> {
     const found: (CertificateRow & { id: string })[] = await prepared(
       tx,
@@ -116,15 +117,15 @@ export class Directory {
       [ids],
     );
     const known = new Map<string, KnownKey>();
-    for (const { id, ...row } of found) known.set(id, { recipient: `${row.agency}/${row.contact}`, standing: sealing({ row, certificate: await this.certificate(row) }, at, id) });
+    for (const { id, ...row } of found) known.set(id, knownKey({ row, ...(await this.certificate(row)) }, at, id));
     return (id) => known.get(id);
   }
 
-  /** Certificates that stand today of those to which a contact may be sealed. */
+  /** OpenPGP certificates that stand today of those to which a contact may be sealed. */
   async toSealTo(tx: Tx, { agency, contact }: { agency: string; contact: string }, at: Date): Promise<Certificate[]> {
     const rows = await tx.findBy(CertificateRow, { agency, contact, use: 'seal' });
-    const bound = await Promise.all(rows.map(async (row) => ({ row, certificate: await this.certificate(row) })));
-    return bound.filter((each) => sealing(each, at) === 'current').map(({ certificate }) => certificate);
+    const bound = await Promise.all(rows.map(async (row) => ({ row, ...(await this.certificate(row)) })));
+    return bound.flatMap((each) => (each.form === 'openpgp' && sealing(each, at) === 'current' ? [each.certificate] : []));
   }
 
   async hasContact(tx: Tx, agency: string, contact: string): Promise<boolean> {
@@ -148,6 +149,7 @@ export class Directory {
     const rows = await tx.find(CertificateRow, { where: { agency: In([...agencies]), ...(use ? { use } : {}) }, order: { agency: 'ASC', from_at: 'DESC' } });
     return rows.map((row) => ({
       fingerprint: row.fingerprint,
+      ...(row.form === 'smime' && { form: row.form }),
       use: row.use,
       agency: row.agency,
       contact: row.contact,
@@ -218,15 +220,20 @@ export class Directory {
     return spkis.map((spki) => found.get(spki));
   }
 
-  private async certificate(row: CertificateRow): Promise<Certificate> {
+  private async certificate(row: CertificateRow): Promise<ReadCertificate> {
     const known = this.parsed.get(row.fingerprint);
-    if (known && Buffer.compare(known.octets, row.octets) === 0) return known;
-    const reading = await readCertificate(new Uint8Array(row.octets));
-    if (!reading.ok) throw new Error('the directory holds a certificate that can no longer be read');
+    if (known?.form === row.form && Buffer.compare(known.certificate.octets, row.octets) === 0) return known;
+    const read = await readForm(row.form, new Uint8Array(row.octets));
+    if (!read) throw new Error('the directory holds a certificate that can no longer be read');
     if (this.parsed.size >= CACHE_SIZE) this.parsed.delete(this.parsed.keys().next().value ?? '');
-    this.parsed.set(row.fingerprint, reading.certificate);
-    return reading.certificate;
+    this.parsed.set(row.fingerprint, read);
+    return read;
   }
+}
+
+async function readForm(form: CertificateRow['form'], octets: Uint8Array): Promise<ReadCertificate | undefined> {
+  const reading = form === 'smime' ? readSmimeCertificate(octets) : await readCertificate(octets);
+  return reading.ok ? ({ form, certificate: reading.certificate } as ReadCertificate) : undefined;
 }
 
 /** A party's place in an agreement, as it is told to every other. */

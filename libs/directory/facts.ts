@@ -1,10 +1,11 @@
 import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, standing } from '#envelope/certificates';
 import type { KeyCause } from '#envelope/codes';
+import { smimeStanding, type SmimeCertificate } from '#envelope/smime-certificates';
 import { DAY } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
 import type { MailDomain } from '#policy/channels/question';
-import type { Contact, Membership, Parties, Party } from '#policy/parties';
+import type { Contact, KeyStanding, Membership, Parties, Party } from '#policy/parties';
 import type { AgencyRow, CertificateRow, ContactRow, MailDomainRow, MembershipRow } from './rows';
 
 // What the directory holds, as it was read; and what follows from it at any instant. Pure.
@@ -20,10 +21,9 @@ export interface AgencyFacts {
   certificates: readonly BoundCertificate[];
 }
 
-export interface BoundCertificate {
-  row: CertificateRow;
-  certificate: Certificate;
-}
+/** Of either form. */
+export type BoundCertificate = { row: CertificateRow } & ReadCertificate;
+export type ReadCertificate = { form: 'openpgp'; certificate: Certificate } | { form: 'smime'; certificate: SmimeCertificate };
 
 /** Whom a decision under an agreement may rest on though the share does not name them: its desk's staff, and whose data a desk's are. */
 export interface AgreementFacts {
@@ -67,12 +67,11 @@ export function partiesOf({ agreement, agencies }: Facts, at: Date): KnownPartie
   };
 }
 
-/** Who an addressee of a sealed part is, and whether its key may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits. */
+/** Who an addressee of a sealed part is, and whether its key may be used. Key IDs are 16, fingerprints 40 or 64 upper hex digits, names of S/MIME certificates as many as they have. */
 export function keyOf({ agencies }: Pick<Facts, 'agencies'>, id: string, at: Date): KnownKey | undefined {
   for (const { certificates } of agencies.values()) {
     for (const bound of certificates) {
-      if (bound.row.use !== 'seal' || !bound.certificate.seal.some((key) => key.keyId === id || key.fingerprint === id)) continue;
-      return { recipient: `${bound.row.agency}/${bound.row.contact}`, standing: sealing(bound, at, id) };
+      if (bound.row.use === 'seal' && knows(bound, id)) return knownKey(bound, at, id);
     }
   }
   return undefined;
@@ -80,12 +79,22 @@ export function keyOf({ agencies }: Pick<Facts, 'agencies'>, id: string, at: Dat
 
 /** Signing certificates ever bound to an agency, with what the directory says of each today: a revoked one is told apart from a stranger's. */
 export const signersOf = ({ agencies }: Pick<Facts, 'agencies'>, agency: string, at: Date): { certificate: Certificate; standing: 'current' | KeyCause }[] =>
-  (agencies.get(agency)?.certificates ?? []).filter(({ row }) => row.use === 'sign').map(({ row, certificate }) => ({ certificate, standing: binding(row, at) }));
+  (agencies.get(agency)?.certificates ?? []).flatMap((bound) => (bound.row.use === 'sign' && bound.form === 'openpgp' ? [{ certificate: bound.certificate, standing: binding(bound.row, at) }] : []));
+
+const knows = (bound: BoundCertificate, id: string): boolean =>
+  bound.form === 'smime' ? bound.certificate.names.includes(id) : bound.certificate.seal.some((key) => key.keyId === id || key.fingerprint === id);
+
+/** Two certificates over one key, or two names of one certificate, are one addressee. */
+export const knownKey = (bound: BoundCertificate, at: Date, id: string): KnownKey => ({
+  recipient: `${bound.row.agency}/${bound.row.contact}`, standing: sealing(bound, at, id), ...(bound.form === 'smime' && { key: bound.certificate.key }),
+});
 
 /** How a sealing certificate stands, or one key of it: as it is bound, and as it vouches for itself. */
-export function sealing({ row, certificate }: BoundCertificate, at: Date, id?: string): 'current' | KeyCause {
+export function sealing({ row, ...read }: BoundCertificate, at: Date, id?: string): 'current' | KeyCause {
   const bound = binding(row, at);
   if (bound !== 'current') return bound;
+  if (read.form === 'smime') return smimeStanding(read.certificate, at);
+  const { certificate } = read;
   const keys = id === undefined ? certificate.seal : certificate.seal.filter((key) => key.keyId === id || key.fingerprint === id);
   const found = keys.map((key) => standing(certificate, key, at));
   return found.find((each) => each === 'current') ?? found[0] ?? 'unverified';
@@ -101,8 +110,8 @@ export function binding(row: CertificateRow, at: Date): 'current' | KeyCause {
 const standingParty = (facts: AgencyFacts | undefined, at: Date): Party | undefined => (facts && facts.row.from_at <= at && (facts.row.until_at === null || facts.row.until_at > at) ? partyOf(facts, at) : undefined);
 
 function partyOf({ row, controller, contacts, memberships, domains, certificates }: AgencyFacts, at: Date): Party {
-  const keys = new Map<string, Contact['sealingKey']>();
-  for (const bound of certificates) if (bound.row.use === 'seal') keys.set(bound.row.contact, better(keys.get(bound.row.contact), sealing(bound, at)));
+  const keys = { openpgp: new Map<string, KeyStanding>(), smime: new Map<string, KeyStanding>() };
+  for (const bound of certificates) if (bound.row.use === 'seal') keys[bound.form].set(bound.row.contact, better(keys[bound.form].get(bound.row.contact), sealing(bound, at)));
   return {
     agency: row.id,
     controller,
@@ -110,11 +119,11 @@ function partyOf({ row, controller, contacts, memberships, domains, certificates
     ...(row.public_authority === null ? {} : { publicAuthority: row.public_authority }),
     country: row.country,
     memberships: memberships.map(membershipOf),
-    contacts: contacts.map((contact) => contactOf(contact, { owned: row.mail_domains, domains, sealingKey: keys.get(contact.id) ?? 'none', at })),
+    contacts: contacts.map((contact) => contactOf(contact, { owned: row.mail_domains, domains, keys: { openpgp: keys.openpgp.get(contact.id), smime: keys.smime.get(contact.id) }, at })),
   };
 }
 
-const better = (a: Contact['sealingKey'] | undefined, b: Contact['sealingKey']): Contact['sealingKey'] => (a === 'current' ? a : b);
+const better = (a: KeyStanding | undefined, b: KeyStanding): KeyStanding => (a === 'current' ? a : b);
 
 const membershipOf = (row: MembershipRow): Membership => ({
   agreement: row.agreement,
@@ -149,11 +158,11 @@ export const domainOf = (row: MailDomainRow, at: Date): MailDomain => ({ tls: ro
 interface ContactsAgency {
   owned: readonly string[];
   domains: readonly MailDomainRow[];
-  sealingKey: Contact['sealingKey'];
+  keys: Record<'openpgp' | 'smime', KeyStanding | undefined>;
   at: Date;
 }
 
-function contactOf(row: ContactRow, { owned, domains, sealingKey, at }: ContactsAgency): Contact {
+function contactOf(row: ContactRow, { owned, domains, keys, at }: ContactsAgency): Contact {
   const address = row.email?.toLowerCase();
   const domain = domains.find((each) => address?.endsWith(`@${each.domain}`));
   return {
@@ -171,7 +180,8 @@ function contactOf(row: ContactRow, { owned, domains, sealingKey, at }: Contacts
     ...(row.telephone ? { telephone: row.telephone } : {}),
     from: row.from_day,
     ...(row.until_day ? { until: row.until_day } : {}),
-    protections: sealingKey === 'none' ? [] : ['openpgp'],
-    sealingKey,
+    protections: (['openpgp', 'smime'] as const).filter((protection) => keys[protection] !== undefined),
+    sealingKey: keys.openpgp ?? 'none',
+    ...(keys.smime && { smimeKey: keys.smime }),
   };
 }

@@ -1,5 +1,7 @@
 import { type Certificate, readCertificate, standing } from '#envelope/certificates';
-import { type KeyUse, verifyStatement } from '#envelope/key-statement';
+import { isDer } from '#envelope/parts';
+import { type KeyStatement, type KeyUse, verifyStatement } from '#envelope/key-statement';
+import { readSmimeCertificate, type SmimeCertificate, unfitFor } from '#envelope/smime-certificates';
 import { type Clock, day } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
@@ -62,7 +64,7 @@ export interface NewCertificate {
   agency: string;
   contact: string;
   use: KeyUse;
-  /** OpenPGP certificate, binary or armored. */
+  /** OpenPGP certificate, binary or armored; or an X.509 one for S/MIME, DER. */
   certificate: Uint8Array;
   /** The co-ordinator's statement for it and its detached signature (wire.md section 6). */
   statement: Uint8Array;
@@ -140,23 +142,26 @@ export class Registrar {
   }
 
   /**
-   * Binds an OpenPGP certificate to a contact for one use. The co-ordinator's statement must hold for just this binding.
-   * @throws Refusal KEY_NOT_VERIFIED with its cause; KEY_ID_TAKEN when another certificate of the directory has a key of that ID
+   * Binds an OpenPGP or S/MIME certificate to a contact for one use. The co-ordinator's statement must hold for just this binding.
+   * @throws Refusal KEY_NOT_VERIFIED with its cause; KEY_ID_TAKEN when another certificate of the directory has a key of that ID, or that name
    */
   async bindCertificate(wanted: NewCertificate): Promise<string> {
-    const certificate = await parsed(wanted.certificate);
+    const smime = isDer(wanted.certificate) ? parsedSmime(wanted.certificate) : undefined;
+    const openpgp = smime ? undefined : await parsed(wanted.certificate);
+    const certificate = (smime ?? openpgp) as SmimeCertificate | Certificate;
     const row = await this.agencyRow(wanted.agency);
     const at = this.rooms.clock.now();
-    const { statement, signer } = await this.vouched(wanted, certificate, at);
-    requireKeyFor(wanted.use, certificate, at);
+    const { statement, signer } = await this.vouched(wanted, { fingerprint: certificate.fingerprint, ...(smime && { form: 'smime' }) }, at);
+    if (openpgp) requireKeyFor(wanted.use, openpgp, at);
+    if (smime) requireSmimeFor(wanted.use, smime, at);
     await this.rooms.database.transaction(async (tx) => {
       await tx.query(
-        'insert into waybill.certificate (fingerprint, use, agency, contact, octets, statement, statement_signature, from_at, until_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        [certificate.fingerprint, wanted.use, wanted.agency, wanted.contact, Buffer.from(certificate.octets), Buffer.from(wanted.statement), Buffer.from(wanted.statementSignature), new Date(statement.from), new Date(statement.until)],
+        'insert into waybill.certificate (fingerprint, use, form, agency, contact, octets, statement, statement_signature, from_at, until_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        [certificate.fingerprint, wanted.use, smime ? 'smime' : 'openpgp', wanted.agency, wanted.contact, Buffer.from(certificate.octets), Buffer.from(wanted.statement), Buffer.from(wanted.statementSignature), new Date(statement.from), new Date(statement.until)],
       );
-      await claimKeyIds(tx, certificate);
+      await claimNames(tx, certificate.fingerprint, smime ? smime.names.map((name) => ({ keyId: name, fingerprint: name })) : keysOf(certificate as Certificate));
       await this.record(tx, row.controller, at, 'key-bound', {
-        agency: wanted.agency, contact: wanted.contact, use: wanted.use, fingerprint: certificate.fingerprint.toLowerCase(), statement: sha256(wanted.statement), signer: signer.toLowerCase(),
+        agency: wanted.agency, contact: wanted.contact, use: wanted.use, ...(smime && { form: 'smime' }), fingerprint: certificate.fingerprint.toLowerCase(), statement: sha256(wanted.statement), signer: signer.toLowerCase(),
         from: statement.from.slice(0, 10), until: statement.until.slice(0, 10),
       });
     });
@@ -172,7 +177,7 @@ export class Registrar {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.certificate set revoked_at = $2 where fingerprint = $1 and revoked_at is null', [fingerprint, at]);
-      for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, fingerprint: fingerprint.toLowerCase(), reason });
+      for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, ...(row.form === 'smime' && { form: row.form }), fingerprint: fingerprint.toLowerCase(), reason });
     });
   }
 
@@ -219,13 +224,13 @@ export class Registrar {
     });
   }
 
-  private async vouched(wanted: NewCertificate, certificate: Certificate, at: Date) {
+  private async vouched(wanted: NewCertificate, certificate: Pick<KeyStatement, 'fingerprint' | 'form'>, at: Date) {
     const coordinators = await this.rooms.database.transaction((tx) => tx.find(CoordinatorKeyRow));
     for (const row of coordinators) {
       const coordinator = await parsed(row.octets);
       const verdict = await verifyStatement({
         octets: wanted.statement, signature: wanted.statementSignature, coordinator, at,
-        expected: { agency: wanted.agency, contact: wanted.contact, fingerprint: certificate.fingerprint, use: wanted.use },
+        expected: { agency: wanted.agency, contact: wanted.contact, ...certificate, use: wanted.use },
       });
       if (verdict.ok) return { statement: verdict.statement, signer: coordinator.fingerprint };
     }
@@ -266,11 +271,23 @@ const enterDomain = (tx: Tx, agency: string, { domain, hosts, government }: Reco
     [agency, domain, [...hosts], government, at],
   );
 
+function parsedSmime(octets: Uint8Array): SmimeCertificate {
+  const reading = readSmimeCertificate(octets);
+  if (!reading.ok) throw new Refusal({ code: reading.problem.code, ...(reading.problem.detail ? { says: reading.problem.detail } : {}) });
+  return reading.certificate;
+}
+
 /** The co-ordinator says whose a key is; whether anybody should seal to it, or believe it, is for the key to show. */
 function requireKeyFor(use: KeyUse, certificate: Certificate, at: Date): void {
   const stands = certificate[use].map((key) => standing(certificate, key, at));
   if (stands.includes('current')) return;
   throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause: stands[0] ?? 'unverified' }, says: `The certificate has no current key to ${use}.`, next: 'Have its owner make a new key pair; docs/enrolment.md says which kinds are taken.' });
+}
+
+/** The same of an S/MIME certificate, which says itself for what it was issued. */
+function requireSmimeFor(use: KeyUse, certificate: SmimeCertificate, at: Date): void {
+  const cause = unfitFor(use, certificate, at);
+  if (cause) throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause }, says: `The certificate is not one to ${use} with.`, next: 'Have its owner get another; docs/enrolment.md says which kinds are taken.' });
 }
 
 const ON_FILE = ['entry', 'status', 'scope_limit', 'privacy_assessed_on', 'controls_confirmed', 'signed_role', 'signed_on', 'signed_delegated', 'represented_by', 'accepted_on', 'acts_for', 'transfer_safeguards'] as const satisfies readonly (keyof MembershipRow)[];
@@ -289,12 +306,18 @@ async function enterMembership(tx: Tx, agency: string, membership: Membership): 
   );
 }
 
-/** Key IDs are unique across the directory: an addressee is one contact's or nobody's. */
-async function claimKeyIds(tx: Tx, certificate: Certificate): Promise<void> {
-  const keys = [...certificate.seal, ...certificate.sign].filter((key, i, all) => all.findIndex((each) => each.fingerprint === key.fingerprint) === i);
-  for (const key of keys) {
-    const taken: { fingerprint: string }[] = await tx.query('select fingerprint from waybill.certificate_key where key_id = $1', [key.keyId]);
-    if (taken[0] && taken[0].fingerprint !== certificate.fingerprint) throw new Refusal({ code: 'KEY_ID_TAKEN', says: 'Another certificate of the directory has a key with this ID.', next: 'Make a new key pair.', facts: { keyId: key.keyId } });
-    if (!taken[0]) await tx.query('insert into waybill.certificate_key (key_id, key_fingerprint, fingerprint) values ($1, $2, $3)', [key.keyId, key.fingerprint, certificate.fingerprint]);
+interface Name {
+  keyId: string;
+  fingerprint: string;
+}
+
+const keysOf = ({ seal, sign }: Certificate): Name[] => [...seal, ...sign].filter((key, i, all) => all.findIndex((each) => each.fingerprint === key.fingerprint) === i);
+
+/** Names of keys are unique across the directory: an addressee is one contact's or nobody's. */
+async function claimNames(tx: Tx, certificate: string, names: readonly Name[]): Promise<void> {
+  for (const { keyId, fingerprint } of names) {
+    const taken: { fingerprint: string }[] = await tx.query('select fingerprint from waybill.certificate_key where key_id = any($1) or key_fingerprint = any($1)', [[keyId, fingerprint]]);
+    if (taken.some((row) => row.fingerprint !== certificate)) throw new Refusal({ code: 'KEY_ID_TAKEN', says: 'Another certificate of the directory has a key with this ID.', next: 'Make a new key pair.', facts: { keyId } });
+    if (taken.length === 0) await tx.query('insert into waybill.certificate_key (key_id, key_fingerprint, fingerprint) values ($1, $2, $3)', [keyId, fingerprint, certificate]);
   }
 }

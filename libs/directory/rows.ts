@@ -76,6 +76,7 @@ export class MailDomainRow {
 export class CertificateRow {
   @PrimaryColumn('text') fingerprint: string;
   @PrimaryColumn('text') use: 'seal' | 'sign';
+  @Column('text') form: 'openpgp' | 'smime';
   @Column('text') agency: string;
   @Column('text') contact: string;
   @Column('bytea') octets: Buffer;

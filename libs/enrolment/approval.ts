@@ -8,7 +8,7 @@ import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
 import { EnrolmentRefusal } from './codes';
-import { type Enrolment, readEnrolment } from './enrolment';
+import { type Enrolment, readEnrolment, usesOf } from './enrolment';
 import { sameFingerprint } from './fingerprint';
 import { APPROVAL_FORMAT, ApprovalPaper, Approved, type StatementPaper } from './papers';
 
@@ -21,7 +21,7 @@ export interface Window {
 export interface KeyToBind {
   contact: string;
   use: KeyUse;
-  /** OpenPGP certificate, binary. */
+  /** OpenPGP certificate, binary; or an S/MIME one, DER. */
   certificate: Uint8Array;
   fingerprint: string;
   statement: Uint8Array;
@@ -50,16 +50,16 @@ export async function approve(octets: Uint8Array, { typed, coordinator, window, 
   const enrolment = await readEnrolment(octets, at);
   if (!sameFingerprint(typed, enrolment.fingerprint)) throw new EnrolmentRefusal('FINGERPRINT_DIFFERS', {});
   const [from, until] = [window.from.toISOString(), window.until.toISOString()];
-  const { agency, gateway, client, contacts } = enrolment;
+  const { agency, gateway, client } = enrolment;
   const approved = canonical({
     format: APPROVAL_FORMAT, agency, gateway, enrolment: enrolment.digest, from, until, ...(client ? { client: client.spki } : {}),
-    keys: contacts.map(({ contact, certificate }) => ({ contact, fingerprint: certificate.fingerprint })),
+    keys: broughtBy(enrolment, at).map(({ contact, certificate }) => ({ contact, fingerprint: certificate.fingerprint })),
   }).toString();
   const statements: StatementPaper[] = [];
-  for (const { contact, certificate } of contacts) {
-    for (const use of USES) {
-      const made = await makeStatement({ agency, contact, fingerprint: certificate.fingerprint, use, from, until }, coordinator.key, at);
-      statements.push({ contact, use, statement: base64(made.octets), signature: base64(made.signature) });
+  for (const { contact, certificate: { fingerprint }, uses, form } of broughtBy(enrolment, at)) {
+    for (const use of uses) {
+      const made = await makeStatement({ agency, contact, fingerprint, ...form, use, from, until }, coordinator.key, at);
+      statements.push({ contact, use, ...(form && { smime: fingerprint }), statement: base64(made.octets), signature: base64(made.signature) });
     }
   }
   const paper: ApprovalPaper = {
@@ -87,7 +87,7 @@ export async function readApproval(octets: Uint8Array, { coordinators, at }: { c
     agency: enrolment.agency === agency,
     gateway: enrolment.gateway === gateway,
     client: enrolment.client?.spki === client,
-    keys: JSON.stringify(keys.map(({ contact, fingerprint }) => [contact, fingerprint])) === JSON.stringify(enrolment.contacts.map(({ contact, certificate }) => [contact, certificate.fingerprint])),
+    keys: JSON.stringify(keys.map(({ contact, fingerprint }) => [contact, fingerprint])) === JSON.stringify(broughtBy(enrolment, at).map(({ contact, certificate }) => [contact, certificate.fingerprint])),
   }).flatMap(([place, same]) => (same ? [] : [place]));
   if (differing.length > 0) throw new EnrolmentRefusal('APPROVAL_MISMATCH', { places: differing });
   const signer = coordinators.find(({ fingerprint }) => fingerprint === signed.fingerprint) as Certificate;
@@ -106,14 +106,21 @@ function paperOf(octets: Uint8Array): ApprovalPaper {
   return reading.value;
 }
 
-async function vouched(paper: ApprovalPaper, { agency, contacts }: Enrolment, { signer, at }: { signer: Certificate; at: Date }): Promise<KeyToBind[]> {
+/** Every key of an enrolment, with what it may be bound for: the OpenPGP keys for both uses, S/MIME certificates for what they were issued. */
+const broughtBy = ({ contacts, smime }: Enrolment, at: Date) => [
+  ...contacts.map((each) => ({ ...each, uses: USES as readonly KeyUse[], form: undefined })),
+  ...smime.map((each) => ({ ...each, uses: usesOf(each.certificate, at), form: { form: 'smime' as const } })),
+];
+
+async function vouched(paper: ApprovalPaper, enrolment: Enrolment, { signer, at }: { signer: Certificate; at: Date }): Promise<KeyToBind[]> {
+  const { agency } = enrolment;
   const keys: KeyToBind[] = [];
-  for (const { contact, certificate } of contacts) {
-    for (const use of USES) {
-      const own = paper.statements.find((each) => each.contact === contact && each.use === use);
+  for (const { contact, certificate, uses, form } of broughtBy(enrolment, at)) {
+    const { fingerprint } = certificate;
+    for (const use of uses) {
+      const own = paper.statements.find((each) => each.contact === contact && each.use === use && each.smime === (form && fingerprint));
       const [statement, statementSignature] = [bytes(own?.statement ?? ''), bytes(own?.signature ?? '')];
-      const { fingerprint } = certificate;
-      const verdict = await verifyStatement({ octets: statement, signature: statementSignature, coordinator: signer, at, expected: { agency, contact, fingerprint, use } });
+      const verdict = await verifyStatement({ octets: statement, signature: statementSignature, coordinator: signer, at, expected: { agency, contact, fingerprint, ...form, use } });
       if (!verdict.ok) throw new EnrolmentRefusal('APPROVAL_MISMATCH', { places: [`${contact} ${use}: ${verdict.code}`] });
       keys.push({ contact, use, certificate: certificate.octets, fingerprint, statement, statementSignature });
     }

@@ -3,6 +3,8 @@ import { type Certificate, readCertificate, standing } from '#envelope/certifica
 import { type PresentedKey, readOutsideCertificate, readRequest, signWithTls, verifyWithTls } from '#envelope/certificate-request';
 import type { PrivateKey } from '#envelope/private-keys';
 import { signDetached, verifyDetached } from '#envelope/signatures';
+import { readSmimeCertificate, type SmimeCertificate, unfitFor } from '#envelope/smime-certificates';
+import { isProof, proofOf, type SmimeIdentity } from '#envelope/smime-identity';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
@@ -17,6 +19,7 @@ export interface Bringing {
   /** `key`: PEM, unlocked. */
   client?: ({ request: string } | { certificate: string }) & { key: string };
   contacts: readonly { contact: string; certificate: Uint8Array; key: PrivateKey }[];
+  smime?: readonly { contact: string; identity: SmimeIdentity }[];
 }
 
 /** An enrolment that was read, and whose every key signed it. */
@@ -25,6 +28,8 @@ export interface Enrolment {
   gateway: string;
   client?: PresentedKey & { outside: boolean };
   contacts: readonly { contact: string; certificate: Certificate }[];
+  /** A contact may have several: one to seal to, and one to sign with. */
+  smime: readonly { contact: string; certificate: SmimeCertificate }[];
   /** SHA-256, lower hex. */
   digest: string;
   /** As it is read out. */
@@ -32,16 +37,18 @@ export interface Enrolment {
 }
 
 /** Writes the paper that goes to the co-ordinator. It holds no secret. */
-export async function makeEnrolment({ agency, gateway, client, contacts }: Bringing, at: Date): Promise<Uint8Array> {
+export async function makeEnrolment({ agency, gateway, client, contacts, smime = [] }: Bringing, at: Date): Promise<Uint8Array> {
   const body = {
     format: ENROLMENT_FORMAT, agency, gateway, made: at.toISOString(),
     ...(client ? { client: 'request' in client ? { request: client.request } : { certificate: client.certificate } } : {}),
     contacts: contacts.map(({ contact, certificate }) => ({ contact, certificate: base64(certificate) })),
+    ...(smime.length > 0 && { smime: smime.map(({ contact, identity }) => ({ contact, certificate: base64(identity.certificate.octets) })) }),
   };
   const octets = provable(body);
   const proofs = {
     ...(client ? { client: signWithTls(octets, client.key) } : {}),
     contacts: await Promise.all(contacts.map(async ({ contact, key }) => ({ contact, signature: base64(await signDetached({ octets, key, at })) }))),
+    ...(smime.length > 0 && { smime: smime.map(({ identity }) => ({ fingerprint: identity.certificate.fingerprint, signature: base64(proofOf(octets, identity)) })) }),
   };
   return new Uint8Array(Buffer.from(`${JSON.stringify({ ...body, proofs }, undefined, 2)}\n`, 'utf8'));
 }
@@ -54,13 +61,14 @@ export async function readEnrolment(octets: Uint8Array, at: Date): Promise<Enrol
   const reading = shaped(EnrolmentPaper, readJson(octets));
   if (!reading.ok) throw new EnrolmentRefusal('ENROLMENT_INVALID', { places: reading.faults.map(({ pointer, says }) => `${pointer || '/'} ${says}`) });
   const { value: paper } = reading;
-  if (paper.contacts.length === 0 && !paper.client) throw new EnrolmentRefusal('ENROLMENT_INVALID', { places: ['/ brings no key'] });
+  if (paper.contacts.length === 0 && !paper.client && !paper.smime?.length) throw new EnrolmentRefusal('ENROLMENT_INVALID', { places: ['/ brings no key'] });
   if (new Set(paper.contacts.map(({ contact }) => contact)).size < paper.contacts.length) throw new EnrolmentRefusal('ENROLMENT_INVALID', { places: ['/contacts names a contact twice'] });
   const client = paper.client && presented(paper.client);
   const contacts = await keysOf(paper, at);
-  await requireProofs(paper, { client, contacts }, at);
+  const smime = smimeOf(paper, at);
+  await requireProofs(paper, { client, contacts, smime }, at);
   return {
-    agency: paper.agency, gateway: paper.gateway, contacts,
+    agency: paper.agency, gateway: paper.gateway, contacts, smime,
     ...(client ? { client: { ...client, outside: paper.client?.certificate !== undefined } } : {}),
     digest: sha256(octets), fingerprint: fingerprintOf(octets),
   };
@@ -94,7 +102,23 @@ async function keysOf(paper: EnrolmentPaper, at: Date): Promise<{ contact: strin
   return read;
 }
 
-async function requireProofs({ proofs, ...body }: EnrolmentPaper, { client, contacts }: { client: PresentedKey | undefined; contacts: Enrolment['contacts'] }, at: Date): Promise<void> {
+function smimeOf({ smime = [] }: EnrolmentPaper, at: Date): { contact: string; certificate: SmimeCertificate }[] {
+  const refused: string[] = [];
+  const read = smime.flatMap(({ contact, certificate }) => {
+    const reading = readSmimeCertificate(new Uint8Array(Buffer.from(certificate, 'base64')));
+    if (!reading.ok) refused.push(`${contact}: ${reading.problem.code}`);
+    return reading.ok ? [{ contact, certificate: reading.certificate }] : [];
+  });
+  for (const { contact, certificate } of read) if (usesOf(certificate, at).length === 0) refused.push(`${contact}: neither seals nor signs (${unfitFor('seal', certificate, at) ?? 'none'})`);
+  if (new Set(read.flatMap(({ certificate }) => certificate.names)).size < read.flatMap(({ certificate }) => certificate.names).length) refused.push('two certificates share a name');
+  if (refused.length > 0) throw new EnrolmentRefusal('ENROLMENT_KEY_REFUSED', { keys: refused });
+  return read;
+}
+
+/** For what an S/MIME certificate may be bound. */
+export const usesOf = (certificate: SmimeCertificate, at: Date): ('seal' | 'sign')[] => (['seal', 'sign'] as const).filter((use) => unfitFor(use, certificate, at) === undefined);
+
+async function requireProofs({ proofs, ...body }: EnrolmentPaper, { client, contacts, smime }: { client: PresentedKey | undefined } & Pick<Enrolment, 'contacts' | 'smime'>, at: Date): Promise<void> {
   const octets = provable(body);
   const unproven: string[] = [];
   if (client && !verifyWithTls(octets, proofs.client ?? '', client.publicKey)) unproven.push('client');
@@ -102,6 +126,10 @@ async function requireProofs({ proofs, ...body }: EnrolmentPaper, { client, cont
     const signature = proofs.contacts.find((each) => each.contact === contact)?.signature ?? '';
     const verdict = await verifyDetached({ octets, signature: new Uint8Array(Buffer.from(signature, 'base64')), certificates: [certificate], at });
     if (!verdict.ok) unproven.push(contact);
+  }
+  for (const { contact, certificate } of smime) {
+    const signature = proofs.smime?.find(({ fingerprint }) => fingerprint === certificate.fingerprint)?.signature ?? '';
+    if (!isProof(octets, new Uint8Array(Buffer.from(signature, 'base64')), certificate)) unproven.push(`${contact} (S/MIME)`);
   }
   if (unproven.length > 0) throw new EnrolmentRefusal('ENROLMENT_NOT_PROVEN', { keys: unproven });
 }

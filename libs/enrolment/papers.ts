@@ -13,6 +13,12 @@ export class ContactPaper {
   @Base64() certificate: string;
 }
 
+export class SmimePaper {
+  @Is('contact') contact: string;
+  /** X.509 certificate for S/MIME, DER. */
+  @Base64() certificate: string;
+}
+
 /** One of the two: a request to our authority, or a certificate that another issued. PEM. */
 export class ClientPaper {
   @IsOptional() @IsString() request?: string;
@@ -24,6 +30,14 @@ export class ProofsPaper {
   /** Signature with SHA-256 by the TLS key. */
   @IsOptional() @Base64() client?: string;
   @Each(() => ContactProof) contacts: ContactProof[];
+  @IsOptional() @Each(() => SmimeProof) smime?: SmimeProof[];
+}
+
+export class SmimeProof {
+  /** Of the certificate, SHA-256. */
+  @Matches(/^[0-9A-F]{64}$/) fingerprint: string;
+  /** Signature with SHA-256 by its key. */
+  @Base64() signature: string;
 }
 
 export class ContactProof {
@@ -40,6 +54,7 @@ export class EnrolmentPaper {
   @Is('instant') made: string;
   @IsOptional() @Nested(() => ClientPaper) client?: ClientPaper;
   @Each(() => ContactPaper) contacts: ContactPaper[];
+  @IsOptional() @Each(() => SmimePaper) smime?: SmimePaper[];
   @Nested(() => ProofsPaper) proofs: ProofsPaper;
 }
 
@@ -65,6 +80,8 @@ export class Approved {
 export class StatementPaper {
   @Is('contact') contact: string;
   @Matches(/^(seal|sign)$/) use: 'seal' | 'sign';
+  /** Fingerprint of the S/MIME certificate that it is about; absent: it is about the contact's OpenPGP key. */
+  @IsOptional() @Matches(/^[0-9A-F]{64}$/) smime?: string;
   @Base64() statement: string;
   @Base64() signature: string;
 }

@@ -1,4 +1,5 @@
 import { GATE_CODES, type GateCode, type GateProblem } from './codes';
+import { CONTAINER_CODES, type ContainerCode } from './container-codes';
 
 /** What the gate refuses in a CMS part (RFC 5652, RFC 5083) that an OpenPGP part cannot have. */
 export type CmsCode =
@@ -10,8 +11,11 @@ export type CmsCode =
   | 'ORIGINATOR_INFO'
   | 'ATTRIBUTES_IN_CLEAR';
 
-/** Every way in which a sealed part of either form is refused. */
-export type PartCode = GateCode | CmsCode;
+/** What is wrong with a part's form, whichever it is, for whoever is to get it. */
+export type FormCode = 'SEALED_OTHERWISE' | 'CONTAINER_SHARED';
+
+/** Every way in which a sealed part of any form is refused. */
+export type PartCode = GateCode | CmsCode | ContainerCode | FormCode;
 
 /** One refusal, as `GateProblem`: `keyId` is the name by which the message knows a certificate (see `Addressee`). */
 export type PartProblem = Omit<GateProblem, 'code'> & { code: PartCode };
@@ -54,5 +58,18 @@ export const CMS_CODES: Record<CmsCode, { status: number; says: string; next: st
   },
 };
 
+const FORM_CODES: Record<FormCode, { status: number; says: string; next: string }> = {
+  SEALED_OTHERWISE: {
+    status: 422,
+    says: 'The part is sealed in another form than its recipient may get it in, or than its other parts are.',
+    next: 'Seal all that a recipient gets with OpenPGP, or all with S/MIME, as the agreement admits and its certificates say; for recipients of both sorts make two parts.',
+  },
+  CONTAINER_SHARED: {
+    status: 422,
+    says: 'A password-protected container is for several recipients, who would all have its passphrase.',
+    next: 'Make one for each recipient, each with a passphrase of its own.',
+  },
+};
+
 /** Sentences and statuses for all of them. */
-export const PART_CODES: Record<PartCode, { status: number; says: string; next: string }> = { ...GATE_CODES, ...CMS_CODES };
+export const PART_CODES: Record<PartCode, { status: number; says: string; next: string }> = { ...GATE_CODES, ...CMS_CODES, ...CONTAINER_CODES, ...FORM_CODES };

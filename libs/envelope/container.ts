@@ -8,7 +8,7 @@ import { isStrongPassphrase } from './passphrase';
 export type { FileKind } from './container/format';
 
 /** 18 MB: in Base64 a mail of 25 MB, which is what most mail systems take. */
-const LARGEST = 18_000_000;
+export const LARGEST = 18_000_000;
 /** A share has as many parts at most. */
 const MOST_FILES = 99;
 
@@ -51,5 +51,8 @@ export function checkContainer(octets: Uint8Array): { ok: true; digest: string; 
   const checked = check(octets, MOST_FILES);
   return checked.ok ? { ok: true, digest: sha256(octets), files: checked.files } : checked;
 }
+
+/** What a file of this name is, for the one word of it that stands in clear. */
+export const kindOf = (name: string): FileKind | undefined => KINDS.find((kind) => name.toLowerCase().endsWith(`.${kind}`));
 
 const isKind = (kind: string): kind is FileKind => (KINDS as readonly string[]).includes(kind);

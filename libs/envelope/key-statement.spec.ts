@@ -25,11 +25,21 @@ describe('a key statement', () => {
     expect(await verify(octets, signature)).toBe('holds');
   });
 
+  test('of an S/MIME certificate says so, and holds for it alone', async () => {
+    const smime = { ...statement, fingerprint: 'AB'.repeat(32), form: 'smime' as const };
+    const { octets, signature } = await makeStatement(smime, coordinator.key, AT);
+    expect(Buffer.from(octets).toString()).toContain(`"fingerprint":"${smime.fingerprint}","form":"smime","from":`);
+    expect(await verify(octets, signature, { expected: smime })).toBe('holds');
+    const { form: _form, ...openpgp } = smime;
+    expect(await verify(octets, signature, { expected: openpgp })).toBe('STATEMENT_FOR_ANOTHER');
+  });
+
   test.each<[string, object]>([
     ['another agency', { agency: 'merseyside-police' }],
     ['another contact', { contact: 'archive' }],
     ['another key', { fingerprint: 'AA'.repeat(20) }],
     ['another use', { use: 'sign' }],
+    ['a certificate of the other form', { form: 'smime' }],
   ])('does not hold for %s', async (_, change) => {
     const { octets, signature } = await makeStatement(statement, coordinator.key, AT);
     expect(await verify(octets, signature, { expected: { ...statement, ...change } })).toBe('STATEMENT_FOR_ANOTHER');
@@ -48,6 +58,7 @@ describe('a key statement', () => {
     ['a newline at its end', (text) => `${text}\n`],
     ['a name twice', (text) => text.replace('{', '{"agency":"wirral-council",')],
     ['a member more', (text) => text.replace('}', ',"x":1}')],
+    ['another form than S/MIME', (text) => text.replace('"from"', '"form":"openpgp","from"')],
     ['another use than seal and sign', (text) => text.replace('"seal"', '"both"')],
     ['a fingerprint in small letters', (text) => text.toLowerCase()],
     ['its end before its beginning', (text) => text.replace('2027', '2025')],

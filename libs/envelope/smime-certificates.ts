@@ -61,6 +61,16 @@ export function readSmimeCertificate(input: Uint8Array | string): { ok: true; ce
   return read.ok ? { ok: true, certificate: read.value } : read;
 }
 
+/** Shorter names would not tell one key from the next: RFC 5280, 4.2.1.2, makes an identifier of sixty bits or more. */
+const SHORTEST_NAME = 16;
+
+/** Why a certificate is not one to seal to, or to sign with, at an instant; undefined where it is. */
+export function unfitFor(use: 'seal' | 'sign', certificate: SmimeCertificate, at: Date): KeyCause | undefined {
+  const stands = smimeStanding(certificate, at);
+  if (stands !== 'current') return stands;
+  return (use === 'seal' ? certificate.seals : certificate.signs) && certificate.names.every((name) => name.length >= SHORTEST_NAME) ? undefined : 'unverified';
+}
+
 /** How it stands at an instant. That somebody revoked it is not written in it: the directory knows, and says so. */
 export function smimeStanding({ from, until, weak }: SmimeCertificate, at: Date): 'current' | KeyCause {
   if (weak) return 'weak';

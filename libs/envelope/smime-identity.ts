@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readSmimeCertificate, type SmimeCertificate } from './smime-certificates';
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { parsedCertificate, readSmimeCertificate, type SmimeCertificate } from './smime-certificates';
 
 const KEY = Symbol('secret key');
 
@@ -28,6 +28,17 @@ export function readSmimeIdentity({ certificates, key, passphrase }: { certifica
   const spki = (of: KeyObject): Buffer => of.export({ type: 'spki', format: 'der' });
   if (!spki(createPublicKey(secret as never)).equals(spki(createPublicKey(pemOf(own))))) throw new Error('the key is not the certificate’s: put its own certificate first');
   return { certificate: own, chain, [KEY]: secret };
+}
+
+/** Signs octets, to show that one has the key, whatever it was issued for: SHA-256, as `openssl dgst -sign` does. */
+export const proofOf = (octets: Uint8Array, identity: SmimeIdentity): Uint8Array => sign('sha256', octets, identity[KEY]);
+
+export function isProof(octets: Uint8Array, proof: Uint8Array, certificate: SmimeCertificate): boolean {
+  try {
+    return verify('sha256', octets, parsedCertificate(certificate).publicKey, proof);
+  } catch {
+    return false;
+  }
 }
 
 /** For this room. */

@@ -1,10 +1,11 @@
 import { type KnownKey, matchAddressees } from '#envelope/addressees';
 import type { Certificate } from '#envelope/certificates';
-import { GATE_CODES, type GateProblem, type KeyCause } from '#envelope/codes';
-import type { Addressee } from '#envelope/gate';
+import { PART_CODES, type PartProblem } from '#envelope/cms-codes';
+import type { KeyCause } from '#envelope/codes';
+import { copyHead, type PartForm } from '#envelope/parts';
 import { verifyDetached } from '#envelope/signatures';
 import { Refusal, type RefusalReason } from '#platform/refusal';
-import type { Decision, StruckOff } from '#policy/decision';
+import type { Decision, PlannedTransfer, StruckOff } from '#policy/decision';
 import { addressed, isPartLine } from '#protocol/line';
 import { type Head, proposedFor } from './head';
 import { addresseeKey } from './commit';
@@ -12,19 +13,28 @@ import type { SpooledPart } from './spool';
 
 export type Permitted = Extract<Decision, { outcome: 'permitted' }>;
 
-/** What one recipient gets of one part. */
+/** What one recipient gets of one part: its own wrapped keys as the start of its copy, and their names. */
 export interface Copy {
   part: string;
-  addressees: Addressee[];
+  head: Uint8Array;
+  keys: string[];
 }
 
-export type Admission = { ok: true; decision: Permitted; copies: Map<string, Copy[]> } | { ok: false; reasons: RefusalReason[] };
+/** All that one recipient gets, sealed alike. */
+export interface Copies {
+  protection: 'openpgp' | 'smime' | 'aes-zip';
+  of: Copy[];
+}
+
+export type Admission = { ok: true; decision: Permitted; copies: Map<string, Copies> } | { ok: false; reasons: RefusalReason[] };
 export type Admitted = Extract<Admission, { ok: true }>;
 
+const PROTECTION: Record<PartForm, Copies['protection']> = { openpgp: 'openpgp', cms: 'smime', container: 'aes-zip' };
+
 /** A gate problem as the edge tells it. */
-export const reasonOf = (problem: GateProblem, part?: string): RefusalReason => ({
+export const reasonOf = (problem: PartProblem, part?: string): RefusalReason => ({
   code: problem.code,
-  says: GATE_CODES[problem.code].says,
+  says: PART_CODES[problem.code].says,
   facts: {
     ...(part ? { part } : {}),
     ...(problem.cause ? { cause: problem.cause } : {}),
@@ -34,8 +44,9 @@ export const reasonOf = (problem: GateProblem, part?: string): RefusalReason => 
 });
 
 /**
- * Holds the sealed parts to the lines that name them, and each addressee to a proposed recipient of its part; then gives every permitted
- * recipient its own wrapped keys. Pure.
+ * Holds the sealed parts to the lines that name them, each addressee to a proposed recipient of its part, and the form in which a part is
+ * sealed to what was decided for whoever gets it; then gives every permitted recipient its own wrapped keys. A container names nobody: it is
+ * for one recipient. Pure.
  *
  * In an emergency a share to a front door is not refused because of somebody else's key: recipients at fault are struck off, addressees
  * who are nobody's are cut away as all that is not a recipient's own always is.
@@ -44,17 +55,34 @@ export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Per
   const reasons = incomplete(head, parts);
   if (reasons.length > 0) return { ok: false, reasons };
   const problems = [...parts].flatMap(([name, part]) => {
-    const match = matchAddressees(part, known, proposedFor(name, head.lines));
-    return match.ok ? [] : match.problems.filter(({ code, recipient }) => code !== 'RECIPIENT_NOT_ADDRESSED' || gets(recipient, name)).map((problem) => ({ name, problem }));
+    const proposed = proposedFor(name, head.lines);
+    if (part.form === 'container') return [...otherwiseSealed(name, part.form), ...(proposed.length > 1 ? proposed.map((recipient): PartProblem => ({ code: 'CONTAINER_SHARED', recipient })) : [])].map((problem) => ({ name, problem }));
+    const match = matchAddressees(part, known, proposed);
+    const problems: PartProblem[] = match.ok ? [] : match.problems.filter(({ code, recipient }) => code !== 'RECIPIENT_NOT_ADDRESSED' || gets(recipient, name));
+    return [...problems, ...otherwiseSealed(name, part.form)].map((problem) => ({ name, problem }));
   });
   const sound = without(decision, problems);
   if (problems.length > 0 && !sound) return { ok: false, reasons: problems.map(({ name, problem }) => reasonOf(problem, name)) };
   const kept = sound ?? decision;
-  return { ok: true, decision: kept, copies: new Map(kept.transfers.map((transfer) => [addressed(transfer.recipient), copiesFor(addressed(transfer.recipient), transfer.lines)])) };
+  return { ok: true, decision: kept, copies: new Map(kept.transfers.map((transfer) => [addressed(transfer.recipient), { protection: sealedAs(transfer), of: copiesFor(addressed(transfer.recipient), transfer.lines) }])) };
 
   // Who was struck off need not be sealed to: the less is sealed to it, the better.
   function gets(recipient: string | undefined, part: string): boolean {
     return decision.transfers.some((transfer) => addressed(transfer.recipient) === recipient && transfer.lines.some((index) => partOf(index) === part));
+  }
+
+  /** Whoever gets a part gets it in a form that was decided for it, and all its parts in the same: one transfer goes one way. */
+  function otherwiseSealed(name: string, form: PartForm): PartProblem[] {
+    return decision.transfers.filter(({ lines }) => lines.some((index) => partOf(index) === name)).flatMap((transfer): PartProblem[] => {
+      const admitted = PROTECTION[form] === transfer.protection || (PROTECTION[form] === 'smime' && transfer.orSmime === true);
+      return admitted && PROTECTION[form] === sealedAs(transfer) ? [] : [{ code: 'SEALED_OTHERWISE', recipient: addressed(transfer.recipient) }];
+    });
+  }
+
+  /** As the first of its parts is. */
+  function sealedAs({ lines }: PlannedTransfer): Copies['protection'] {
+    const [first] = lines.flatMap((index) => parts.get(partOf(index) ?? '') ?? []);
+    return PROTECTION[first?.form ?? 'openpgp'];
   }
 
   function partOf(index: number): string | undefined {
@@ -67,7 +95,8 @@ export function admit(head: Head, parts: Map<string, SpooledPart>, decision: Per
       const line = head.lines[index]?.line;
       const part = line && isPartLine(line) ? parts.get(line.part) : undefined;
       if (!line || !isPartLine(line) || !part) return [];
-      return [{ part: line.part, addressees: part.addressees.filter((addressee) => ownAndCurrent(known(addresseeKey(addressee)), recipient)) }];
+      const own = part.addressees.filter((addressee) => ownAndCurrent(known(addresseeKey(addressee)), recipient));
+      return [{ part: line.part, head: copyHead(part, own), keys: own.map(addresseeKey) }];
     });
   }
 }
@@ -86,7 +115,7 @@ function incomplete(head: Head, parts: Map<string, SpooledPart>): RefusalReason[
 }
 
 /** What remains of an emergency share when those at fault are struck off; undefined when it is not one, or no front door remains. */
-function without(decision: Permitted, problems: readonly { problem: GateProblem }[]): Permitted | undefined {
+function without(decision: Permitted, problems: readonly { problem: PartProblem }[]): Permitted | undefined {
   const faulty = new Set(problems.flatMap(({ problem }) => (problem.code === 'ADDRESSEE_NOT_PROPOSED' ? [] : (problem.recipient ?? []))));
   const transfers = decision.transfers.filter((transfer) => !faulty.has(addressed(transfer.recipient)));
   if (problems.length === 0 || !transfers.some((transfer) => transfer.hub && transfer.lane === 'emergency')) return undefined;
@@ -102,7 +131,7 @@ function without(decision: Permitted, problems: readonly { problem: GateProblem 
         lines,
         // The gate's word for it stands where a condition's would: the sender reads one list.
         reasons: problems.filter(({ problem }) => problem.recipient === addressed(recipient)).map(({ problem: { code } }) => ({
-          code: code as StruckOff['reasons'][number]['code'], clauses: ['CH-15'], says: GATE_CODES[code].says, next: GATE_CODES[code].next, on: 'recipient', recipient,
+          code: code as StruckOff['reasons'][number]['code'], clauses: ['CH-15'], says: PART_CODES[code].says, next: PART_CODES[code].next, on: 'recipient', recipient,
           standing: { on: 'technical', says: 'it cannot be opened or trusted safely' },
         })),
       })),

@@ -31,6 +31,7 @@ export const EXCHANGE_CODES = {
   DISCLOSURE_NOT_COMPLIANT: { status: 422, says: 'It is not as the agreement asks, and was not recorded as a disclosure.', next: 'Do not disclose it like this. If it was disclosed already, sign it again with `notCompliant`: then it is recorded, with all that it was made against.' },
   WORDS_NOT_OWN: { status: 422, says: 'The words are sealed to somebody else than the agency whose record it is.', next: 'Seal them to your own current key and to nobody else: nobody is sent them.' },
   WRONG_STATE: { status: 409, says: 'The transfer is in a state that does not allow this.', next: 'Look at its state: GET the transfer or the share.' },
+  NO_PASSPHRASE: { status: 409, says: 'The transfer is in no password-protected container: it has no passphrase.', next: 'Name a transfer whose receipt says `aes-zip`.' },
   ALREADY_COLLECTED: { status: 409, says: 'Every transfer of the share was collected or has ended: it cannot be recalled.', next: 'Ask the recipient to delete its copy, and report a breach if it should not have been sent.' },
   TRANSFER_HELD: { status: 409, says: 'The transfer is held: a key that it was sealed to was revoked.', next: 'The sender has been asked to seal it again to a current key.' },
   PAYLOAD_REMOVED: { status: 410, says: 'The sealed payload has been removed; the register keeps the record.', next: 'Ask the sender to share it again if it is still needed.' },

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Addressee } from '#envelope/gate';
-import { cutHead } from '#envelope/cutting';
 import { bigints, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
 import type { Kept } from '#policy/kept';
 import type { Receipt } from '#protocol/answers';
 import { dutyRows, type NewDuty } from '#duties/duties';
+import type { Copy } from './admission';
 import type { Head } from './head';
 import type { TransferState } from './moves';
 import { type Lane, PRECEDENCE } from './rows';
@@ -29,7 +29,7 @@ export interface NewTransfer {
   remindOnDays: readonly number[];
   /** Texts of its own lines. */
   lines: string[];
-  copies: { part: string; addressees: Addressee[] }[];
+  copies: readonly Copy[];
 }
 
 export interface NewShare {
@@ -124,7 +124,7 @@ function sentParts({ sender, head, transfers, parts }: NewShare): { sender: stri
 
 function payloadRows(shares: readonly NewShare[]): Rows[] {
   const copies = shares.flatMap(({ sender, head, transfers }) => transfers.flatMap((transfer) => transfer.copies.map((copy) => ({
-    transfer: transfer.id, sender: sender.agency, share: head.manifest.id, part: copy.part, octets: cutHead(copy.addressees), keys: copy.addressees.map(addresseeKey),
+    transfer: transfer.id, sender: sender.agency, share: head.manifest.id, part: copy.part, octets: Buffer.from(copy.head), keys: copy.keys,
   }))));
   const sent = shares.flatMap(sentParts);
   return [

@@ -1,10 +1,12 @@
 import type { Directory } from '#directory/directory';
+import { alikeFrom } from '#envelope/parts';
 import type { Clock } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { uuids } from '#platform/arrays';
 import { prepared } from '#platform/rows';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
+import { LIMITS } from '#protocol/limits';
 import type { Filling, Message, Outcome } from '#queue/message';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
@@ -88,6 +90,8 @@ export class Delivery {
   }
 }
 
+const GATE = { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value };
+
 const isAsAccepted = (message: Message, transfer: TransferRow): boolean =>
   message.digest === transfer.consignment_digest && (!message.envelope || envelopeDigest(message.envelope) === transfer.consignment_digest);
 
@@ -98,35 +102,8 @@ export function envelopeDigest({ boundary, octets }: NonNullable<Message['envelo
   const texts = lines && readJson(lines);
   if (!pieces || !manifest || !signature || !texts?.ok || !Array.isArray(texts.value)) return undefined;
   const parts = [...pieces].filter(([name]) => name.startsWith('part-')).map(([name, copy]) => {
-    const at = sealedAt(copy);
+    const at = alikeFrom(copy, GATE);
     return { name, digest: sha256(copy.subarray(at)), keys: sha256(copy.subarray(0, at)) };
   });
   return consignmentDigest({ manifestDigest: sha256(manifest), signatureDigest: sha256(signature), lines: texts.value.map((text) => sha256(String(text))), parts });
 }
-
-/** Where the encrypted-data packet begins in a copy of ours: past the wrapped keys, whose packets have definite lengths. */
-function sealedAt(copy: Buffer): number {
-  for (let at = 0; at < copy.length; ) {
-    const tag = copy[at] as number;
-    const isNew = (tag & 0x40) !== 0;
-    if ((isNew ? tag & 0x3f : (tag & 0x3c) >> 2) !== 1) return at;
-    at += isNew ? newLength(copy, at + 1) : oldLength(copy, at, tag & 0x03);
-  }
-  return copy.length;
-}
-
-/** RFC 9580, 4.2.1: whole size of a packet with a new-format length at `at`, tag octet included. */
-function newLength(copy: Buffer, at: number): number {
-  const first = copy[at] ?? 0;
-  if (first < 192) return 2 + first;
-  if (first < 224) return 3 + ((first - 192) << 8) + (copy[at + 1] ?? 0) + 192;
-  return 6 + copy.readUInt32BE(at + 1);
-}
-
-/** RFC 9580, 4.2.2. */
-function oldLength(copy: Buffer, at: number, type: number): number {
-  if (type === 0) return 2 + (copy[at + 1] ?? 0);
-  if (type === 1) return 3 + copy.readUInt16BE(at + 1);
-  return 5 + copy.readUInt32BE(at + 1);
-}
-

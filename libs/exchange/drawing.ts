@@ -14,9 +14,9 @@ import { hostOf, originOf } from '#register/checkpoint';
 import { makeEntry, SALT_OCTETS, type SealedEntry } from '#register/entry';
 import { ifFits } from '#register/entry-formats';
 import { signPromise } from '#register/promise';
-import type { Admitted } from './admission';
+import type { Admitted, Copies } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
-import { addresseeKey, type NewTransfer } from './commit';
+import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
 import { categoriesOf, decided, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
 import type { Head } from './head';
@@ -82,7 +82,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
   const { manifest } = head;
   const id = uuid7(at.getTime());
   const own = planned.lines.flatMap((index) => head.lines[index] ?? []);
-  const copies = accepted.admitted.copies.get(addressed(planned.recipient)) ?? [];
+  const { protection, of: copies } = accepted.admitted.copies.get(addressed(planned.recipient)) as Copies;
   const partNames = own.flatMap(({ line }) => (isPartLine(line) ? line.part : []));
   const digests = new Map([...parts].map(([name, part]) => [name, part.digest]));
   const recipient = {
@@ -91,9 +91,9 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     contact: planned.recipient.contact,
     copyController: planned.controller.id,
     route: planned.route,
-    protection: planned.protection,
+    protection,
     ...(planned.instead && { instead: { ...planned.instead, approver: ifFits('role', planned.instead.approver) } }),
-    keys: [...new Set(copies.flatMap((copy) => copy.addressees.map((addressee) => addresseeKey(addressee).slice(0, 16).toLowerCase())))],
+    keys: [...new Set(copies.flatMap((copy) => copy.keys.map((key) => key.slice(0, 16).toLowerCase())))],
     categories: categoriesOf(own.map(({ line }) => line)),
     lines: own.map(({ digest }) => digest).sort(),
     ...(planned.outside && { outside: planned.outside }),
@@ -130,7 +130,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
       manifestDigest: head.manifestDigest,
       signatureDigest: sha256(accepted.signature),
       lines: recipient.lines,
-      parts: copies.map((copy) => ({ name: copy.part, digest: digests.get(copy.part) ?? '', keys: sha256(Buffer.concat(copy.addressees.map((addressee) => addressee.packet))) })),
+      parts: copies.map((copy) => ({ name: copy.part, digest: digests.get(copy.part) ?? '', keys: sha256(copy.head) })),
     }),
     size: partNames.reduce((sum, name) => sum + (parts.get(name)?.size ?? 0), 0),
     payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
@@ -139,7 +139,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     copies,
   };
   const receipted = {
-    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: leaving(planned), protection: 'openpgp',
+    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: leaving(planned), protection,
     lines: recipient.lines, provenance: sha256(provenance),
   } as const;
   return { recipient, entry, partNames, transfer, receipted };

@@ -34,8 +34,9 @@ const SIGNATURE_FILE = /^(.+\.json)\.(sig|asc|pgp)$/i;
 export class IncomingMail {
   private readonly statements: Statements;
 
-  constructor(private readonly rooms: StatementRooms & { bouncing: Bouncing }) {
-    this.statements = new Statements(rooms);
+  constructor(private readonly rooms: Omit<StatementRooms, 'agreements'> & { bouncing: Bouncing }) {
+    // What an agreement is asked about, a release, does not come by mail.
+    this.statements = new Statements({ ...rooms, agreements: new Map() });
   }
 
   /** @param recipient address of the envelope. @throws Refusal of a statement; what the database throws, for the relay to bring it again */
@@ -83,8 +84,8 @@ export class IncomingMail {
     if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'STATEMENT_INVALID', pointer, says })));
     const { by, kind, transfer } = reading.value;
     const asker = await this.agency(by.agency);
-    // A recall is the sender's, who has a client: from a mail it would have to be told what came too late.
-    if (!asker || !transfer || kind === 'recalled') return 'nothing';
+    // A recall and a release are the sender's, who has a client: from a mail it would have to be told what came of them.
+    if (!asker || !transfer || kind === 'recalled' || kind === 'released') return 'nothing';
     await this.statements.state(asker, transfer, kind, { statement: statement.octets, signature: signature.octets });
     return 'stated';
   }

@@ -1,3 +1,4 @@
+import { formOf, PART_TYPES } from '#envelope/parts';
 import type { Asker, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
@@ -16,6 +17,8 @@ export interface PartCopy {
   /** Of the encrypted data: with the wrapped keys, which never change, it stands for these octets and no others. */
   digest: string;
   size: number;
+  /** Media type of its form. */
+  type: string;
   /** Octets from `from` to before `to`. Collects the transfer. */
   read(from: number, to: number): Promise<AsyncIterable<Buffer>>;
 }
@@ -102,6 +105,7 @@ export class Mailbox {
     return {
       digest: part.digest,
       size: keys.length + Number(part.size),
+      type: PART_TYPES[formOf(keys)],
       read: async (from, to) => {
         await this.collection.collect(asker, id);
         return between(await this.copyFrom(asker, { sender, share }, { name, keys, from }), to - from);

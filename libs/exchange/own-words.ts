@@ -1,5 +1,4 @@
-import { cutHead } from '#envelope/cutting';
-import { readSealedOctets } from '#envelope/gate';
+import { copyHead, readPartOctets } from '#envelope/parts';
 import type { Directory } from '#directory/directory';
 import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason } from '#platform/refusal';
@@ -10,8 +9,10 @@ import { addresseeKey } from './commit';
 
 /** Holds words to what was signed of them, and to the agency's own keys. Gives what is kept of them. @throws Refusal */
 export async function sealedToOwn({ database, directory }: { database: Database; directory: Directory }, asker: Asker, octets: Buffer, signed: WordsSealed | undefined, at: Date): Promise<Uint8Array> {
-  const read = await readSealedOctets(octets, { maxOctets: LIMITS.words.value, maxAddressees: LIMITS.addressees.value });
+  const read = await readPartOctets(octets, { maxOctets: LIMITS.words.value, maxAddressees: LIMITS.addressees.value });
   if (!read.ok) throw new Refusal(reasonOf(read.problem, 'words'));
+  // A container is sealed to nobody's key.
+  if (read.part.addressees.length === 0) throw new Refusal({ code: 'WORDS_NOT_OWN' });
   if (read.part.digest !== signed?.sealed) throw new Refusal(reasonOf({ code: 'DIGEST_MISMATCH' }, 'words'));
   const known = await database.transaction((tx) => directory.keys(tx, read.part.addressees.map(addresseeKey), at));
   for (const addressee of read.part.addressees) {
@@ -19,7 +20,7 @@ export async function sealedToOwn({ database, directory }: { database: Database;
     if (key?.recipient.split('/')[0] !== asker.agency) throw new Refusal({ code: 'WORDS_NOT_OWN', facts: { keyId: addresseeKey(addressee) } });
     if (key.standing !== 'current') throw new Refusal(reasonOf({ code: 'KEY_NOT_VERIFIED', cause: key.standing, keyId: addresseeKey(addressee) }, 'words'));
   }
-  return Buffer.concat([cutHead(read.part.addressees), read.data]);
+  return Buffer.concat([copyHead(read.part, read.part.addressees), read.data]);
 }
 
 /** What is signed comes along, and nothing else does. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { formOf, PART_TYPES } from '#envelope/parts';
 import type { Tx } from '#platform/database';
 import { prepared } from '#platform/rows';
 import { LIMITS } from '#protocol/limits';
@@ -104,7 +105,7 @@ function pieces({ manifest, signature, lines, copies }: Held, sealed: (part: str
     whole('manifest', 'application/json', manifest),
     whole('signature', 'application/pgp-signature', signature),
     whole('lines', 'application/json', Buffer.from(JSON.stringify(lines))),
-    ...copies.map((copy) => ({ name: copy.part, type: 'application/pgp-encrypted', size: copy.octets.length + Number(copy.size), octets: after(copy.octets, sealed(copy.part)) })),
+    ...copies.map((copy) => ({ name: copy.part, type: PART_TYPES[formOf(copy.octets)], size: copy.octets.length + Number(copy.size), octets: after(copy.octets, sealed(copy.part)) })),
   ];
 }
 

@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { GateProblem } from '#envelope/codes';
-import { readSealed, type SealedPart } from '#envelope/gate';
+import type { PartProblem } from '#envelope/cms-codes';
+import { type Part, readPart } from '#envelope/parts';
 import { LIMITS } from '#protocol/limits';
 
 /** A sealed part that went through the gate and waits for the decision: a small one in memory, a large one on disk. */
-export interface SpooledPart extends SealedPart {
-  /** The encrypted-data packet as the sender framed it; absent where it lies on disk. */
+export type SpooledPart = Part & Octets;
+
+interface Octets {
+  /** What every copy has alike, as the sender framed it; absent where it lies on disk. */
   octets?: Buffer;
   /** The same in chunks of at most a megabyte. */
   chunks(): AsyncIterable<Buffer>;
@@ -44,10 +46,10 @@ export class Basket {
   constructor(private readonly folder: string) {}
 
   /** Streams one part through the gate; memory stays bounded whatever its size. */
-  async receive(source: AsyncIterable<Uint8Array>): Promise<{ ok: true; part: SpooledPart } | { ok: false; problem: GateProblem }> {
+  async receive(source: AsyncIterable<Uint8Array>): Promise<{ ok: true; part: SpooledPart } | { ok: false; problem: PartProblem }> {
     const kept = new Kept(this.room, () => this.file());
     try {
-      const result = await readSealed(source, { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: (chunk) => kept.take(chunk) });
+      const result = await readPart(source, { maxOctets: LIMITS.part.value, maxAddressees: LIMITS.addressees.value, sink: (chunk) => kept.take(chunk) });
       if (!result.ok) return result;
       if (!kept.spilled) this.room -= kept.size;
       return { ok: true, part: { ...result.part, ...kept.part() } };
@@ -86,7 +88,7 @@ class Kept {
     this.pieces.push(Buffer.from(chunk));
   }
 
-  part(): Pick<SpooledPart, 'octets' | 'chunks'> {
+  part(): Octets {
     const { onDisk } = this;
     if (onDisk) return { chunks: () => inChunks(createReadStream(onDisk.path, { highWaterMark: LIMITS.chunk.value })) };
     const octets = Buffer.concat(this.pieces);

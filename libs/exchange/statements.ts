@@ -3,12 +3,14 @@ import type { Directory } from '#directory/directory';
 import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal, type RefusalReason } from '#platform/refusal';
-import type { StatementTold } from '#protocol/answers';
+import type { Agreement } from '#policy/agreement';
+import { releasingUnmet } from '#policy/releasing';
+import type { Receipt, StatementTold } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import { shaped } from '#protocol/read';
-import { RECALL_REASONS, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
+import { RECALL_REASONS, type Release, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
@@ -25,6 +27,7 @@ export interface StatementSent {
 }
 
 export interface StatementRooms {
+  agreements: ReadonlyMap<string, Agreement>;
   database: Database;
   directory: Directory;
   register: Register;
@@ -45,7 +48,7 @@ export class Statements {
    * Takes a recipient's statement about a transfer. The same again changes nothing.
    * @throws Refusal NOT_FOUND, STATEMENT_INVALID, STATEMENT_DIFFERS, WRONG_STATE, or a gate code of the signature
    */
-  state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled'>, sent: StatementSent): Promise<{ state: string }> {
+  state(asker: Asker, id: string, kind: Exclude<StatementKind, 'recalled' | 'released'>, sent: StatementSent): Promise<{ state: string }> {
     const at = this.rooms.clock.now();
     return this.alone(asker, async (tx) => {
       const transfer = await tx.findOneBy(TransferRow, { id, recipient: asker.agency });
@@ -88,6 +91,43 @@ export class Statements {
       if (recalled.length === 0) throw new Refusal({ code: 'ALREADY_COLLECTED' });
       return { recalled, tooLate: transfers.map((transfer) => transfer.id).filter((id) => !recalled.includes(id)) };
     });
+  }
+
+  /**
+   * Records that the sender told the passphrase of a container to a recipient who had asked for it, by another way than the container (CH-05).
+   * The same again changes nothing. @throws Refusal NOT_FOUND, STATEMENT_INVALID, STATEMENT_DIFFERS, NO_PASSPHRASE, and every code of `RELEASING`
+   */
+  release(asker: Asker, share: string, sent: StatementSent): Promise<{ state: string }> {
+    const at = this.rooms.clock.now();
+    return this.alone(asker, async (tx) => {
+      const row = await tx.findOneBy(ShareRow, { sender: asker.agency, id: share });
+      if (!row) throw new Refusal({ code: 'NOT_FOUND' });
+      const signed = await this.read(tx, asker, sent, at);
+      const { transfer: id = '', release } = signed.statement;
+      const receipt = JSON.parse(row.receipt) as Receipt;
+      const receipted = receipt.transfers.find((each) => each.transfer === id);
+      const transfer = receipted && (await tx.findOneBy(TransferRow, { id, sender: asker.agency, share }));
+      if (!transfer) throw new Refusal({ code: 'STATEMENT_INVALID', pointer: '/transfer', says: 'must be a transfer of this share' });
+      if (await this.standing(tx, id, 'released', signed.digest)) return { state: transfer.state };
+      requireAbout(signed.statement, { kind: 'released', share, transfer: id, agency: asker.agency, manifestDigest: row.manifest_digest });
+      if (!release) throw new Refusal({ code: 'STATEMENT_INVALID', pointer: '/release', says: 'must say who asked, how that was verified, and how it was told' });
+      if (receipted.protection !== 'aes-zip') throw new Refusal({ code: 'NO_PASSPHRASE' });
+      await this.requireReleasable(tx, row.agreement, transfer.recipient, release, at);
+      await keep(tx, id, 'released', asker, sent, signed, at);
+      const { askedBy, identity, route, at: toldAt } = release;
+      const fields = { share, transfer: id, statement: signed.digest, signer: signed.signer.fingerprint.toLowerCase(), askedBy: { contact: askedBy.contact, role: askedBy.role }, identity: { how: identity.how, at: identity.at }, route, toldAt };
+      await recordForBoth(tx, this.rooms.register, transfer, { kind: 'passphrase-released', at, fields });
+      await writeEvents(tx, [{ transfer: id, kind: 'passphrase-released', at, detail: route }]);
+      return { state: transfer.state };
+    });
+  }
+
+  private async requireReleasable(tx: Tx, agreementId: string, agency: string, stated: Release, at: Date): Promise<void> {
+    const agreement = this.rooms.agreements.get(agreementId);
+    if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
+    const recipient = (await this.rooms.directory.parties(tx, [agency], agreement, at)).party(agency);
+    const unmet = releasingUnmet({ agreement, stated, recipient, at: at.toISOString() });
+    if (unmet.length > 0) throw new Refusal(unmet.map(({ code, says, next, clauses, standing, pointer }) => ({ code, says, next, pointer, facts: { clauses, standsOn: standing.on, ground: standing.says } })));
   }
 
   /** A statement that comes twice at the same instant finds the first when it is tried again. */
@@ -173,6 +213,7 @@ function requireAbout(statement: Statement, about: About): void {
   const reason = statement.reason ?? '';
   if (about.kind === 'returned') expect(Object.hasOwn(RETURN_REASONS, reason), '/reason', `must be one of ${Object.keys(RETURN_REASONS).join(', ')}`);
   if (about.kind === 'recalled') expect(Object.hasOwn(RECALL_REASONS, reason), '/reason', `must be one of ${Object.keys(RECALL_REASONS).join(', ')}`);
+  expect(statement.release === undefined || about.kind === 'released', '/release', 'stands in a release only');
   if (reasons.length > 0) throw new Refusal(reasons);
 }
 

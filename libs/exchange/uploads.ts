@@ -104,7 +104,7 @@ export class Uploads {
     if (!complete || gate === null) throw new Refusal({ code: 'UPLOAD_INCOMPLETE', facts: { offset: Number(row.at_octet) } });
     const read = (seq: number): Promise<Buffer | undefined> => this.rooms.database.as(asker, (tx) => chunkOfUpload(tx, id, seq));
     return (async function* () {
-      yield* GateInPieces.wrappedKeys(gate);
+      yield GateInPieces.head(gate);
       yield* chunksOf(read);
     })();
   }

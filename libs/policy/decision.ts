@@ -112,7 +112,9 @@ export interface PlannedTransfer {
   hub: boolean;
   route: 'mailbox' | 'mail' | RouteCode;
   /** `none`: it is disclosed off the wire. */
-  protection: 'openpgp' | 'none';
+  protection: 'openpgp' | 'smime' | 'aes-zip' | 'none';
+  /** The sender may seal with S/MIME as well: the agreement admits it, it withstands no less, and the recipient has it. */
+  orSmime?: boolean;
   /** Another way than the strongest of both; `emergency`: the single point of contact is told afterwards (CH-12). */
   instead?: { why: 'asked' | 'emergency'; reason?: string; approver?: string };
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */

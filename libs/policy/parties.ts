@@ -67,8 +67,13 @@ export interface Contact {
   cjsm?: boolean;
   /** Day from which the address is approved for what comes from a party with rules of its own. */
   approvedOn?: string;
-  sealingKey: 'current' | 'unverified' | 'expired' | 'revoked' | 'weak' | 'none';
+  /** Of OpenPGP. */
+  sealingKey: KeyStanding;
+  /** Of S/MIME; absent: it has none. */
+  smimeKey?: KeyStanding;
 }
+
+export type KeyStanding = 'current' | 'unverified' | 'expired' | 'revoked' | 'weak' | 'none';
 
 /** Whether it has tasks for which legitimate interests are closed to it, and needs a power to share: as one of its types tells, else as the directory says. */
 export const isPublicAuthority = (party: Party | undefined): boolean =>

@@ -43,7 +43,10 @@ export class LineDecided {
 
 /** A certificate with the co-ordinator's word for it. Octets in base64. */
 export class CertificateTold {
+  /** Of an S/MIME certificate its SHA-256. */
   @Fingerprint() fingerprint: string;
+  /** `smime`: an X.509 certificate, DER. Absent: an OpenPGP one. */
+  @IsOptional() @IsIn(['smime']) form?: 'smime';
   @IsIn(['seal', 'sign']) use: 'seal' | 'sign';
   @Is('agency') agency: string;
   @Is('contact') contact: string;
@@ -97,7 +100,7 @@ export class TransferReceipted {
   @Is('code') lane: string;
   /** Laid into its mailbox here, or by mail to a domain that proves which hosts are its own. */
   @IsIn(['mailbox', 'mail']) route: 'mailbox' | 'mail';
-  @Equals('openpgp') protection: 'openpgp';
+  @IsIn(['openpgp', 'smime', 'aes-zip']) protection: 'openpgp' | 'smime' | 'aes-zip';
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];
   /** SHA-256 of the provenance that the recipient gets. */

@@ -29,6 +29,8 @@ export interface FormField {
   name: string;
   says: string;
   type: string;
+  /** What it may be instead. */
+  or?: string;
   limit: Limit;
   /** Of which class its JSON is; it is signed and kept as octets. */
   holds?: Shape | 'lines';
@@ -49,6 +51,8 @@ export interface Answered {
   says: string;
   /** Absent: no content. */
   type?: string;
+  /** What it may be instead. */
+  or?: string;
   /** Of which class the JSON is; `lines` is a list of their exact texts. Absent: octets. */
   holds?: Shape | 'lines';
   headers?: Readonly<Record<string, string>>;
@@ -70,11 +74,14 @@ export interface Route {
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
 const octets = (type: string, says: string): Answered => ({ status: 200, says, type });
+
+/** What S/MIME programs write. */
+const CMS = 'application/pkcs7-mime';
 
 const LIMIT: Parameter = { name: 'limit', in: 'query', says: 'Most items on one page.', pattern: /^[1-9][0-9]{0,2}$/ };
 const AFTER: Parameter = { name: 'after', in: 'query', says: '`next` of the page before.', pattern: /^[A-Za-z0-9_-]{1,128}$/ };
@@ -109,7 +116,7 @@ export const ROUTES = [
       { name: 'manifest', says: 'The manifest, kept and handed on octet for octet.', type: 'application/json', limit: LIMITS.manifest, holds: Manifest },
       SIGNATURE,
       { name: 'lines', says: 'JSON list of strings, each the exact text of one line; the SHA-256 of each stands in the manifest.', type: 'application/json', limit: LIMITS.lines, holds: 'lines' },
-      { name: 'part-1', says: `One OpenPGP message for each part that the lines name: part-1 to part-99. With the Content-Type \`${UPLOAD_TYPE}\`, the id of an upload that holds it.`, type: 'application/pgp-encrypted', limit: LIMITS.part },
+      { name: 'part-1', says: `One OpenPGP or CMS message for each part that the lines name: part-1 to part-99. With the Content-Type \`${UPLOAD_TYPE}\`, the id of an upload that holds it.`, type: 'application/pgp-encrypted', or: CMS, limit: LIMITS.part },
     ] },
     answer: json(Receipt, 'Accepted means committed: share, transfers, register entries and queue.', { status: 202 }), problemsOf: ['gate', 'agreement'],
     problems: [
@@ -121,6 +128,9 @@ export const ROUTES = [
   { id: 'recallShare', method: 'POST', path: '/v1/shares/{id}/recall', room: 'shares', who: 'sender', says: 'Take back what has not been collected',
     more: 'The statement is of kind `recalled` and names no transfer: a recall is of the whole share.', body: STATEMENT,
     answer: json(RecallTold, 'What was taken back and what was too late.'), problems: [...STATEMENT_PROBLEMS, 'ALREADY_COLLECTED'] },
+  { id: 'releasePassphrase', method: 'POST', path: '/v1/shares/{id}/releases', room: 'shares', who: 'sender', says: 'Record that the passphrase of a container was told to its recipient',
+    more: 'The statement is of kind `released`, names the transfer, and holds `release`: who asked, how that was verified, and by which way it was told, which is not the container’s own. The passphrase stands nowhere in it. Recorded by both sides.', body: STATEMENT,
+    answer: json(StateTold, 'It is on record; the transfer stays in its state.'), problems: [...STATEMENT_PROBLEMS, 'NO_PASSPHRASE'], problemsOf: ['releasing'] },
 
   { id: 'decideNotToShare', method: 'POST', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'Record a decision not to share, signed, with its reasons',
     more: 'Stands in the register of the agency’s own controller and in no other; nobody is sent anything. The same decision again is answered with the same receipt. The proposal, where one comes, is decided as a plan would be, and what it came to is on record with the decision.',
@@ -128,7 +138,7 @@ export const ROUTES = [
     body: { form: [
       { name: 'decision', says: 'The decision, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.json, holds: NotShared },
       SIGNATURE,
-      { name: 'words', says: 'The reasons in words: one OpenPGP message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', limit: LIMITS.words, optional: true },
+      { name: 'words', says: 'The reasons in words: one OpenPGP or CMS message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', or: CMS, limit: LIMITS.words, optional: true },
       { name: 'proposal', says: 'The share as it would have been, as a plan is asked for; its SHA-256 stands in the decision.', type: 'application/json', limit: LIMITS.plan, holds: PlanAsked, optional: true },
     ] },
     answer: json(NotSharedReceipt, 'It is on record.', { status: 201 }), problemsOf: ['gate', 'not-sharing'],
@@ -142,7 +152,7 @@ export const ROUTES = [
     more: 'The id is that of the share or of the decision not to share. A share that was refused and then came again has several. With the documents that come along the same can be decided again, by any engine.',
     answer: json(DecisionsTold, 'Every decision under this id, and every document that one of them names.'), problems: ['NOT_FOUND'] },
   { id: 'readWords', method: 'GET', path: '/v1/decisions/{id}/words', room: 'decisions', who: 'decider', says: 'The reasons in words, as they were sealed',
-    answer: octets('application/pgp-encrypted', 'One OpenPGP message, sealed by the agency to itself.'), problems: ['NOT_FOUND'] },
+    answer: { ...octets('application/pgp-encrypted', 'One OpenPGP or CMS message, sealed by the agency to itself.'), or: CMS }, problems: ['NOT_FOUND'] },
 
   { id: 'planDisclosure', method: 'POST', path: '/v1/disclosure-plans', room: 'disclosures', who: 'partner', says: 'What would be decided of something disclosed off the wire: by telephone, post, courier, fax, on a medium, face to face',
     more: 'Ask before you disclose it. Leaves no trace.', body: { json: DisclosureAsked }, answer: json(PlanAnswer, 'Every line with its decision and why.'),
@@ -153,7 +163,7 @@ export const ROUTES = [
     body: { form: [
       { name: 'disclosure', says: 'The disclosure, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.plan, holds: Disclosure },
       SIGNATURE,
-      { name: 'words', says: 'What is to be kept of it in words: one OpenPGP message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', limit: LIMITS.words, optional: true },
+      { name: 'words', says: 'What is to be kept of it in words: one OpenPGP or CMS message to the agency’s own keys, and to no other.', type: 'application/pgp-encrypted', or: CMS, limit: LIMITS.words, optional: true },
     ] },
     answer: json(DisclosureReceipt, 'It is on record.', { status: 201 }), problemsOf: ['gate', 'agreement'],
     problems: [
@@ -165,7 +175,7 @@ export const ROUTES = [
   { id: 'readDisclosure', method: 'GET', path: '/v1/disclosures/{id}', room: 'disclosures', who: 'decider', says: 'One disclosure as it was signed', more: 'What it was decided on: `GET /v1/decisions/{id}`.',
     answer: json(DisclosureTold, 'The disclosure with its receipt.'), problems: ['NOT_FOUND'] },
   { id: 'readDisclosureWords', method: 'GET', path: '/v1/disclosures/{id}/words', room: 'disclosures', who: 'decider', says: 'What was kept of it in words, as it was sealed',
-    answer: octets('application/pgp-encrypted', 'One OpenPGP message, sealed by the agency to itself.'), problems: ['NOT_FOUND'] },
+    answer: { ...octets('application/pgp-encrypted', 'One OpenPGP or CMS message, sealed by the agency to itself.'), or: CMS }, problems: ['NOT_FOUND'] },
 
   { id: 'beginUpload', method: 'POST', path: '/v1/uploads', room: 'uploads', who: 'partner', says: 'Begin an upload: a large part that comes before its share, over as many connections as it takes',
     more: 'What has come stays, whatever becomes of the connection; any gateway of the installation goes on with it. Removed when its share is accepted, or a day after its last octet.',
@@ -190,8 +200,8 @@ export const ROUTES = [
   { id: 'collectPart', method: 'GET', path: '/v1/mailbox/{transfer}/parts/{name}', room: 'mailbox', who: 'recipient', says: 'The recipient’s own copy of a part: collects the transfer',
     more: 'With the first octet the transfer is collected: from then on it cannot be recalled. Its octets are the same each time: what broke off is gone on with by `Range` and `If-Range` (RFC 9110, one range of octets).',
     parameters: [{ name: 'Range', in: 'header', says: 'One range of octets; several are passed over and the whole comes.', pattern: /^bytes=([0-9]+-[0-9]*|-[0-9]+)$/ }, { name: 'If-Range', in: 'header', says: 'The ETag of the answer that broke off; if it is another’s, the whole comes.', pattern: /^"[0-9a-f]{64}"$/ }],
-    answer: { ...octets('application/pgp-encrypted', 'One OpenPGP message, sealed to this recipient’s own keys.'), headers: SPAN },
-    partly: { status: 206, says: 'The range that was asked for.', type: 'application/pgp-encrypted', headers: { ...SPAN, 'Content-Range': '`bytes <first>-<last>/<size>`' } },
+    answer: { ...octets('application/pgp-encrypted', 'One OpenPGP or CMS message, sealed to this recipient’s own keys.'), or: CMS, headers: SPAN },
+    partly: { status: 206, says: 'The range that was asked for.', type: 'application/pgp-encrypted', or: CMS, headers: { ...SPAN, 'Content-Range': '`bytes <first>-<last>/<size>`' } },
     problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED', 'RANGE_NOT_SATISFIABLE'] },
   { id: 'collectEnvelope', method: 'GET', path: '/v1/mailbox/{transfer}/envelope', room: 'mailbox', who: 'recipient', says: 'Everything of the transfer in one body: collects it',
     answer: octets('multipart/mixed', 'Manifest, signature, lines and parts.'), problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },

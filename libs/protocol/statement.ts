@@ -6,7 +6,7 @@ import { Address } from './line';
 export const STATEMENT_FORMAT = 'waybill-statement/1';
 
 /** What a party can state about a transfer; each is kept octet for octet and passed to the other side. */
-export const STATEMENT_KINDS = ['opened', 'acknowledged', 'returned', 'recalled'] as const;
+export const STATEMENT_KINDS = ['opened', 'acknowledged', 'returned', 'recalled', 'released'] as const;
 export type StatementKind = (typeof STATEMENT_KINDS)[number];
 
 /** Why a recipient gives a transfer back. */
@@ -27,6 +27,31 @@ export const RECALL_REASONS = {
 } as const;
 export type RecallReason = keyof typeof RECALL_REASONS;
 
+/** How the passphrase of a container came to its recipient. `mail`: what the container itself goes by. */
+export const RELEASE_ROUTES = ['telephone', 'verbal', 'text-message', 'post', 'courier', 'mail'] as const;
+export type ReleaseRoute = (typeof RELEASE_ROUTES)[number];
+
+/** Who asked for a passphrase: a contact of the recipient, and the role of the person. */
+export class Asking {
+  @Is('contact') contact: string;
+  @Is('code') role: string;
+}
+
+export class IdentityVerified {
+  @Is('code') how: string;
+  @Is('instant') at: string;
+}
+
+/** That the sender told a passphrase, to whom and how. The passphrase is nowhere in it. */
+export class Release {
+  @Nested(() => Asking) askedBy: Asking;
+  @Nested(() => IdentityVerified) identity: IdentityVerified;
+  @IsIn(RELEASE_ROUTES) route: ReleaseRoute;
+  /** The contact of the recipient whose number the directory has, and was called. */
+  @IsOptional() @Is('contact') called?: string;
+  @Is('instant') at: string;
+}
+
 export class PartOpened {
   @Is('part') name: string;
   /** `bound`: signed inside by the sender for this manifest and part; `not-bound`: by nobody, so its author is not known. */
@@ -44,4 +69,5 @@ export class Statement {
   @Is('digest') manifestDigest: string;
   @IsOptional() @IsIn([...Object.keys(RETURN_REASONS), ...Object.keys(RECALL_REASONS)]) reason?: ReturnReason | RecallReason;
   @IsOptional() @IsArray() @ArrayMaxSize(99) @ValidateNested({ each: true }) @Type(() => PartOpened) parts?: PartOpened[];
+  @IsOptional() @Nested(() => Release) release?: Release;
 }

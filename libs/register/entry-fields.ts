@@ -107,6 +107,7 @@ export const KEY = {
   agency: must('agency', 'whose key'),
   contact: may('contact', 'the contact it is for'),
   use: must('code', 'what it is used for'),
+  form: may('code', '`smime`: an X.509 certificate for S/MIME'),
   fingerprint: must('fingerprint', 'fingerprint of the key or certificate'),
 };
 

@@ -160,6 +160,19 @@ export const ENTRY_KINDS = {
     disposal: 'disclosure',
     fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, reasons: REASONS },
   },
+  'passphrase-released': {
+    says: 'The sender told the passphrase of a container to its recipient, who had asked for it (CH-05): who asked, how that was verified, and by which way. The passphrase itself is recorded nowhere.',
+    disposal: 'disclosure',
+    fields: {
+      share: SHARE,
+      transfer: TRANSFER,
+      ...STATED,
+      askedBy: must(of({ contact: must('contact', 'directory id of the contact'), role: must('role', 'role of the person') }), 'who asked'),
+      identity: must(of({ how: must('code', 'how'), at: must('instant', 'when') }), 'that it was made sure who is at the other end'),
+      route: must('code', 'how it was told'),
+      toldAt: must('instant', 'when it was told'),
+    },
+  },
   'share-recalled': {
     says: 'The sender took it back, signed, before it was collected.',
     disposal: 'disclosure',

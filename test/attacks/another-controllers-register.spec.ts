@@ -7,6 +7,7 @@ import { notShared, record } from '../world/not-shared';
 import { CASEWORK, CANARY, expectProblem, FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
 import type { Answer, FormField, TestPartner } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
+import { releaseOf } from '../world/releases';
 
 /** An agency with a certificate of its own asks for what is another's, by every route that there is. */
 let scene: Scene;
@@ -45,7 +46,9 @@ afterAll(() => scene.world.close());
 
 const statement = (who: TestPartner, path: string): Promise<FormField[]> => {
   const kind = path.split('/').at(-1) ?? '';
-  return who.statement(kind === 'recall' ? 'recalled' : kind, { share, manifestDigest: 'a'.repeat(64), ...(kind === 'recall' ? {} : { transfer }) }, { reason: kind === 'recall' ? 'sent-in-error' : 'not-for-us' });
+  const about = { share, manifestDigest: 'a'.repeat(64), ...(kind === 'recall' ? {} : { transfer }) };
+  if (kind === 'releases') return who.statement('released', about, { release: releaseOf(scene.world, 'front-door') });
+  return who.statement(kind === 'recall' ? 'recalled' : kind, about, { reason: kind === 'recall' ? 'sent-in-error' : 'not-for-us' });
 };
 /** What names one thing: the ids of another's, in each place where a path has one. */
 const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry, upload: () => upload, contact: () => 'front-door' };

@@ -1,9 +1,13 @@
+import type { Pins } from '#client/pins';
+import { vouch } from '#client/vouching';
 import { readCertificate } from '#envelope/certificates';
 import { makeStatement, verifyStatement } from '#envelope/key-statement';
 import type { CertificateTold, PlanAnswer } from '#protocol/answers';
 import { type ContactKeys, newKeys } from '../../apps/standalone/partnership';
-import { FRONT_DOOR, Scene } from '../journeys/referral';
+import { CASEWORK, FRONT_DOOR, Scene } from '../journeys/referral';
 import { openWorld } from '../world/partnership';
+import { bindSmime } from '../world/smime';
+import { issue } from './envelope/x509';
 
 /** Who runs the database puts a certificate of his own where the front door's was: whatever is sealed to it, he can read. */
 let scene: Scene;
@@ -31,6 +35,12 @@ async function offered(): Promise<CertificateTold[]> {
   const listed = (await scene.school.get('/v1/directory/agencies/merebrook-council/certificates')).json.items as CertificateTold[];
   return [...plan.certificates, ...listed].filter(({ use, contact }) => use === 'seal' && contact === 'front-door');
 }
+/** As the SDK does, for both forms. */
+const vouchedFor = async (told: CertificateTold): Promise<string> => {
+  const { coordinator, clock } = scene.world;
+  const verdict = await vouch(told, { coordinators: [coordinator.certificate] } as unknown as Pins, { use: 'seal' }, clock.now());
+  return verdict.ok ? 'vouched for' : verdict.not.because;
+};
 const swap = (set: string, values: unknown[]) => scene.sql(`update waybill.certificate set ${set} where agency = 'merebrook-council' and contact = 'front-door' and use = 'seal'`, values);
 
 test('as it stands, the front door’s certificate is vouched for, in the plan and in the directory', async () => {
@@ -46,6 +56,23 @@ test('with other octets under the same name the statement is for another key, an
   expect(certificates).toHaveLength(2);
   for (const each of certificates) expect(await judged(each)).toBe('STATEMENT_FOR_ANOTHER');
   await swap('octets = $1', [octets]);
+});
+
+test('an S/MIME certificate is swapped no better: neither for another, nor into the place of an OpenPGP one', async () => {
+  const [nurse, own] = [issue('nurse'), issue('operator')];
+  await bindSmime(scene.world, CASEWORK, nurse);
+  const served = async (agency: string) => ((await scene.school.get(`/v1/directory/agencies/${agency}/certificates`)).json.items as CertificateTold[]).filter(({ use }) => use === 'seal');
+  const [smime] = (await served('kingfisher-families')).filter(({ form }) => form === 'smime');
+  expect(smime && (await vouchedFor(smime))).toBe('vouched for');
+  await scene.sql('update waybill.certificate set octets = $1 where fingerprint = $2', [own.octets, nurse.certificate.fingerprint]);
+  for (const told of (await served('kingfisher-families')).filter(({ form }) => form === 'smime')) expect(await vouchedFor(told)).toBe('STATEMENT_FOR_ANOTHER');
+  // The co-ordinator's word for an OpenPGP key, beside octets of another form that claim its fingerprint; and the other way about.
+  const [openpgp] = await served('merebrook-council');
+  if (!openpgp || !smime) throw new Error('nothing is served');
+  expect(await vouchedFor({ ...openpgp, form: 'smime', certificate: own.octets.toString('base64') })).toBe('STATEMENT_FOR_ANOTHER');
+  const { form: _form, ...bare } = smime;
+  expect(await vouchedFor({ ...bare, certificate: openpgp.certificate })).toBe('STATEMENT_FOR_ANOTHER');
+  expect(await vouchedFor(bare)).toBe('NOT_OPENPGP');
 });
 
 test('with fingerprint and key IDs swapped too, and a statement signed by the operator, it is signed by nobody who counts', async () => {

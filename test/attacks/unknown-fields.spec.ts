@@ -8,6 +8,7 @@ import { type Composed, fieldsOf, type Answer } from '../world/partner';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { openWorld } from '../world/partnership';
+import { asContainer, releaseOf } from '../world/releases';
 
 // Every place at which somebody's JSON comes in, from the table of routes: fields that nobody asked for, and ways to an object's prototype.
 
@@ -18,9 +19,10 @@ let scene: Scene;
 /** Shares that were accepted: about each of them a statement may be made, were it right. The first was collected, the second can be recalled. */
 let collected: { share: string; transfer: string; manifestDigest: string };
 let waiting: typeof collected;
+let contained: typeof collected;
 beforeAll(async () => {
   scene = new Scene(await openWorld({ perSecond: { shares: 5_000, others: 5_000 }, egress: new Egress() }));
-  [collected, waiting] = [await sent(), await sent()];
+  [collected, waiting, contained] = [await sent(), await sent(), await sent()];
   expect((await scene.council.get(`/v1/mailbox/${collected.transfer}/parts/part-1`)).status).toBe(200);
 });
 const sent = async (): Promise<typeof collected> => {
@@ -50,6 +52,16 @@ const statement = (kind: string) => async (): Promise<Entrance> => {
   return {
     value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
     send: async (text) => by.form(method as string, path as string, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: by.keys().key }) }]),
+  };
+};
+
+/** Of a container: the release of its passphrase. */
+const released = async (): Promise<Entrance> => {
+  await asContainer(scene.world, contained.share);
+  const [made] = await scene.school.statement('released', { share: contained.share, transfer: contained.transfer, manifestDigest: contained.manifestDigest }, { release: releaseOf(scene.world, 'front-door') });
+  return {
+    value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
+    send: async (text) => scene.school.form('POST', `/v1/shares/${contained.share}/releases`, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }]),
   };
 };
 
@@ -107,6 +119,7 @@ const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entr
   'planShare': [['a plan', plan]],
   'share manifest': [['a manifest', manifest]],
   'share lines': [['a part’s line', line(undefined)], ['the subject’s line', line('subject')], ['the decision’s line', line('decision')], ['a line of who is told too', line('alsoTold')]],
+  'releasePassphrase statement': [['the release of a passphrase', released]],
   'recallShare statement': [['a recall', statement('recalled')]],
   'opened statement': [['a statement that it was opened', statement('opened')]],
   'acknowledged statement': [['an acknowledgement', statement('acknowledged')]],

@@ -69,7 +69,7 @@ describe('at a partner', () => {
     ['a gateway’s certificate that ended', () => (later = 100 * DAY), 'TLS', /the gateway’s certificate ended on/, /Tell the operator/],
     ['a client certificate that ended', () => (later = 100 * DAY), 'client certificate', /your client certificate ended on/, /enrol rotate --client/],
     ['a binding that ended', () => (later = 366 * DAY), 'client certificate', /binding of this certificate ended/, /enrol rotate --client/],
-    ['keys that ended', () => (later = 366 * DAY), 'OpenPGP keys', /to sign ended on/, /enrol rotate --contact safeguarding-lead/],
+    ['keys that ended', () => (later = 366 * DAY), 'OpenPGP and S/MIME keys', /to sign ended on/, /enrol rotate --contact safeguarding-lead/],
     ['a client key of another certificate', () => writeFileSync(join(home, 'client.key'), outsideCertificate('x').key), 'client certificate', /does not belong to your client certificate/, /clientCertificate and clientKey/],
     ['a client certificate that nobody bound', () => { const other = outsideCertificate('x'); writeFileSync(join(home, 'client.key'), other.key); writeFileSync(join(home, 'client.pem'), other.certificate); }, 'client certificate', /does not know you \(CERTIFICATE_UNKNOWN\)/, /enrol rotate --client/],
     ['another agency’s home', () => change('waybill.json', { agency: 'merebrook-council' }), 'client certificate', /knows this certificate as st-brigid-primary/, /Correct `agency`/],
@@ -77,15 +77,15 @@ describe('at a partner', () => {
     ['pins of another gateway', () => change('pins.json', { gateway: 'https://elsewhere.example' }), 'pins', /your pins are for https:\/\/elsewhere\.example/, /pins of this gateway/],
     ['a gateway with another key', async () => change('pins.json', { gatewayKeys: await keyOf() }), 'pins', /publishes a key that you have not pinned/, /enrol pin --gateway-key/],
     ['a register with another key', async () => change('pins.json', { logKeys: [vkeyOf(originOf(hostOf(world.system.origin), 'st-brigid-primary'), (await generateSigningKey()).publicKey)] }), 'pins', /register is signed with a key that you have not pinned/, /enrol pin --gateway-key/],
-    ['another co-ordinator than was pinned', async () => { const { certificate } = await newCoordinator(); change('pins.json', { coordinators: [{ fingerprint: certificate.fingerprint, certificate: Buffer.from(certificate.octets).toString('base64') }] }); }, 'OpenPGP keys', /no statement of your co-ordinator that holds \(STATEMENT_NOT_SIGNED\)/, /Ring the co-ordinator/],
-    ['a signing key that is in no directory', async () => { writeFileSync(join(home, 'new.key.pgp'), (await newKeys('new')).secret, { mode: 0o600 }); change('waybill.json', { signingKey: 'new.key.pgp' }); }, 'OpenPGP keys', /new\.key\.pgp signs, and is in no directory/, /approved and bound/],
-    ['a secret key that is not one', () => writeFileSync(join(home, 'safeguarding-lead.key.pgp'), 'x'), 'OpenPGP keys', /is not a secret key/, /backup/],
+    ['another co-ordinator than was pinned', async () => { const { certificate } = await newCoordinator(); change('pins.json', { coordinators: [{ fingerprint: certificate.fingerprint, certificate: Buffer.from(certificate.octets).toString('base64') }] }); }, 'OpenPGP and S/MIME keys', /no statement of your co-ordinator that holds \(STATEMENT_NOT_SIGNED\)/, /Ring the co-ordinator/],
+    ['a signing key that is in no directory', async () => { writeFileSync(join(home, 'new.key.pgp'), (await newKeys('new')).secret, { mode: 0o600 }); change('waybill.json', { signingKey: 'new.key.pgp' }); }, 'OpenPGP and S/MIME keys', /new\.key\.pgp signs, and is in no directory/, /approved and bound/],
+    ['a secret key that is not one', () => writeFileSync(join(home, 'safeguarding-lead.key.pgp'), 'x'), 'OpenPGP and S/MIME keys', /is not a secret key/, /backup/],
     ['shares sealed to a key that is not here', async () => {
       const own = await newKeys('elsewhere');
       const at = world.clock.now();
       await bind(world.system.registrar, world.coordinator, { agency: 'st-brigid-primary', contact: 'safeguarding-lead', use: 'seal', certificate: own.certificate, from: at, until: new Date(at.getTime() + 60 * DAY) });
-    }, 'OpenPGP keys', /sealed to a key that does not lie here/, /openingKeys/],
-    ['a key that was revoked', () => world.system.registrar.revokeCertificate(world.partner('st-brigid-primary').keys().certificate.fingerprint, 'lost'), 'OpenPGP keys', /to sign was revoked on/, /enrol rotate --contact safeguarding-lead/],
+    }, 'OpenPGP and S/MIME keys', /sealed to a key that does not lie here/, /openingKeys/],
+    ['a key that was revoked', () => world.system.registrar.revokeCertificate(world.partner('st-brigid-primary').keys().certificate.fingerprint, 'lost'), 'OpenPGP and S/MIME keys', /to sign was revoked on/, /enrol rotate --contact safeguarding-lead/],
     ['a client certificate that was revoked', () => world.system.registrar.revokeClient(world.partner('st-brigid-primary').own.client.spki, 'lost'), 'client certificate', /does not know you \(CERTIFICATE_UNKNOWN\)/, /enrol rotate --client/],
   ])('%s is a red line with its fix', async (_what, fault, about, says, fix) => {
     await fault();

@@ -101,7 +101,7 @@ test('a large file is sent at fixed memory; killed halfway, the command goes on 
 
   [share] = readdirSync(join(home('st-brigid-primary'), 'drafts')) as [string];
   const draft = join(home('st-brigid-primary'), 'drafts', share);
-  expect(readdirSync(draft).sort()).toEqual(['draft.json', 'lines.json', 'manifest.json', 'manifest.sig', 'part-1.pgp', 'part-2.pgp']);
+  expect(readdirSync(draft).sort()).toEqual(['draft.json', 'lines.json', 'manifest.json', 'manifest.sig', 'part-1.sealed', 'part-2.sealed']);
   expect(statSync(draft).mode & 0o077).toBe(0);
   for (const name of readdirSync(draft)) {
     expect([name, statSync(join(draft, name)).mode & 0o077]).toEqual([name, 0]);

@@ -1,59 +1,32 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matchAddressees } from '#envelope/addressees';
 import { copyHead, type Part, readPartOctets } from '#envelope/parts';
-import { readSmimeCertificate, type SmimeCertificate } from '#envelope/smime-certificates';
-import { readSmimeIdentity, type SmimeIdentity } from '#envelope/smime-identity';
+import { readSmimeCertificate } from '#envelope/smime-certificates';
 import { openSmime } from '#envelope/smime-opening';
 import { sealSmime } from '#envelope/smime-sealing';
 import { signSmime, verifySmime } from '#envelope/smime-signatures';
+import { type Kind, KINDS, Openssl, type Person } from './openssl';
 
 /** `openssl cms` shares no code with us: it writes what we read and reads what we write. */
 
-const FOLDER = mkdtempSync(join(tmpdir(), 'wb-cms-'));
+const program = new Openssl();
 const LIMITS = { maxOctets: 50_000_000, maxAddressees: 20 };
 const BOUND = { manifest: 'manifest-a', part: 'part-1' };
-const OAEP = ['-keyopt', 'rsa_padding_mode:oaep', '-keyopt', 'rsa_oaep_md:sha256'];
-const ECDH = ['-keyopt', 'ecdh_kdf_md:sha256'];
 
-let files = 0;
-function file(octets: Uint8Array | string): string {
-  const path = join(FOLDER, `f${(files += 1)}`);
-  writeFileSync(path, octets);
-  return path;
-}
+let serial = 0;
+const file = (octets: Uint8Array | string): string => program.file(octets);
+const openssl = (...args: string[]): Buffer => program.run(...args);
+const encrypted: Openssl['encrypted'] = (...args) => program.encrypted(...args);
+const decrypted: Openssl['decrypted'] = (...args) => program.decrypted(...args);
 
-const openssl = (...args: string[]): Buffer => execFileSync('openssl', args, { stdio: ['pipe', 'pipe', 'pipe'], maxBuffer: 100_000_000 });
-
-interface Person {
-  path: string;
-  key: string;
-  certificate: SmimeCertificate;
-  identity: SmimeIdentity;
-  options: string[];
-}
-
-function person(name: string, kind: 'rsa' | 'P-256' | 'P-384' | 'P-521'): Person {
-  const [path, key] = [join(FOLDER, `${name}.pem`), join(FOLDER, `${name}.key`)];
-  openssl('req', '-x509', '-nodes', '-days', '30', '-subj', `/O=Agency/CN=${name}`, '-keyout', key, '-out', path, '-addext', `subjectAltName=email:${name}@example.org`, '-addext', 'basicConstraints=critical,CA:FALSE', ...(kind === 'rsa' ? ['-newkey', 'rsa:3072'] : ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${kind}`]));
-  const read = readSmimeCertificate(readFileSync(path));
-  if (!read.ok) throw new Error(read.problem.detail);
-  return { path, key, certificate: read.certificate, identity: readSmimeIdentity({ certificates: readFileSync(path, 'utf8'), key: readFileSync(key, 'utf8') }), options: kind === 'rsa' ? OAEP : ECDH };
-}
-
-const KINDS = ['rsa', 'P-256', 'P-384', 'P-521'] as const;
-let people: Record<(typeof KINDS)[number], Person>;
+let people: Record<Kind, Person>;
 beforeAll(() => {
-  people = { rsa: person('rsa', 'rsa'), 'P-256': person('p256', 'P-256'), 'P-384': person('p384', 'P-384'), 'P-521': person('p521', 'P-521') };
+  people = { rsa: program.person('rsa', 'rsa'), 'P-256': program.person('p256', 'P-256'), 'P-384': program.person('p384', 'P-384'), 'P-521': program.person('p521', 'P-521') };
 });
-afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
-
-const encrypted = (octets: Uint8Array, to: readonly Person[], cipher = '-aes-256-gcm', more: readonly string[] = []): Buffer =>
-  openssl('cms', '-encrypt', '-binary', cipher, '-outform', 'DER', '-in', file(octets), ...more, ...to.flatMap(({ path, options }) => ['-recip', path, ...options]));
-const decrypted = (octets: Uint8Array, { path, key }: Person): Buffer => openssl('cms', '-decrypt', '-inform', 'DER', '-binary', '-in', file(octets), '-recip', path, '-inkey', key);
+afterAll(() => program.end());
 
 async function passed(octets: Uint8Array, cbc = false): Promise<{ part: Part; data: Buffer }> {
   const read = await readPartOctets(octets, { ...LIMITS, cbc });
@@ -179,11 +152,11 @@ describe('signatures', () => {
   });
 
   test('a chain: authority, one below it, and who signs, judged by openssl and by us alike', () => {
-    const [root, middle, leaf] = ['root', 'middle', 'leaf'].map((name) => ({ key: join(FOLDER, `${name}-c.key`), path: join(FOLDER, `${name}-c.pem`), request: join(FOLDER, `${name}-c.csr`) })) as [Record<'key' | 'path' | 'request', string>, Record<'key' | 'path' | 'request', string>, Record<'key' | 'path' | 'request', string>];
+    const [root, middle, leaf] = ['root', 'middle', 'leaf'].map((name) => ({ key: join(program.folder, `${name}-c.key`), path: join(program.folder, `${name}-c.pem`), request: join(program.folder, `${name}-c.csr`) })) as [Record<'key' | 'path' | 'request', string>, Record<'key' | 'path' | 'request', string>, Record<'key' | 'path' | 'request', string>];
     openssl('req', '-x509', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-subj', '/CN=root', '-days', '30', '-keyout', root.key, '-out', root.path, '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
     const below = (who: typeof leaf, by: typeof leaf, extensions: string): void => {
       openssl('req', '-new', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-subj', `/CN=${who.path.includes('middle') ? 'middle' : 'leaf'}`, '-keyout', who.key, '-out', who.request);
-      openssl('x509', '-req', '-in', who.request, '-CA', by.path, '-CAkey', by.key, '-set_serial', String(1 + files), '-days', '30', '-out', who.path, '-extfile', file(extensions));
+      openssl('x509', '-req', '-in', who.request, '-CA', by.path, '-CAkey', by.key, '-set_serial', String((serial += 1)), '-days', '30', '-out', who.path, '-extfile', file(extensions));
     };
     below(middle, root, 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\n');
     below(leaf, middle, 'basicConstraints=CA:FALSE\nsubjectAltName=email:Leaf@example.org\nextendedKeyUsage=emailProtection\nkeyUsage=digitalSignature\n');

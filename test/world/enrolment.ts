@@ -57,8 +57,8 @@ export class Joining {
     }));
   }
 
-  begin(plan: AgencyPlan): Promise<Said> {
-    return this.at(plan.agency, 'enrol', 'begin', '--agency', plan.agency, '--gateway', this.world.system.origin, ...plan.contacts.filter(({ keys }) => keys).flatMap(({ contact }) => ['--contact', contact]), '--json');
+  begin(plan: AgencyPlan, ...more: string[]): Promise<Said> {
+    return this.at(plan.agency, 'enrol', 'begin', '--agency', plan.agency, '--gateway', this.world.system.origin, ...plan.contacts.filter(({ keys }) => keys).flatMap(({ contact }) => ['--contact', contact]), ...more, '--json');
   }
 
   approve(agency: string, fingerprint: string, out = `${agency}-approval.json`): Promise<Said> {
@@ -89,8 +89,8 @@ export class Joining {
   }
 
   /** All of it, from begin to a green doctor. */
-  async join(plan: AgencyPlan): Promise<Said> {
-    const { fingerprint } = (await this.begin(plan)).json;
+  async join(plan: AgencyPlan, ...more: string[]): Promise<Said> {
+    const { fingerprint } = (await this.begin(plan, ...more)).json;
     expect(await this.approve(plan.agency, fingerprint)).toMatchObject({ exit: 0, err: '' });
     expect(await this.issue(plan.agency)).toMatchObject({ exit: 0, err: '' });
     const party = this.party(plan);

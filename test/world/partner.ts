@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import type { Certificate } from '#envelope/certificates';
-import { readSealed } from '#envelope/gate';
+import { readPart } from '#envelope/parts';
 import { seal } from '#envelope/sealing';
 import { signDetached } from '#envelope/signatures';
 import type { Clock } from '#platform/clock';
@@ -45,6 +45,8 @@ export interface PartPlan {
   says?: Record<string, unknown>;
   /** Certificates to seal to, when they are not those of `to`. */
   sealTo?: readonly Certificate[];
+  /** Seals it, where that is not with OpenPGP. */
+  sealed?: (octets: Buffer, as: { manifest: string; part: string }) => Uint8Array;
 }
 
 export interface SharePlan {
@@ -108,8 +110,8 @@ export class TestPartner {
     const recipients = new Set<string>();
     for (const [i, part] of plan.parts.entries()) {
       const name = `part-${i + 1}`;
-      const to = part.sealTo ?? Object.keys(part.to).map(certificates);
-      const sealed = await seal({ octets: Buffer.from(part.text), to, signer: this.keys().key, manifest: id, part: name });
+      const octets = Buffer.from(part.text);
+      const sealed = part.sealed?.(octets, { manifest: id, part: name }) ?? (await seal({ octets, to: part.sealTo ?? Object.keys(part.to).map(certificates), signer: this.keys().key, manifest: id, part: name }));
       parts.set(name, sealed);
       const digest = await sealedDigest(sealed);
       for (const [recipient, needToKnow] of Object.entries(part.to)) {
@@ -210,9 +212,9 @@ export const fieldsOf = (share: Composed): FormField[] => [
   ...[...share.parts].map(([name, octets]) => ({ name, octets })),
 ];
 
-/** SHA-256 of a sealed part's encrypted-data packet, as the sender frames it. */
+/** SHA-256 of what every copy of a sealed part has alike, as the sender frames it. */
 export async function sealedDigest(sealed: Uint8Array): Promise<string> {
-  const reading = await readSealed((async function* () { yield sealed; })(), { maxOctets: 2 ** 31, maxAddressees: 200, sink: () => undefined });
+  const reading = await readPart((async function* () { yield sealed; })(), { maxOctets: 2 ** 31, maxAddressees: 200, sink: () => undefined });
   if (!reading.ok) throw new Error(`not sealed: ${reading.problem.code}`);
   return reading.part.digest;
 }

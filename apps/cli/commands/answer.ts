@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { ClientRefusal } from '#client/codes';
 import { inspect } from '#client/mailbox';
-import { acknowledge, giveBack, recall, type About } from '#client/statements';
+import { nowOf } from '#client/partner';
+import { acknowledge, giveBack, recall, release, type About } from '#client/statements';
 import type { ShareTold, TransferOpenedUp } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
-import { RECALL_REASONS, type RecallReason, RETURN_REASONS, type ReturnReason } from '#protocol/statement';
+import { RECALL_REASONS, type RecallReason, type Release, RELEASE_ROUTES, RETURN_REASONS, type ReturnReason } from '#protocol/statement';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { type Home, ownDigest } from '../home';
 
@@ -44,6 +45,27 @@ export const recallCommand = (setting: Setting): Command =>
         data: { share, recalled, tooLate },
         text: [...recalled.map((id) => `recalled  ${id}`), ...tooLate.map((id) => `too late  ${id}: collected or ended. Ask its recipient to delete it, and report a breach if it should not have been sent.`)].join('\n'),
       };
+    }));
+
+type ReleaseOptions = Common & { transfer: string; askedBy: string; role: string; identity: string; verifiedAt?: string; route: Release['route']; called?: string; toldAt?: string };
+
+/** `waybill release`: that the passphrase of a container was told, to whom and how. The command neither knows nor sends it. */
+export const releaseCommand = (setting: Setting): Command =>
+  atHome('release', 'Record that you told a recipient the passphrase of its container: who asked, how you made sure, and by which way. Not the passphrase.', 'waybill release 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 --transfer 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --asked-by manager --role line-manager --identity called-back --route telephone --called manager')
+    .argument('<share>')
+    .requiredOption('--transfer <id>')
+    .requiredOption('--asked-by <contact>', 'contact of the recipient that asked for it')
+    .requiredOption('--role <code>', 'role of the person who asked')
+    .requiredOption('--identity <code>', 'how you made sure who it was: called-back, known-personally, …')
+    .option('--verified-at <instant>', 'when; as you told it, if not given')
+    .addOption(new Option('--route <route>', 'how you told it; by mail is refused: the container goes by mail').choices(RELEASE_ROUTES).makeOptionMandatory())
+    .option('--called <contact>', 'whose number of the directory you called')
+    .option('--told-at <instant>', 'when; now, if not given')
+    .action((share: string, options: ReleaseOptions) => runningAtHome(setting, options, async (home) => {
+      const at = options.toldAt ?? nowOf(home.partner).toISOString();
+      const told: Release = { askedBy: { contact: options.askedBy, role: options.role }, identity: { how: options.identity, at: options.verifiedAt ?? at }, route: options.route, ...(options.called ? { called: options.called } : {}), at };
+      const { state } = await release(home.partner, { share, transfer: options.transfer, manifestDigest: await digestOf(home, share) }, told);
+      return { ending: 'done', data: { share, transfer: options.transfer, state }, text: `On record with both of you: the passphrase of ${options.transfer} was told by ${options.route}.` };
     }));
 
 /** A second acknowledgement repeats the first, whose transfer has lost its lines by then. */

@@ -63,11 +63,11 @@ async function makeKey(io: Io, { keys, name, passphraseFile }: KeyOptions): Prom
 }
 
 async function showing(io: Io, file: string): Promise<Result> {
-  const { agency, gateway, client, contacts, fingerprint } = await readEnrolment(named(io, file, 'the enrolment'), io.now());
-  const keys = contacts.map(({ contact, certificate }) => ({ contact, fingerprint: certificate.fingerprint }));
+  const { agency, gateway, client, contacts, smime, fingerprint } = await readEnrolment(named(io, file, 'the enrolment'), io.now());
+  const keys = [...contacts, ...smime.map((each) => ({ ...each, form: 'smime' as const }))].map(({ contact, certificate, ...form }) => ({ contact, fingerprint: certificate.fingerprint, ...form }));
   return {
     ending: 'done', data: { agency, gateway, fingerprint, keys, ...(client ? { client: client.spki } : {}) },
-    text: [`${agency} at ${gateway}`, ...keys.map((key) => `  ${key.contact}  ${grouped(key.fingerprint)}`), ...(client ? [`  client key ${client.spki}${client.outside ? ', certificate issued elsewhere' : ''}`] : []), 'Ring the agency by a number that you know. It must read out:', '', `    ${fingerprint}`].join('\n'),
+    text: [`${agency} at ${gateway}`, ...keys.map((key) => `  ${key.contact}  ${grouped(key.fingerprint)}${'form' in key ? '  S/MIME' : ''}`), ...(client ? [`  client key ${client.spki}${client.outside ? ', certificate issued elsewhere' : ''}`] : []), 'Ring the agency by a number that you know. It must read out:', '', `    ${fingerprint}`].join('\n'),
   };
 }
 
@@ -85,6 +85,7 @@ async function approving(io: Io, file: string, { keys, fingerprint: typed, until
   const approval = await approve(enrolment, { typed, coordinator: { key, certificate: reading.certificate }, window, at });
   const path = resolve(io.cwd, out);
   writeNew(path, approval);
-  const { agency, contacts } = await readEnrolment(new Uint8Array(readFileSync(resolve(io.cwd, file))), at);
-  return { ending: 'done', data: { file: path, agency, contacts: contacts.map(({ contact }) => contact), until: window.until.toISOString() }, text: `Approved ${agency} (${contacts.map(({ contact }) => contact).join(', ') || 'client key'}) until ${until}.\nSend ${path} to the operator and to the partner; it holds no secret.` };
+  const { agency, contacts, smime } = await readEnrolment(new Uint8Array(readFileSync(resolve(io.cwd, file))), at);
+  const approved = [...new Set([...contacts, ...smime].map(({ contact }) => contact))];
+  return { ending: 'done', data: { file: path, agency, contacts: approved, until: window.until.toISOString() }, text: `Approved ${agency} (${approved.join(', ') || 'client key'}) until ${until}.\nSend ${path} to the operator and to the partner; it holds no secret.` };
 }

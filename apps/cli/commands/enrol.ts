@@ -16,6 +16,7 @@ export function enrolCommand(setting: Setting): Command {
       .requiredOption('--gateway <origin>')
       .option('--client-certificate <file>', 'a certificate that another authority issued (PEM), instead of asking for one')
       .option('--client-key <file>', 'its key (PEM); a copy is kept in the home')
+      .option('--smime <contact=certificate,key>', 'an S/MIME certificate of a contact and its key (PEM); once for each', several)
       .option('--passphrase-file <file>', 'lock the secret keys with the passphrase in this file')
       .action((options: Common & BeginOptions) => running(setting, options, () => begin(io, options))),
   );
@@ -37,6 +38,7 @@ export function enrolCommand(setting: Setting): Command {
       .option('--contact <id>', 'new OpenPGP keys for this contact', several)
       .option('--client-certificate <file>', 'a certificate that another authority issued (PEM)')
       .option('--client-key <file>', 'its key (PEM)')
+      .option('--smime <contact=certificate,key>', 'an S/MIME certificate of a contact and its key (PEM); once for each', several)
       .action((options: Common & RotateOptions) => running(setting, options, () => rotate(io, options))),
   );
   enrol.addCommand(

@@ -17,7 +17,7 @@ import { type Io, UsageError } from '../io';
 import { progressBar } from '../progress';
 import { type ShareArguments, treeOf } from '../share-arguments';
 import { describeShare, parseShare } from '../share-file';
-import { type Outlook, outlookOf, tellPlan, tellReceipt } from '../telling';
+import { type Outlook, outlookOf, passphrasesTold, tellPlan, tellReceipt } from '../telling';
 import { KNOWN_CODES } from '../vocabulary';
 
 type Options = Common & ShareArguments & { dryRun?: boolean; allProposed?: boolean; resume?: string | true };
@@ -64,7 +64,7 @@ async function sending(io: Io, home: Home, file: string | undefined, options: Op
     const planned = await plan(home.partner, share, choice);
     requireSendable(planned);
     const outlook = outlookOf(planned);
-    const sealed = await sealShare(home.partner, planned.draft, planned.lines, planned.keys.keys, drafts.of(planned.draft.manifest.id)).catch((error: unknown) => {
+    const sealed = await sealShare(home.partner, planned.draft, planned.lines, planned.keys.keys, drafts.of(planned.draft.manifest.id), (passphrases) => io.err(passphrasesTold(passphrases))).catch((error: unknown) => {
       drafts.drop(planned.draft.manifest.id);
       throw error;
     });

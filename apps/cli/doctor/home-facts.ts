@@ -9,7 +9,7 @@ import type { PublishedKey } from '#envelope/signing-keys';
 import type { CertificateTold } from '#protocol/answers';
 import type { EnrolmentTold, GatewayTold } from '#protocol/published';
 import { readPrivateKey } from '#envelope/private-keys';
-import { connectionOf, type HomeFile, passphraseOf, readHomeFile, readJsonFile } from '../home';
+import { connectionOf, type HomeFile, passphraseOf, readHomeFile, readJsonFile, smimeFiles, smimeIdentity } from '../home';
 import type { Io } from '../io';
 
 /** What was answered, or the code of why nothing was. */
@@ -29,7 +29,7 @@ export interface HomeFacts {
   enrolment: Asked<EnrolmentTold>;
   certificates: Asked<CertificateTold[]>;
   pins: Asked<Pins>;
-  /** Of each secret OpenPGP key: its fingerprint, by file. */
+  /** Of each secret key to seal to or sign with: its fingerprint, by file. */
   secrets: ReadonlyMap<string, Asked<string>>;
 }
 
@@ -42,7 +42,9 @@ export async function gatherHome(io: Io, home: string): Promise<HomeFacts> {
   const url = new URL(file.gateway);
   const [addresses, tls, pins] = await Promise.all([asked(async () => (await lookup(url.hostname, { all: true })).map(({ address }) => address)), asked(() => handshake(home, file, url)), asked(() => Pins.of(readJsonFile(join(home, file.pins)) as PinsFile))]);
   const passphrase = passphraseOf(home, file);
-  const secrets = new Map(await Promise.all([...new Set([file.signingKey, ...file.openingKeys])].map(async (name) => [name, await asked(async () => (await readPrivateKey(new Uint8Array(readFileSync(join(home, name))), passphrase)).fingerprint)] as const)));
+  const openpgp = await Promise.all([...new Set([file.signingKey, ...file.openingKeys])].map(async (name) => [name, await asked(async () => (await readPrivateKey(new Uint8Array(readFileSync(join(home, name))), passphrase)).fingerprint)] as const));
+  const smime = await Promise.all(smimeFiles(file).map(async (files) => [files.key, await asked(() => Promise.resolve(smimeIdentity(home, files, passphrase).certificate.fingerprint))] as const));
+  const secrets = new Map([...openpgp, ...smime]);
   const facts = { home, file, now: io.now(), node: process.versions.node, addresses, tls, pins, secrets };
   const connection = await asked(() => Promise.resolve(connectionOf(home, file, { times: { idle: PATIENCE_MS, request: PATIENCE_MS }, tryAgainAfter: [] })));
   if (!connection.ok) return { ...facts, gateway: connection, keys: connection, enrolment: connection, certificates: connection };

@@ -1,5 +1,6 @@
 import { isPast, vouch } from '#client/vouching';
 import { type Certificate, standing } from '#envelope/certificates';
+import { type SmimeCertificate, unfitFor } from '#envelope/smime-certificates';
 import type { KeyUse } from '#envelope/key-statement';
 import type { Pins } from '#client/pins';
 import type { CertificateTold } from '#protocol/answers';
@@ -8,24 +9,32 @@ import type { HomeFacts } from './home-facts';
 
 const ROTATE = 'Make a new one: waybill enrol rotate --contact';
 
-/** How one OpenPGP key of the home stands in the directory, for one use. */
+/** How one key of the home stands in the directory, for one use. */
 async function bound(told: CertificateTold, use: KeyUse, { pins, now }: { pins: Pins; now: Date }): Promise<Finding> {
   const what = `${told.contact}’s key ${told.fingerprint.slice(-16)} to ${use}`;
-  const again = `${ROTATE} ${told.contact}`;
+  const again = told.form === 'smime' ? `Get another certificate: waybill enrol rotate --smime ${told.contact}=certificate.pem,key.pem` : `${ROTATE} ${told.contact}`;
   if (told.revokedAt !== undefined) return red(`${what} was revoked on ${told.revokedAt.slice(0, 10)}`, again);
   if (Date.parse(told.until) <= now.getTime()) return red(`${what} ended on ${told.until.slice(0, 10)}`, again);
   const verdict = await vouch(told, pins, { use, agency: told.agency, contact: told.contact }, now);
   if (!verdict.ok) return red(`${what} has no statement of your co-ordinator that holds (${verdict.not.because})`, 'Ring the co-ordinator by a number that you know: nobody will seal to it or believe it.');
-  const { certificate } = verdict.vouched;
-  const stands = certificate[use].map((key) => standing(certificate, key, now));
-  if (!stands.includes('current')) return red(`${what} does not hold (${stands[0] ?? 'no such key'})`, again);
-  return ending(what, earliest(told, use, certificate), { now, fix: again });
+  const { cause, until } = verdict.vouched.form === 'smime' ? smimeKey(verdict.vouched.certificate, use, now) : openpgpKey(verdict.vouched.certificate, use, now);
+  if (cause) return red(`${what} does not hold (${cause})`, again);
+  // The statement's end or the key's own, whichever comes first.
+  return ending(what, new Date(Math.min(until, Date.parse(told.until))), { now, fix: again });
 }
 
-/** The statement's end or the key's own, whichever comes first. */
-function earliest(told: CertificateTold, use: KeyUse, certificate: Certificate): Date {
-  const own = Math.max(...certificate[use].map(({ expires }) => (expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires))));
-  return new Date(Math.min(own, Date.parse(told.until)));
+/** `until`: milliseconds since the epoch. */
+interface Key {
+  cause: string | undefined;
+  until: number;
+}
+
+const smimeKey = (certificate: SmimeCertificate, use: KeyUse, now: Date): Key => ({ cause: unfitFor(use, certificate, now), until: Date.parse(certificate.until) });
+
+function openpgpKey(certificate: Certificate, use: KeyUse, now: Date): Key {
+  const stands = certificate[use].map((key) => standing(certificate, key, now));
+  const until = Math.max(...certificate[use].map(({ expires }) => (expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires))));
+  return { cause: stands.includes('current') ? undefined : (stands[0] ?? 'no such key'), until };
 }
 
 async function keys({ file, secrets, certificates, pins, now }: HomeFacts): Promise<readonly Finding[]> {
@@ -37,7 +46,7 @@ async function keys({ file, secrets, certificates, pins, now }: HomeFacts): Prom
     }
     if (!certificates.ok || !pins.ok) continue;
     const served = certificates.value.filter(({ fingerprint }) => fingerprint === secret.value);
-    findings.push(...(await held(name === file.signingKey, name, served, { pins: pins.value, now })));
+    findings.push(...(await held(name === file.signingKey || name === file.smimeSigning?.key, name, served, { pins: pins.value, now })));
   }
   return findings;
 }
@@ -65,4 +74,4 @@ async function reachable({ secrets, certificates, pins, now }: HomeFacts): Promi
   return findings;
 }
 
-export const KEY_CHECKS: readonly Check<HomeFacts>[] = [{ about: 'OpenPGP keys', look: keys }, { about: 'OpenPGP keys', look: reachable }];
+export const KEY_CHECKS: readonly Check<HomeFacts>[] = [{ about: 'OpenPGP and S/MIME keys', look: keys }, { about: 'OpenPGP and S/MIME keys', look: reachable }];

@@ -5,8 +5,8 @@ import type { Result } from '../ending';
 import { namedText, passphraseIn } from '../files';
 import { type HomeFile, readHomeFile, replace } from '../home';
 import { type Io, UsageError } from '../io';
-import { type ClientWanted, makeKeys } from './making';
-import { isPending } from './pending';
+import { type ClientWanted, makeKeys, type SmimeWanted } from './making';
+import { isPending, openingOf } from './pending';
 
 export interface BeginOptions {
   home?: string;
@@ -15,6 +15,7 @@ export interface BeginOptions {
   contact: string[];
   clientCertificate?: string;
   clientKey?: string;
+  smime?: string[];
   passphraseFile?: string;
 }
 
@@ -39,7 +40,7 @@ export async function begin(io: Io, options: BeginOptions): Promise<Result> {
   if (faults.length > 0) throw new UsageError(faults, 'Take agency and contacts as the co-ordinator told you.');
   mkdirSync(home, { recursive: true, mode: 0o700 });
   chmodSync(home, 0o700);
-  const { result } = await makeKeys({ home, agency, gateway, contacts, client: clientOf(io, options), ...passphraseOf(io, home, options.passphraseFile) }, io.now());
+  const { result } = await makeKeys({ home, agency, gateway, contacts, client: clientOf(io, options), smime: smimeOf(io, options), ...passphraseOf(io, home, options.passphraseFile) }, io.now());
   return result;
 }
 
@@ -49,6 +50,7 @@ export interface RotateOptions {
   contact?: string[];
   clientCertificate?: string;
   clientKey?: string;
+  smime?: string[];
 }
 
 /** New keys beside the old ones: from now on both open, and the new ones sign when they are bound. */
@@ -57,18 +59,29 @@ export async function rotate(io: Io, options: RotateOptions): Promise<Result> {
   const file = readHomeFile(home);
   const contacts = options.contact ?? [];
   const client = options.client || options.clientCertificate !== undefined;
+  const smime = smimeOf(io, options);
   const faults = [
-    ...(!client && contacts.length === 0 ? ['nothing is named to be rotated'] : []),
+    ...(!client && contacts.length === 0 && smime.length === 0 ? ['nothing is named to be rotated'] : []),
     ...contacts.filter((each) => !GRAMMAR.contact.test(each)).map(() => '--contact is not an id'),
     ...(isPending(home) ? [`keys wait in ${home} already: waybill enrol finish`] : []),
   ];
-  if (faults.length > 0) throw new UsageError(faults, 'Give --client, or --contact with a contact of yours.');
+  if (faults.length > 0) throw new UsageError(faults, 'Give --client, --contact with a contact of yours, or --smime.');
   const lock = file.passphraseFile === undefined ? undefined : join(home, file.passphraseFile);
-  const { pending, result } = await makeKeys({ home, agency: file.agency, gateway: file.gateway, contacts, ...(client ? { client: clientOf(io, options) } : {}), ...passphraseOf(io, home, lock) }, io.now());
+  const { pending, result } = await makeKeys({ home, agency: file.agency, gateway: file.gateway, contacts, smime, ...(client ? { client: clientOf(io, options) } : {}), ...passphraseOf(io, home, lock) }, io.now());
   // Before anybody can seal to them.
   const openingKeys = [...pending.contacts.map(({ key }) => key), ...file.openingKeys];
-  replace(join(home, 'waybill.json'), JSON.stringify({ ...file, openingKeys } satisfies HomeFile, undefined, 2));
+  const smimeOpening = [...openingOf(pending), ...(file.smimeOpening ?? [])];
+  replace(join(home, 'waybill.json'), JSON.stringify({ ...file, openingKeys, ...(smimeOpening.length > 0 && { smimeOpening }) } satisfies HomeFile, undefined, 2));
   return result;
+}
+
+/** `contact=certificate,key`, once for each certificate. @throws UsageError */
+function smimeOf(io: Io, { smime = [] }: { smime?: string[] }): SmimeWanted[] {
+  return smime.map((each) => {
+    const [, contact, certificate, key] = /^([^=]+)=([^,]+),([^,]+)$/.exec(each) ?? [];
+    if (contact === undefined || certificate === undefined || key === undefined || !GRAMMAR.contact.test(contact)) throw new UsageError([`--smime ${each} does not name a contact, a certificate and its key`], 'Write it as front-door=certificate.pem,key.pem.');
+    return { contact, certificate: namedText(io, certificate, 'your S/MIME certificate (PEM)'), key: namedText(io, key, 'its key (PEM)') };
+  });
 }
 
 function clientOf(io: Io, { clientCertificate, clientKey }: { clientCertificate?: string; clientKey?: string }): ClientWanted {

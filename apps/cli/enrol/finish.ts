@@ -15,7 +15,7 @@ import { connectionOf, type HomeFile, passphraseOf, readHomeFile, readJsonFile, 
 import { type Io, UsageError } from '../io';
 import { homeOf } from './begin';
 import { confirmedKeys, publishedKeys } from './gateway-keys';
-import { forgetPending, type Pending, readPending } from './pending';
+import { forgetPending, openingOf, type Pending, readPending, signingOf } from './pending';
 import { settle } from './settling';
 
 export interface FinishOptions {
@@ -70,11 +70,14 @@ async function firstHome(io: Io, home: string, pending: Pending, options: Finish
   writeFileSync(join(home, 'ca.pem'), ca);
   replace(join(home, 'pins.json'), JSON.stringify(pins, undefined, 2));
   const [first] = contacts;
+  const smimeSigning = signingOf(pending, first?.contact ?? '');
+  const smimeOpening = openingOf(pending);
   const agreement = options.agreement?.split('@');
   const file: HomeFile = {
     gateway: pending.gateway, agency: pending.agency, contact: first?.contact ?? '', ...(options.role ? { role: options.role } : {}),
     ...(agreement ? { agreement: { id: agreement[0] ?? '', version: agreement[1] ?? '' } } : {}),
     ca: 'ca.pem', clientCertificate: clientFile, clientKey: client?.key ?? '', signingKey: first?.key ?? '', openingKeys: contacts.map(({ key }) => key), pins: 'pins.json',
+    ...(smimeSigning && { smimeSigning }), ...(smimeOpening.length > 0 && { smimeOpening }),
     ...(passphraseFile ? { passphraseFile } : {}),
   };
   replace(join(home, 'waybill.json'), JSON.stringify(file, undefined, 2));

@@ -2,7 +2,8 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockKey, makeRequest, ownsKey, readOutsideCertificate } from '#envelope/certificate-request';
 import { generateKeyPair, readPrivateKey } from '#envelope/private-keys';
-import { type Bringing, makeEnrolment } from '#enrolment/enrolment';
+import { readSmimeIdentity, type SmimeIdentity } from '#envelope/smime-identity';
+import { type Bringing, makeEnrolment, usesOf } from '#enrolment/enrolment';
 import { fingerprintOf } from '#enrolment/fingerprint';
 import type { Result } from '../ending';
 import { writeNew } from '../files';
@@ -12,20 +13,28 @@ import { keepPending, type Pending } from './pending';
 /** An outside certificate with its key, PEM; or a new key and a request to the partnership's authority. */
 export type ClientWanted = { certificate: string; key: string } | 'request';
 
+/** An S/MIME certificate that some authority issued, and its key, unlocked. PEM. */
+export interface SmimeWanted {
+  contact: string;
+  certificate: string;
+  key: string;
+}
+
 export interface Wanted {
   home: string;
   agency: string;
   gateway: string;
   contacts: readonly string[];
   client?: ClientWanted;
+  smime: readonly SmimeWanted[];
   passphrase?: string;
   /** As `waybill.json` names it. */
   passphraseFile?: string;
 }
 
 /** Makes the keys in the home and the paper that goes out. Secrets are readable by their owner alone, from the first octet. */
-export async function makeKeys({ home, agency, gateway, contacts, client, passphrase, passphraseFile }: Wanted, at: Date): Promise<{ pending: Pending; result: Result }> {
-  const bringing: { client?: NonNullable<Bringing['client']>; contacts: Bringing['contacts'][number][] } = { contacts: [] };
+export async function makeKeys({ home, agency, gateway, contacts, client, smime, passphrase, passphraseFile }: Wanted, at: Date): Promise<{ pending: Pending; result: Result }> {
+  const bringing: { client?: NonNullable<Bringing['client']>; contacts: Bringing['contacts'][number][]; smime: NonNullable<Bringing['smime']>[number][] } = { contacts: [], smime: [] };
   const pending: Pending = { agency, gateway, contacts: [], ...(passphraseFile ? { passphraseFile } : {}) };
   if (client) {
     const made = client === 'request' ? await makeRequest(agency) : outside(client);
@@ -44,6 +53,15 @@ export async function makeKeys({ home, agency, gateway, contacts, client, passph
     pending.contacts.push({ contact, key: `${name}.key.pgp`, certificate: `${name}.cert.pgp`, fingerprint: key.fingerprint });
     bringing.contacts.push({ contact, certificate: pair.certificate, key });
   }
+  for (const { contact, certificate, key } of smime) {
+    const identity = ownSmime(certificate, key);
+    const { fingerprint } = identity.certificate;
+    const name = unused(home, contact, ['smime.key', 'smime.pem'], fingerprint);
+    writeNew(join(home, `${name}.smime.key`), passphrase === undefined ? key : lockKey(key, passphrase), { secret: true });
+    writeNew(join(home, `${name}.smime.pem`), certificate);
+    (pending.smime ??= []).push({ contact, key: `${name}.smime.key`, certificate: `${name}.smime.pem`, fingerprint, uses: usesOf(identity.certificate, at) });
+    bringing.smime.push({ contact, identity });
+  }
   const octets = await makeEnrolment({ agency, gateway, ...bringing }, at);
   const file = join(home, 'enrolment.json');
   rmSync(file, { force: true });
@@ -54,7 +72,7 @@ export async function makeKeys({ home, agency, gateway, contacts, client, passph
     pending,
     result: {
       ending: 'done',
-      data: { file, fingerprint, agency, contacts: pending.contacts.map((each) => ({ contact: each.contact, fingerprint: each.fingerprint })) },
+      data: { file, fingerprint, agency, contacts: [...pending.contacts, ...(pending.smime ?? [])].map((each) => ({ contact: each.contact, fingerprint: each.fingerprint })) },
       text: [`Made ${file}. It holds no secret.`, 'Send it to the partnership’s co-ordinator, then ring them by a number that you know and read out:', '', `    ${fingerprint}`, '', 'When you have the approval back: waybill enrol finish'].join('\n'),
     },
   };
@@ -65,6 +83,14 @@ function outside({ certificate, key }: Exclude<ClientWanted, 'request'>): { cert
   if (!read.ok) throw new UsageError([read.problem === 'WEAK' ? 'the key of the certificate is too weak' : 'the certificate is not one certificate (PEM)'], 'Take a certificate over RSA of 3,072 bits or more, or P-256, P-384 or P-521.');
   if (!ownsKey(key, read.presented.spki)) throw new UsageError(['the key does not belong to the certificate, or is locked'], 'Name the key for which the certificate was issued, unlocked: --client-key.');
   return { certificate, key, spki: read.presented.spki };
+}
+
+function ownSmime(certificates: string, key: string): SmimeIdentity {
+  try {
+    return readSmimeIdentity({ certificates, key });
+  } catch {
+    throw new UsageError(['the S/MIME key does not belong to its certificate, is locked, or one of them is not PEM'], 'Name the certificate that was issued, its own first, and its key, unlocked; from PKCS #12: openssl pkcs12 -nodes.');
+  }
 }
 
 /** The plain name the first time; later ones stand beside it under the first digits of their fingerprint. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../io';
-import { replace } from '../home';
+import { replace, type SmimeFiles } from '../home';
 
 const FORMAT = 'waybill-pending/1';
 const FILE = 'pending.json';
@@ -13,8 +13,16 @@ export interface Pending {
   /** `certificate`: one that another authority issued; absent, ours is to issue one. */
   client?: { key: string; certificate?: string };
   contacts: { contact: string; key: string; certificate: string; fingerprint: string }[];
+  /** `uses`: for what each certificate was issued. */
+  smime?: { contact: string; key: string; certificate: string; fingerprint: string; uses: ('seal' | 'sign')[] }[];
   passphraseFile?: string;
 }
+
+/** What opens parts sealed with S/MIME, and what signs them: the first that may. */
+export const openingOf = ({ smime = [] }: Pending): SmimeFiles[] => smime.filter(({ uses }) => uses.includes('seal')).map(filesOf);
+export const signingOf = ({ smime = [] }: Pending, own: string): SmimeFiles | undefined => smime.filter(({ contact, uses }) => contact === own && uses.includes('sign')).map(filesOf)[0];
+
+const filesOf = ({ certificate, key }: SmimeFiles): SmimeFiles => ({ certificate, key });
 
 export const isPending = (home: string): boolean => existsSync(join(home, FILE));
 

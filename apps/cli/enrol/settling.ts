@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { GatewayProblem } from '#client/codes';
 import { Pins, type PinsFile } from '#client/pins';
 import { vouch } from '#client/vouching';
+import type { KeyUse } from '#envelope/key-statement';
 import type { CertificateTold } from '#protocol/answers';
 import type { EnrolmentTold } from '#protocol/published';
 import { connectionOf, type HomeFile, readHomeFile, readJsonFile, replace } from '../home';
 import { type Io, UsageError } from '../io';
-import type { Pending } from './pending';
+import { type Pending, signingOf } from './pending';
 
 /** Moves a home to its new keys, each only once it is bound: until then the old one signs and calls. @throws UsageError when one is not yet */
 export async function settle(io: Io, home: string, pending: Pending, certificate: string | undefined): Promise<void> {
@@ -22,9 +23,12 @@ export async function settle(io: Io, home: string, pending: Pending, certificate
   const told = await asNew(home, next);
   const pins = await Pins.of(readJsonFile(join(home, file.pins)) as PinsFile);
   for (const { contact, fingerprint, key } of pending.contacts) {
-    await requireBound(told, { pins, agency: file.agency, contact, fingerprint, at: io.now() });
+    await requireBound(told, { pins, agency: file.agency, contact, fingerprint, uses: ['seal', 'sign'], at: io.now() });
     if (contact === file.contact) next.signingKey = key;
   }
+  for (const { contact, fingerprint, uses } of pending.smime ?? []) await requireBound(told, { pins, agency: file.agency, contact, fingerprint, uses, at: io.now() });
+  const smimeSigning = signingOf(pending, file.contact);
+  if (smimeSigning) next.smimeSigning = smimeSigning;
   replace(join(home, 'waybill.json'), JSON.stringify(next, undefined, 2));
 }
 
@@ -42,8 +46,8 @@ async function asNew(home: string, file: HomeFile): Promise<CertificateTold[]> {
   }
 }
 
-async function requireBound(told: readonly CertificateTold[], { pins, agency, contact, fingerprint, at }: { pins: Pins; agency: string; contact: string; fingerprint: string; at: Date }): Promise<void> {
-  for (const use of ['seal', 'sign'] as const) {
+async function requireBound(told: readonly CertificateTold[], { pins, agency, contact, fingerprint, uses, at }: { pins: Pins; agency: string; contact: string; fingerprint: string; uses: readonly KeyUse[]; at: Date }): Promise<void> {
+  for (const use of uses) {
     const own = told.find((each) => each.fingerprint === fingerprint && each.use === use && each.revokedAt === undefined);
     const verdict = own && (await vouch(own, pins, { agency, contact, use }, at));
     if (!verdict?.ok) throw notYet(`${contact}’s new key to ${use}`);

@@ -175,12 +175,12 @@ export async function show(io: Io, id: string): Promise<Result> {
       agency: id, name: row.name, controller: row.controller,
       memberships: memberships.map(membershipTold),
       clients: (await clients(id)).map((each) => ({ client: each.spki, ...window(each) })),
-      keys: (await certificates(id)).map((each) => ({ fingerprint: each.fingerprint, contact: each.contact, use: each.use, ...window(each) })),
+      keys: (await certificates(id)).map((each) => ({ fingerprint: each.fingerprint, contact: each.contact, use: each.use, ...(each.form === 'smime' && { form: each.form }), ...window(each) })),
       ...(domains.length > 0 && { domains }),
       ...(past.length > 0 && { past: past.map(({ kind, was, until }) => ({ kind, was, until: until.toISOString() })) }),
     };
     const until = (each: { until: string; revokedAt?: string }): string => (each.revokedAt ? `REVOKED ${each.revokedAt.slice(0, 10)}` : `until ${each.until.slice(0, 10)}`);
-    return done(told, `${id}, ${row.name}; controller ${row.controller}`, ...told.memberships.map((each) => `  ${each.agreement} as ${each.entry}: ${each.status}${each.binding ? `, ${each.binding}` : ''}`), ...told.clients.map((each) => `  client ${each.client}  ${until(each)}`), ...told.keys.map((each) => `  ${each.contact} ${each.use} ${each.fingerprint}  ${until(each)}`),
+    return done(told, `${id}, ${row.name}; controller ${row.controller}`, ...told.memberships.map((each) => `  ${each.agreement} as ${each.entry}: ${each.status}${each.binding ? `, ${each.binding}` : ''}`), ...told.clients.map((each) => `  client ${each.client}  ${until(each)}`), ...told.keys.map((each) => `  ${each.contact} ${each.use} ${each.fingerprint}${each.form ? '  S/MIME' : ''}  ${until(each)}`),
       ...domains.map((each) => `  mail ${domainLine(each)}`), ...past.map(({ kind, was, until: changed }) => `  before ${changed.toISOString()}: ${kind} ${String(was['agreement'] ?? was['id'])}${kind === 'membership' ? `, ${String(was['status'])}` : ''}; --json shows all of it`));
   });
 }

@@ -23,19 +23,19 @@ export function bodyOf(body: NonNullable<Route['body']>): object {
           properties: Object.fromEntries(body.form.map((field) => [field.name, schemaOfField(field)])),
           // Sealed parts have the names that the lines give them; there is at least one.
           required: body.form.filter(({ name, optional }) => name !== 'part-1' && !optional).map(({ name }) => name),
-          ...(sealed ? { minProperties: body.form.length, patternProperties: { '^part-[1-9][0-9]?$': { contentMediaType: 'application/pgp-encrypted' } } } : {}),
+          ...(sealed ? { minProperties: body.form.length, patternProperties: { '^part-[1-9][0-9]?$': {} } } : {}),
           additionalProperties: false,
         },
-        encoding: Object.fromEntries(body.form.map(({ name, type }) => [name, { contentType: type }])),
+        encoding: Object.fromEntries(body.form.map(({ name, type, or }) => [name, { contentType: or ? `${type}, ${or}` : type }])),
       },
     },
   };
 }
 
 /** What is signed is kept as octets, so a part is text with its own media type, and the class says what the text holds. */
-const schemaOfField = ({ says, type, limit, holds }: FormField): Schema => ({
+const schemaOfField = ({ says, type, or, limit, holds }: FormField): Schema => ({
   description: `${says} At most ${limit.value.toLocaleString('en-GB')} octets.`,
-  contentMediaType: type,
+  ...(or ? {} : { contentMediaType: type }),
   ...(type === 'application/json' ? { type: 'string', maxLength: limit.value } : {}),
   ...(holds ? { contentSchema: schemaOf(holds) } : {}),
 });

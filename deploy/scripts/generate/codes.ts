@@ -1,12 +1,11 @@
-import { CMS_CODES } from '#envelope/cms-codes';
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import { OBSTACLES } from '#policy/channels/obstacles';
-import { CONTAINER_CODES } from '#envelope/container-codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
+import { RELEASING } from '#policy/releasing';
 import { DISCLOSURE_ROUTES, IDENTITY_CHECKS, NO_ALTERNATIVES } from '#policy/vocabulary/disclosure-routes';
 import { NOT_SHARING_REASONS, type NotSharingReason } from '#policy/vocabulary/not-sharing';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
@@ -35,13 +34,13 @@ export function describeCodes(): string {
     table(['Code', 'What must be so', 'Next', 'Clauses'], NOT_SHARING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
     'Its reasons. One that cites nothing is no reason by itself.',
     table(['Reason', 'Says', 'Cites'], Object.entries<NotSharingReason>(NOT_SHARING_REASONS).map(([name, { says, cites }]) => [code(name), says, cites ?? 'nothing'])),
+    '## Passphrases', 'What recording the release of a container’s passphrase is held to. All are tried; each refuses it (422).',
+    table(['Code', 'What must be so', 'Next', 'Clauses'], RELEASING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
     '## Disclosures off the wire', 'What each route asks stands among the conditions above, where an agreement speaks of it. Its words:',
     table(['Table', 'Code', 'Says'], Object.entries({ route: DISCLOSURE_ROUTES, 'identity.how': IDENTITY_CHECKS, noAlternative: NO_ALTERNATIVES }).flatMap(([field, words]) => Object.entries(words).map(([name, { says }]) => [field, code(name), says]))),
-    '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(GATE_CODES),
+    '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(PART_CODES),
     '## Exchange', 'What is wrong with a share, a transfer or a statement.', kinds(EXCHANGE_CODES),
     '## Edge', 'What never reached a room.', kinds(EDGE_CODES),
-    '## CMS parts', 'What is wrong with a part in CMS (S/MIME), beside the codes of the gate. No route takes such parts yet.', kinds(CMS_CODES),
-    '## Containers', 'What is wrong with a password-protected container. No route takes one yet.', kinds(CONTAINER_CODES),
   );
 }
 

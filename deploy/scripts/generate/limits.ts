@@ -176,6 +176,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/directory/directory.ts', name: 'CACHE_SIZE', unit: 'items', what: 'parsed certificates kept in memory', because: 'a partnership several times over; parsing one takes a third of a millisecond' },
   ],
   Client: [
+    { file: 'libs/client/drafting.ts', name: 'LARGEST_SMIME', unit: 'octets', what: 'one part sealed with S/MIME by command or SDK: it is sealed and opened in memory' },
     { file: 'libs/client/drafting.ts', name: 'SEALING_OVERHEAD', unit: 'octets', what: 'room that the client leaves in a part for what sealing adds' },
     { file: 'libs/client/mailbox.ts', name: 'LARGEST_HELD', unit: 'octets', what: 'one part opened to stdout' },
     { file: 'libs/client/submitting.ts', name: 'UPLOADED_FROM', unit: 'octets', what: 'sealed size from which a part is uploaded resumably' },

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { GATE_CODES } from '#envelope/codes';
+import { PART_CODES } from '#envelope/cms-codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS, type ReasonCode } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
+import { RELEASING } from '#policy/releasing';
 import { GRAMMAR } from '#protocol/grammar';
 import { ALWAYS, type Answered, CALLERS, OF_PARTNERS, type Parameter, type Route, ROUTES } from '#protocol/routes';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
@@ -11,7 +12,7 @@ import { bodyOf, schemaOf } from './bodies';
 import { EXAMPLES } from './examples';
 import { wireSchemas } from './schemas';
 
-const KINDS = { ...GATE_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
+const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
 export type ProblemCode = keyof typeof KINDS | ReasonCode;
 
 // A route that names a code nobody answers with does not compile.
@@ -19,7 +20,7 @@ const routes: readonly (Route & { problems?: readonly ProblemCode[] })[] = ROUTE
 
 /** All codes with which a route can answer. */
 export function problemsOf(route: Route): string[] {
-  const rooms = { gate: Object.keys(GATE_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code) };
+  const rooms = { gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code), releasing: RELEASING.map(({ code }) => code) };
   const always = route.who === 'anybody' ? ALWAYS.filter((code) => !OF_PARTNERS.includes(code)) : ALWAYS;
   return [...new Set([...(route.problems ?? []), ...(route.problemsOf ?? []).flatMap((room) => rooms[room]), ...always])];
 }
@@ -64,11 +65,11 @@ function operation(route: Route): object {
   };
 }
 
-const answered = ({ status, says, type, holds, headers }: Answered): object => ({
+const answered = ({ status, says, type, or, holds, headers }: Answered): object => ({
   [status]: {
     description: says,
     ...(headers ? { headers: Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }])) } : {}),
-    ...(type === undefined ? {} : { content: { [type]: holds ? { schema: schemaOf(holds) } : {} } }),
+    ...(type === undefined ? {} : { content: { [type]: holds ? { schema: schemaOf(holds) } : {}, ...(or ? { [or]: {} } : {}) } }),
   },
 });
 

@@ -9,6 +9,17 @@ import type { CmsKind } from './version';
 
 export type CmsStep = { sealed?: Uint8Array; problem?: undefined } | { problem: PartProblem };
 
+/** All of a walk that has come to the content. JSON; recipients' entries in Base64. */
+export interface CmsWalkState {
+  form: 'cms';
+  kind: CmsKind;
+  addressees: (Omit<Addressee, 'packet'> & { packet: string })[];
+  size: number;
+  left: number;
+  tagHeader: number[];
+  consumed: number;
+}
+
 /**
  * Walks over one CMS message (RFC 5652, RFC 5083) as it arrives, in any pieces, against the allow-list: AuthEnvelopedData or EnvelopedData,
  * recipients by certificate, one encrypted content, a tag, the end. Before the content it holds at most what `maxAddressees` recipients
@@ -24,6 +35,10 @@ export class CmsWalk {
   private left = 0;
   private tagHeader: number[] = [];
   private head: Head | undefined;
+  kind: CmsKind | undefined;
+  addressees: Addressee[] = [];
+  /** How many octets there are from EncryptedContentInfo to the end. */
+  size = 0;
 
   constructor(limits: WalkLimits) {
     this.reading = readHead(limits);
@@ -31,16 +46,22 @@ export class CmsWalk {
     this.wanted = first.done ? 0 : first.value;
   }
 
-  get kind(): CmsKind | undefined {
-    return this.head?.kind;
+  /** A walk that goes on where another stood. */
+  static resumed(limits: WalkLimits, { form: _form, addressees, ...state }: CmsWalkState): CmsWalk {
+    return Object.assign(new CmsWalk(limits), state, { addressees: addressees.map((addressee) => ({ ...addressee, packet: Buffer.from(addressee.packet, 'base64') })) });
   }
 
+  /** Undefined before the content has begun. */
+  state(): CmsWalkState | undefined {
+    const { kind, size, left, tagHeader, consumed } = this;
+    if (!kind) return undefined;
+    const addressees = this.addressees.map((addressee) => ({ ...addressee, packet: Buffer.from(addressee.packet).toString('base64') }));
+    return { form: 'cms', kind, addressees, size, left, tagHeader, consumed };
+  }
+
+  /** What a reader needs to open it; nothing of it where the walk was resumed. */
   get recipients(): readonly Recipient[] {
     return this.head?.recipients ?? [];
-  }
-
-  get addressees(): Addressee[] {
-    return this.recipients.map(({ name, version, octets }) => ({ keyId: name, version, packet: octets }));
   }
 
   get cipher(): ContentCipher | undefined {
@@ -49,12 +70,12 @@ export class CmsWalk {
 
   push(chunk: Uint8Array): CmsStep {
     try {
-      const at = this.head ? 0 : this.pushHead(chunk);
-      const { head } = this;
-      if (!head) return {};
+      const at = this.kind ? 0 : this.pushHead(chunk);
+      const { kind, head } = this;
+      if (!kind) return {};
       const rest = chunk.subarray(at);
-      this.takeSealed(rest, head);
-      const first = this.passed.length > 0 ? Buffer.concat(this.passed.splice(0)).subarray(head.sealedFrom) : undefined;
+      this.takeSealed(rest, kind);
+      const first = this.passed.length > 0 ? Buffer.concat(this.passed.splice(0)).subarray(head?.sealedFrom) : undefined;
       const sealed = first ? Buffer.concat([first, rest]) : rest;
       return sealed.length > 0 ? { sealed } : {};
     } catch (error) {
@@ -65,7 +86,7 @@ export class CmsWalk {
 
   /** Why the input may not end here; undefined where it may. */
   end(): PartProblem | undefined {
-    if (this.head && this.left === 0) return undefined;
+    if (this.kind && this.left === 0) return undefined;
     return { code: 'NOT_CMS', detail: this.consumed === 0 ? 'the part is empty' : 'the message is not complete' };
   }
 
@@ -90,12 +111,15 @@ export class CmsWalk {
 
   private begin(head: Head): void {
     this.head = head;
+    this.kind = head.kind;
+    this.addressees = head.recipients.map(({ name, version, octets }) => ({ keyId: name, version, packet: octets }));
     this.left = head.contentOctets + (head.kind === 'auth-enveloped' ? 2 + TAG_OCTETS : 0);
+    this.size = this.consumed - head.sealedFrom + this.left;
   }
 
   /** Counts what follows the head: the content, the tag's own header, the tag, and nothing more. */
-  private takeSealed(octets: Uint8Array, head: Head): void {
-    if (head.kind === 'auth-enveloped') {
+  private takeSealed(octets: Uint8Array, kind: CmsKind): void {
+    if (kind === 'auth-enveloped') {
       const from = this.left - (2 + TAG_OCTETS);
       for (let at = Math.max(0, from); at < octets.length && at < from + 2; at += 1) this.tagHeader.push(octets[at] ?? 0);
       const [tag = TYPE.octetString, length = TAG_OCTETS] = this.tagHeader;

@@ -1,9 +1,7 @@
 import type { Agreement } from '../agreement';
-import type { Contact } from '../parties';
+import type { KeyStanding } from '../parties';
 import type { ChannelCode, TlsVersion } from '../vocabulary/channels';
 import type { OrgType } from '../vocabulary/organisations';
-
-export type KeyStanding = Contact['sealingKey'];
 
 /** A mail domain as it was last found. */
 export interface MailDomain {

@@ -10,13 +10,13 @@ import { CARRIED, CHANNEL_CODES, type ChannelCode } from '../vocabulary/channels
 import type { End } from './question';
 
 /** What the directory knows of a contact today: a mailbox here, a secure mail domain, and the keys that it registered. */
-const endOf = ({ protections, sealingKey, collects, domain }: Contact, types: End['types']): End => ({
+const endOf = ({ protections, sealingKey, smimeKey, collects, domain }: Contact, types: End['types']): End => ({
   mailbox: collects !== false && protections.length > 0,
   ...(domain ? { domain } : {}),
   // That nobody collects for it here was entered from a file that somebody reviewed: mail is the way recorded for it (CH-06).
   ...(collects === false ? { registered: ['mail-openpgp'] as const } : {}),
   // It takes OpenPGP, and no key of it stands: that is told of the key.
-  keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey },
+  keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey, smime: protections.includes('smime') ? (smimeKey ?? 'unverified') : 'none' },
   ...(types ? { types } : {}),
 });
 

@@ -1,5 +1,9 @@
 import { type Agreement, term } from '../agreement';
+import type { Contact, KeyStanding } from '../parties';
 import type { Condition, RecipientFacts } from './condition';
+
+/** Of the key that its share would be sealed to: S/MIME is asked about where there is no OpenPGP. */
+const keyOf = ({ sealingKey, smimeKey }: Contact): KeyStanding => (sealingKey === 'none' ? (smimeKey ?? 'none') : sealingKey);
 
 /** What stands in the way, and nothing else does: no other way is nearer. */
 const lacks = ({ way }: RecipientFacts, codes: readonly string[]): boolean => way?.outcome === 'none' && way.reasons.every(({ code }) => codes.includes(code));
@@ -23,10 +27,10 @@ export const CHANNEL = [
     met: admitted,
   },
   {
-    code: 'KEY_NOT_VERIFIED', clauses: ['CH-15'], on: 'recipient', by: 'wire', grounds: [{ technical: 'what is sealed to a key that is not known to be theirs anybody could open' }], pointer: '/recipient/contact', cause: ({ contact }) => contact?.sealingKey,
+    code: 'KEY_NOT_VERIFIED', clauses: ['CH-15'], on: 'recipient', by: 'wire', grounds: [{ technical: 'what is sealed to a key that is not known to be theirs anybody could open' }], pointer: '/recipient/contact', cause: ({ contact }) => contact && keyOf(contact),
     says: "the recipient's key is verified by the co-ordinator, current, and strong enough",
     next: 'Ask the recipient or the co-ordinator for a key that stands; in an emergency ring the recipient.',
-    met: ({ contact }) => !contact || contact.sealingKey === 'current',
+    met: ({ contact, way }) => !contact || way?.outcome === 'chosen' || keyOf(contact) === 'current',
   },
   {
     code: 'TLS_BELOW_MINIMUM', clauses: ['CH-02'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.tls.min', { technical: 'older versions are broken, and a host that nothing proves to be the domain’s may be anybody’s' }], pointer: '/recipient/contact',

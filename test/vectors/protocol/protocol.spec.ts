@@ -7,11 +7,15 @@ import { type Certificate, readCertificate } from '#envelope/certificates';
 import { cutHead } from '#envelope/cutting';
 import { readSealedOctets } from '#envelope/gate';
 import { type KeyStatement, verifyStatement } from '#envelope/key-statement';
+import { copyHead, readPartOctets } from '#envelope/parts';
 import { verifyProvenance } from '#envelope/provenance';
 import { acceptCopy } from '#envelope/recipient-checks';
 import { open, PART_NOTATION, partBinding, readPrivateKey } from '#envelope/sealing';
 import { verifyDetached } from '#envelope/signatures';
 import { pinnedKeys, type PublishedKey } from '#envelope/signing-keys';
+import { readSmimeCertificate } from '#envelope/smime-certificates';
+import { readSmimeIdentity } from '#envelope/smime-identity';
+import { openSmime } from '#envelope/smime-opening';
 import { readHead } from '#exchange/head';
 import { sha256 } from '#protocol/digest';
 import { readJson, readJsonText } from '#protocol/json';
@@ -59,6 +63,24 @@ async function partVerdict({ octets, digest, known, proposed }: Given): Promise<
   return { got: { digest: gated.part.digest, size: gated.part.size, offset: cutHead(gated.part.addressees).length, copies } };
 }
 
+async function cmsVerdict({ octets, digest, known, proposed, manifest, part, author, secretKeys, certificates }: Given): Promise<Verdict> {
+  const gated = await readPartOctets(binary(octets), { maxOctets: 100_000, maxAddressees: 10 });
+  if (!gated.ok) return { code: gated.problem.code };
+  const [directory, keys, pems] = [known, secretKeys, certificates] as unknown as [Record<string, string>, Record<string, string>, Record<string, string>];
+  const match = matchAddressees(gated.part, (id) => (directory[id] === undefined ? undefined : { recipient: directory[id], standing: 'current' }), proposed as unknown as string[]);
+  if (!match.ok) return { code: match.problems[0]?.code ?? '' };
+  if (gated.part.digest !== digest) return { code: 'DIGEST_MISMATCH' };
+  const copies = new Map([...match.copies].map(([recipient, addressees]) => [recipient, Buffer.concat([copyHead(gated.part, addressees), gated.data])]));
+  const pin = readSmimeCertificate(String(author));
+  const opened = [...copies].map(([recipient, copy]) => openSmime({
+    octets: copy, identities: [readSmimeIdentity({ certificates: pems[recipient] ?? '', key: keys[recipient] ?? '' })], author: pin.ok ? [{ certificate: pin.certificate }] : [], manifest: String(manifest), part: String(part), at: new Date(),
+  }));
+  const [first] = opened;
+  if (!first?.ok) return { code: first?.code ?? '' };
+  expect(opened.every((each) => each.ok && Buffer.from(each.octets).equals(first.octets))).toBe(true);
+  return { got: { digest: gated.part.digest, size: gated.part.size, offset: copyHead(gated.part, gated.part.addressees).length, author: first.author, text: sha256(first.octets), copies: Object.fromEntries([...copies].map(([recipient, copy]) => [recipient, sha256(copy)])) } };
+}
+
 async function copyVerdict({ manifest, signature, certificate, author, lines, own, at, part, octets, secretKey }: Given): Promise<Verdict> {
   const sender = await certificateOf(certificate);
   const accepted = await acceptCopy({ manifestOctets: bytes(manifest), signature: octetsOf(signature), senderCertificate: sender, lines: lines as unknown as string[], own: String(own), at: dated(at) });
@@ -83,6 +105,7 @@ const JUDGES: Record<string, (given: Given) => Verdict | Promise<Verdict>> = {
   },
   'share.json': (given) => signatureVerdict(given['manifest'], given),
   'part.json': partVerdict,
+  'part-cms.json': cmsVerdict,
   'copy.json': copyVerdict,
   'key-statement.json': async ({ statement, signature, certificate, expected, at }) => {
     const verdict = await verifyStatement({ octets: bytes(statement), signature: binary(signature), coordinator: await certificateOf(certificate), at: dated(at), expected: expected as unknown as KeyStatement });
@@ -190,6 +213,19 @@ describe('witnessed by programs that are not ours', () => {
     gpg(['--import', file('secret.pgp', binary(secretKey))]);
     const opened = gpg(['--decrypt', file('copy.pgp', binary(octets))]);
     expect(sha256(opened)).toBe(stored('copy.json').cases[0]?.expect?.['text']);
+  });
+
+  test('openssl and sha256sum: the digest of the part in CMS by the recipe, and it opens for both', () => {
+    const { octets, digest, certificates, secretKeys } = given('part-cms.json');
+    const sealed = file('part-1.cms', binary(octets));
+    const recipe = `offset="$(openssl asn1parse -inform DER -in ${sealed} | sed -n 's/^ *\\([0-9]*\\):d=3 .*cons: SEQUENCE.*/\\1/p' | head -n 1)"; tail -c +$((offset + 1)) ${sealed} | sha256sum`;
+    expect(execFileSync('sh', ['-c', recipe]).toString().slice(0, 64)).toBe(digest);
+    for (const [recipient, key] of Object.entries(secretKeys as unknown as Record<string, string>)) {
+      const own = file('own.pem', (certificates as unknown as Record<string, string>)[recipient] ?? '');
+      const opened = execFileSync('openssl', ['cms', '-decrypt', '-inform', 'DER', '-binary', '-in', sealed, '-recip', own, '-inkey', file('own.key', key)]);
+      const signed = execFileSync('openssl', ['cms', '-verify', '-noverify', '-inform', 'DER', '-binary', '-in', file('signed', opened)], { stdio: ['ignore', 'pipe', 'pipe'] });
+      expect(sha256(signed)).toBe(stored('part-cms.json').cases[0]?.expect?.['text']);
+    }
   });
 
   test('sha256sum: manifest, lines and leaf', () => {

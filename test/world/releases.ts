@@ -1,0 +1,12 @@
+import type { Release } from '#protocol/statement';
+import type { World } from './partnership';
+
+/** Told by telephone, after a call back to the directory's number of the contact that had asked. */
+export const releaseOf = ({ clock }: Pick<World, 'clock'>, contact: string, change: Partial<Release> = {}): Release => {
+  const at = clock.now().toISOString();
+  return { askedBy: { contact, role: 'line-manager' }, identity: { how: 'called-back', at }, route: 'telephone', called: contact, at, ...change };
+};
+
+/** A share's transfers as they will be when mail carries containers: until then none is accepted, and a test has to say that one was. */
+export const asContainer = ({ db }: Pick<World, 'db'>, share: string): Promise<unknown> =>
+  db.owner.query(`update waybill.share set receipt = replace(receipt, '"protection":"openpgp"', '"protection":"aes-zip"') where id = $1`, [share]);
