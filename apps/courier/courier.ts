@@ -5,6 +5,8 @@ import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microse
 import { type Observable, throwError } from 'rxjs';
 import { Directory } from '#directory/directory';
 import { Delivery } from '#exchange/delivery';
+import { byAmqp } from '#exchange/push-by-amqp';
+import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -12,6 +14,7 @@ import type { Egress } from '#platform/egress';
 import type { Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
+import { PartnerQueues } from '#queue/partner-queues';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
@@ -26,6 +29,8 @@ export interface CourierOptions {
   broker?: BrokerAddress;
   /** What agencies have pushed to endpoints of their own. Absent: nothing is. */
   push?: { egress: Egress; webhookKey: Buffer };
+  /** On which agencies have queues of their own; its virtual hosts are theirs. Absent: nothing is laid on any. */
+  partnerBroker?: BrokerAddress;
 }
 
 export interface Courier {
@@ -70,11 +75,14 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(CourierModule.with(delivery), { strategy, logger: false });
   app.useGlobalFilters(new Unchanged());
   await app.listen();
-  const pushing = options.push && startPushing(new Pushes({ ...rooms, ...options.push }), log);
+  const queues = options.partnerBroker && new PartnerQueues(options.partnerBroker);
+  const ways = { ...(options.push ? { http: byHttp({ ...rooms, ...options.push }) } : {}), ...(queues ? { amqp: byAmqp({ ...rooms, queues, log }) } : {}) };
+  const pushing = Object.keys(ways).length > 0 ? startPushing(new Pushes({ ...rooms, ways }), log) : undefined;
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
     stop: async () => {
       await Promise.all([app.close(), pushing?.stop()]);
+      await queues?.close();
     },
   };
 }

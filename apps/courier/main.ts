@@ -10,7 +10,7 @@ import { databaseConditions } from '#platform/health';
 import { poolFigures } from '#platform/pool-figures';
 import { runProcess } from '#platform/process';
 import { showBroker } from '#queue/metrics';
-import { brokerOf } from '#queue/settings';
+import { brokerOf, partnerBrokerOf } from '#queue/settings';
 import { KNOWN } from '../settings';
 import { startCourier } from './courier';
 import { COURIER_METRICS } from './metrics';
@@ -23,7 +23,8 @@ void runProcess({ ...COURIER, metrics: COURIER_METRICS, known: KNOWN }, async ({
   metrics.onScrape(() => metrics.setAll('waybill_pool_connections', 'state', poolFigures(database)));
   const broker = brokerOf(config);
   const key = config.WAYBILL_WEBHOOK_KEY_FILE;
-  const courier = await startCourier({ database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress: egressOf(config), webhookKey: webhookKeyOf(key) } } : {}) });
+  const queues = partnerBrokerOf(config);
+  const courier = await startCourier({ database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress: egressOf(config), webhookKey: webhookKeyOf(key) } } : {}), ...(queues ? { partnerBroker: queues } : {}) });
   showBroker(courier.status, { readiness, metrics });
   return courier;
 });
