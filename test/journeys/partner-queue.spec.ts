@@ -21,6 +21,7 @@ import { type CaseSystem, startCaseSystem } from '../world/case-system';
 import { admitted, connectionAs } from '../world/partner-broker';
 import type { TestPartner } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
+import { ownPort } from '../world/ports';
 import { readPool } from '../world/tls';
 import { CANARY, CASEWORK, expectProblem, FRONT_DOOR, HEALTH_VISITORS, NURSE, REFERRAL, Scene, transferTo } from './referral';
 
@@ -259,6 +260,18 @@ test('a queue that goes away in that very moment takes nothing with it: it is tr
     await Promise.all([queues.close(), others.close()]);
     await admin.close();
   }
+});
+
+test('a broker that is not there, or is not the one named, gets nothing, and nothing is made for it; one in clear is not even tried', async () => {
+  const { authority, broker } = readPool();
+  const tls = { ca: authority.certificate, ...broker['waybill-courier'] };
+  let made = 0;
+  const fails = (url: string, more: object = {}) => new PartnerQueues({ url, tls: { ...tls, ...more } }).lay(holderOf(NURSE), () => Promise.reject(new Error(`made ${++made}`)));
+  for (const [url, more] of [[`amqps://localhost:${await ownPort()}`, {}], [`amqps://127.0.0.1.nip.example:${node.port}`, {}], [`amqps://localhost:${node.port}`, { ca: broker.impostor.certificate }]] as const) {
+    await expect(fails(url, more)).rejects.toMatchObject({ name: 'QueueNotReached', code: 'NOT_REACHED' });
+  }
+  expect(() => new PartnerQueues({ url: `amqp://broker.example:${node.port}`, tls })).toThrow('without TLS');
+  expect(made).toBe(0);
 });
 
 test('a queue that is full collects nothing: its agency sees that its system does not come', async () => {
