@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChannelModel, GetMessage } from 'amqplib';
+import type { Channel, ChannelModel, GetMessage } from 'amqplib';
 import { type HandedOver, openHandedOver, type PartOpened, type TransferOpened } from '#client/mailbox';
 import { readEnvelope } from '#exchange/consignment';
 import { envelopeDigest } from '#exchange/delivery';
@@ -53,12 +53,22 @@ const holderOf = (recipient: string) => {
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const put = (by: TestPartner, contact: string, body: unknown) => by.ask('PUT', `/v1/webhooks/${contact}`, json(body), { 'content-type': 'application/json' });
 
+const certificates = new Map<string, Issued>();
+/** The broker's operator has admitted a contact. @param again what was admitted is no longer as it was */
+async function admittedOnce(recipient: string, { again = false } = {}): Promise<Issued> {
+  const known = certificates.get(recipient);
+  if (known && !again) return known;
+  const issued = await admitted(node, holderOf(recipient), known);
+  certificates.set(recipient, issued);
+  return issued;
+}
+
 /** An agency has what lies ready for one of its contacts laid on a queue; the broker's operator has admitted it. */
 async function withQueue(recipient: string, { sends = 'envelope', admit = true } = {}): Promise<{ place: string; partner: TestPartner; certificate: Issued | undefined }> {
-  const { agency, contact, place, partner } = holderOf(recipient);
+  const { contact, place, partner } = holderOf(recipient);
   const answer = await put(partner, contact, { way: 'amqp', sends });
   expect([answer.status, answer.json]).toEqual([200, { queue: { broker: `amqps://localhost:${node.port}/${place}`, name: place } }]);
-  const certificate = admit ? await admitted(node, { agency, contact }) : undefined;
+  const certificate = admit ? await admittedOnce(recipient) : undefined;
   return { place, partner, certificate };
 }
 
@@ -93,7 +103,17 @@ const hurry = async (transfer: string): Promise<void> => {
   await scene.sql('update waybill.webhook set rests_until = null');
 };
 const stateOf = async (partner: TestPartner, transfer: string): Promise<string> => (await partner.get(`/v1/mailbox/${transfer}`)).json.state as string;
-const ready = async (place: string): Promise<number> => Number((await node.control('list_queues', '-p', place, 'name', 'messages', '--no-table-headers')).split('\n').find((line) => line.startsWith(`${place}\t`))?.split('\t')[1]);
+/** Looks into a queue, or empties it, as the partner may. */
+async function atQueue<T>(recipient: string, look: (channel: Channel, place: string) => Promise<T>): Promise<T> {
+  const { place } = holderOf(recipient);
+  const connection = await connectionAs(node, await admittedOnce(recipient), place);
+  try {
+    return await look(await connection.createChannel(), place);
+  } finally {
+    await connection.close();
+  }
+}
+const ready = (recipient: string): Promise<number> => atQueue(recipient, async (channel, place) => (await channel.checkQueue(place)).messageCount);
 
 /** Whoever administers the broker, let into the virtual host of a test. */
 async function administrator(place: string): Promise<ChannelModel> {
@@ -217,7 +237,7 @@ test('a queue that nobody admitted is tried as the lane’s table has it, collec
   }
   await ended(first.transfer, 'given-up');
   expect(await stateOf(partner, first.transfer)).toBe('available');
-  const certificate = await admitted(node, { agency: partner.agency, contact: 'health-visitors' });
+  const certificate = await admittedOnce(HEALTH_VISITORS);
   const third = await send(HEALTH_VISITORS, { manifest: { urgency: 'emergency' } });
   expect((await next(certificate, place)).properties.messageId).toBe(third.transfer);
 });
@@ -227,8 +247,8 @@ test('a queue that was emptied lost nothing: it all lies in the mailbox, and is 
   const since = scene.world.clock.now().toISOString();
   const sent = await send(CASEWORK);
   await ended(sent.transfer, 'taken');
-  await node.control('purge_queue', '-p', place, place);
-  expect(await ready(place)).toBe(0);
+  await atQueue(CASEWORK, (channel) => channel.purgeQueue(place));
+  expect(await ready(CASEWORK)).toBe(0);
   expect((await partner.get(`/v1/mailbox/${sent.transfer}/parts/part-1`)).status).toBe(200);
   expect((await partner.ask('POST', `/v1/webhooks/casework/replay?since=${encodeURIComponent(since)}`)).json).toEqual({ pushes: 1 });
   expect((await next(certificate, place)).properties.messageId).toBe(sent.transfer);
@@ -249,16 +269,15 @@ test('a queue that goes away in that very moment takes nothing with it: it is tr
     expect((await laid(queues)).outcome).toBe('confirmed');
     expect((await laid(queues, async () => (await admin.createChannel()).deleteQueue(place))).outcome).toBe('unroutable');
     await expect(laid(queues)).rejects.toMatchObject({ code: 'NOT_ADMITTED' });
-    await admitted(node, { agency, contact });
+    await admittedOnce(NURSE, { again: true });
     expect((await laid(queues)).outcome).toBe('confirmed');
     // Whoever may not write there is refused there and then, and the next attempt has a line of its own.
     await node.control('set_permissions', '-p', place, 'waybill-courier', '^$', '^$', '^$');
     expect((await laid(others)).outcome).toBe('refused');
-    await admitted(node, { agency, contact });
+    await admittedOnce(NURSE, { again: true });
     expect((await laid(others)).outcome).toBe('confirmed');
   } finally {
-    await Promise.all([queues.close(), others.close()]);
-    await admin.close();
+    await Promise.all([queues.close(), others.close(), admin.close().catch(() => undefined)]);
   }
 });
 
@@ -278,13 +297,13 @@ test('a queue that is full collects nothing: its agency sees that its system doe
   const { place, partner, certificate } = await withQueue(CASEWORK);
   const admin = await administrator(place);
   const channel = await admin.createConfirmChannel();
-  for (let i = await ready(place); i < MOST_WAITING; i++) channel.publish('', place, Buffer.from(''));
+  for (let i = await ready(CASEWORK); i < MOST_WAITING; i++) channel.publish('', place, Buffer.from(''));
   await channel.waitForConfirms();
   const sent = await send(CASEWORK);
   await failed(sent.transfer, 1, 'FULL');
   expect(await stateOf(partner, sent.transfer)).toBe('available');
   await channel.purgeQueue(place);
-  await admin.close();
+  await admin.close().catch(() => undefined);
   await eventually(async () => (await hurry(sent.transfer), (await pushes(sent.transfer))[0]?.ended === 'taken'));
   expect((await next(certificate, place)).properties.messageId).toBe(sent.transfer);
 });
@@ -308,9 +327,9 @@ test('a key that was revoked since is looked at when it goes: nothing is laid on
   const sent = await send(NURSE);
   await failed(sent.transfer, 1, 'NOT_ADMITTED');
   await scene.world.system.registrar.revokeCertificate(partner.keys('front-door-nurse').certificate.fingerprint, 'compromised');
-  await admitted(node, { agency: partner.agency, contact: 'front-door-nurse' });
+  await admittedOnce(NURSE, { again: true });
   await eventually(async () => (await hurry(sent.transfer), (await pushes(sent.transfer))[0]?.ended === 'overtaken'));
-  expect(await ready(place)).toBe(0);
+  expect(await ready(NURSE)).toBe(0);
   expect((await scene.told(sent.id)).transfers.map(({ state }) => state)).toEqual(['held']);
 });
 
