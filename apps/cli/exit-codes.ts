@@ -10,6 +10,7 @@ export const EXIT_CODES = {
   partly: { code: 7, says: 'accepted, but not for everybody: see what was struck off' },
   differs: { code: 8, says: 'decided again, it does not come out as it did: see each difference' },
   fault: { code: 70, says: 'a fault of this program' },
+  again: { code: 75, says: 'not now: bring it again, as a mail relay does' },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Ending = keyof typeof EXIT_CODES;

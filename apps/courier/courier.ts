@@ -4,14 +4,19 @@ import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { Directory } from '#directory/directory';
+import { Domains } from '#directory/domains';
+import { HeldPolicies } from '#directory/policies';
 import { Delivery } from '#exchange/delivery';
+import { Mailings, type MailSender, releaseHeld } from '#exchange/mailings';
 import { byAmqp } from '#exchange/push-by-amqp';
 import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
+import { Mailer, type MailerOptions } from '#mail/delivery';
+import { postureOf } from '#mail/probing';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Egress } from '#platform/egress';
-import type { Log } from '#platform/log';
+import { errorName, type Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
 import { PartnerQueues } from '#queue/partner-queues';
@@ -19,7 +24,7 @@ import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
-import { startPushing } from './pushing';
+import { startTakingUp } from './taking-up';
 
 export interface CourierOptions {
   database: Database;
@@ -31,6 +36,8 @@ export interface CourierOptions {
   push?: { egress: Egress; webhookKey: Buffer };
   /** On which agencies have queues of their own; its virtual hosts are theirs. Absent: nothing is laid on any. */
   partnerBroker?: BrokerAddress;
+  /** What goes by mail. Absent: another courier sends it. */
+  mail?: { sender: MailSender; mailer: Omit<MailerOptions, 'policies' | 'now'> };
 }
 
 export interface Courier {
@@ -77,12 +84,25 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   await app.listen();
   const queues = options.partnerBroker && new PartnerQueues(options.partnerBroker);
   const ways = { ...(options.push ? { http: byHttp({ ...rooms, ...options.push }) } : {}), ...(queues ? { amqp: byAmqp({ ...rooms, queues, log }) } : {}) };
-  const pushing = Object.keys(ways).length > 0 ? startPushing(new Pushes({ ...rooms, ways }), log) : undefined;
+  const loops = [
+    ...(Object.keys(ways).length > 0 ? [startTakingUp(new Pushes({ ...rooms, ways }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
+    ...(options.mail ? mailing(rooms, options.mail, log) : []),
+  ];
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
     stop: async () => {
-      await Promise.all([app.close(), pushing?.stop()]);
+      await Promise.all([app.close(), ...loops.map((loop) => loop.stop())]);
       await queues?.close();
     },
   };
+}
+
+function mailing(rooms: { database: Database; clock: Clock; directory: Directory; register: Register }, { sender, mailer: options }: NonNullable<CourierOptions['mail']>, log: Log) {
+  const { database, clock } = rooms;
+  const mailer: MailerOptions = { ...options, policies: new HeldPolicies(database), now: () => clock.now() };
+  const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
+  return [
+    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
+  ];
 }

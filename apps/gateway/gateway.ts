@@ -71,6 +71,8 @@ export interface GatewayOptions {
   webhookKey?: Buffer;
   /** Where agencies have queues of their own, as they reach it. Absent: none has. */
   partnerBroker?: string;
+  /** Whether a courier sends mail: what none does is no way to anybody. Absent: none does. */
+  mails?: boolean;
   /** Which addresses may be entered, where not the usual. */
   egress?: Egress;
   /** Messages that may wait to be delivered before shares that do not press are answered 503. */
@@ -88,7 +90,7 @@ export interface RunningGateway {
 class GatewayModule {
   static of(options: GatewayOptions, spool: Spool, figures: Figures): DynamicModule {
     const { database, clock } = options;
-    const directory = new Directory(database);
+    const directory = new Directory(database, options.mails);
     const register = new Register();
     const rooms = { database, directory, register, clock, agreements: options.agreements, gateway: options.origin, key: options.key, committed: (group: Committed) => figures.committed(group), backlog: new Backlog(database, options.outboxLimit) };
     const exchange = new Exchange(rooms);

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
+import { MAIL_SETTINGS } from '#exchange/mail-settings';
 import { WEBHOOK_SETTINGS } from '#exchange/webhook-settings';
 import { AGREEMENT_SETTINGS } from '#partnership/settings';
 import { DATABASE_SETTINGS, databaseInClear, type ProcessSettings, type Settings } from '#platform/config';
@@ -26,6 +27,7 @@ export const GATEWAY_SETTINGS = {
   WAYBILL_SPOOL: { says: 'folder for ciphertext on its way in; emptied at each start', example: '/var/spool/waybill', kind: 'folder', writable: true },
   ...WEBHOOK_SETTINGS,
   WAYBILL_PARTNER_BROKER_URL: PARTNER_BROKER_SETTINGS.WAYBILL_PARTNER_BROKER_URL,
+  ...MAIL_SETTINGS,
   ...operatorSettings('9464'),
 } as const satisfies Settings;
 

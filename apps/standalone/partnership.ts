@@ -16,6 +16,7 @@ export interface ContactPlan {
   telephone?: string;
   cjsm?: boolean;
   approvedOn?: string;
+  collects?: boolean;
   keys: boolean;
 }
 
@@ -28,6 +29,8 @@ export interface AgencyPlan {
   entry: string;
   /** What is on file of its membership, besides an assessment of today. */
   onFile?: Partial<NewMembership>;
+  /** Domain of its mail addresses, if not named after it. */
+  mailDomain?: string;
   /** Where it is, if not here: ISO 3166-1 alpha-2. */
   country?: string;
   contacts: readonly ContactPlan[];
@@ -83,7 +86,7 @@ export async function newPartner(client: Issued, plan: AgencyPlan): Promise<Part
  * the same steps as a real one takes, refused for the same reasons.
  */
 export async function enrol(registrar: Registrar, coordinator: Coordinator, agreement: Agreement, { plan, client, keys }: Partner, now: Date): Promise<void> {
-  const domain = `${plan.agency}.example`;
+  const domain = plan.mailDomain ?? `${plan.agency}.example`;
   await registrar.admit({ agency: plan.agency, name: plan.name, controller: plan.controller, types: [plan.type], country: plan.country ?? 'GB', mailDomains: [domain] });
   for (const contact of plan.contacts) {
     await registrar.addContact(plan.agency, { ...contact, email: `${contact.contact}@${domain}`, verifiedOn: day(now) });

@@ -15,7 +15,7 @@ import { openLog } from '#platform/log';
 import type { Agreement } from '#policy/agreement';
 import type { BrokerAddress } from '#queue/settings';
 import { Register } from '#register/register';
-import { startCourier } from '../courier/courier';
+import { type CourierOptions, startCourier } from '../courier/courier';
 import type { Figures } from '../gateway/figures';
 import { startGateway } from '../gateway/gateway';
 import type { ProxyOptions } from '../gateway/proxy-listener';
@@ -45,6 +45,8 @@ export interface StandaloneOptions {
   partnerBroker?: BrokerAddress;
   /** The way out to endpoints of agencies. Absent: nothing is pushed. */
   egress?: Egress;
+  /** Mail to domains of agencies. Absent: none is sent. */
+  mail?: CourierOptions['mail'];
   /** Who is run elsewhere. */
   without?: readonly ('courier' | 'relay')[];
   /** A second listener of the gateway, for a proxy that names the caller. */
@@ -87,10 +89,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const published = new PublishedKeys((await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys);
   const gateway = await startGateway({
     database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port }, ...(options.proxy ? { proxy: options.proxy } : {}), ...(options.perSecond ? { perSecond: options.perSecond } : {}),
-    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker.url } : {}),
+    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker.url } : {}), mails: options.mail !== undefined,
   });
   const without = new Set(options.without);
-  const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker } : {}) });
+  const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker } : {}), ...(options.mail ? { mail: options.mail } : {}) });
   const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
   return {
     origin,

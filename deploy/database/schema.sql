@@ -131,6 +131,18 @@ end
 $function$;
 grant execute on function waybill.insert_only() to public;
 
+-- Function waybill.mail_domain_changed()
+CREATE OR REPLACE FUNCTION waybill.mail_domain_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update waybill.agency set version = version where id = coalesce(new.agency, old.agency);
+  return null;
+end
+$function$;
+grant execute on function waybill.mail_domain_changed() to public;
+
 -- Function waybill.membership_changed()
 CREATE OR REPLACE FUNCTION waybill.membership_changed()
  RETURNS trigger
@@ -221,7 +233,7 @@ create table waybill.agency (
 );
 CREATE TRIGGER grows BEFORE INSERT OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.agency_changed();
 CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
-grant select on waybill.agency to waybill_courier;
+grant select, update (version) on waybill.agency to waybill_courier;
 grant select on waybill.agency to waybill_gateway;
 grant insert, select, update on waybill.agency to waybill_registrar;
 grant select on waybill.agency to waybill_relay;
@@ -383,6 +395,7 @@ create table waybill.contact (
   until_day date,
   cjsm boolean,
   approved_on date,
+  collects boolean not null default true,
   constraint contact_id_check CHECK ((id ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text)),
   constraint contact_kind_check CHECK ((kind = ANY (ARRAY['team'::text, 'person'::text, 'mailbox'::text]))),
   constraint contact_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
@@ -477,7 +490,7 @@ grant insert, select on waybill.disclosure to waybill_gateway;
 create table waybill.duty (
   id uuid not null,
   kind text not null,
-  transfer uuid not null,
+  transfer uuid,
   owner text not null,
   owner_role text not null,
   opened_at timestamp with time zone not null,
@@ -487,19 +500,24 @@ create table waybill.duty (
   step integer not null default 0,
   closed_at timestamp with time zone,
   closed_because text,
+  domain text,
+  constraint about_one CHECK ((num_nonnulls(transfer, domain) = 1)),
   constraint duty_pkey PRIMARY KEY (id)
 );
 CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS NULL);
+CREATE INDEX duty_of_domain ON waybill.duty USING btree (owner, domain) WHERE ((closed_at IS NULL) AND (domain IS NOT NULL));
 CREATE INDEX duty_of_transfer ON waybill.duty USING btree (transfer) WHERE (closed_at IS NULL);
 alter table waybill.duty enable row level security;
 alter table waybill.duty force row level security;
 create policy closed on waybill.duty for update to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))) with check ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
 create policy delivering on waybill.duty for all to waybill_courier using (true) with check (true);
 create policy due on waybill.duty for all to waybill_relay using (true) with check (true);
+create policy of_domains on waybill.duty for select to waybill_registrar using (domain IS NOT NULL);
 create policy opened on waybill.duty for insert to waybill_gateway with check (true);
 create policy party_to on waybill.duty for select to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
 grant insert, select, update on waybill.duty to waybill_courier;
 grant insert, select, update on waybill.duty to waybill_gateway;
+grant select on waybill.duty to waybill_registrar;
 grant insert, select, update on waybill.duty to waybill_relay;
 
 -- Table waybill.entry
@@ -637,6 +655,75 @@ grant select on waybill.log to waybill_gateway;
 grant insert, select on waybill.log to waybill_registrar;
 grant select, update (size) on waybill.log to waybill_relay;
 
+-- Table waybill.mail_domain
+create table waybill.mail_domain (
+  agency text not null,
+  domain text not null,
+  hosts text[] not null default '{}'::text[],
+  government boolean not null default false,
+  tls text,
+  found_at timestamp with time zone,
+  lapsed_at timestamp with time zone,
+  fault text,
+  check_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  rests_until timestamp with time zone,
+  failures integer not null default 0,
+  constraint mail_domain_tls_check CHECK ((tls = ANY (ARRAY['1.2'::text, '1.3'::text]))),
+  constraint mail_domain_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
+  constraint mail_domain_pkey PRIMARY KEY (agency, domain)
+);
+CREATE INDEX mail_domain_check ON waybill.mail_domain USING btree (check_at);
+CREATE TRIGGER grows AFTER INSERT OR DELETE OR UPDATE OF hosts, government, tls, lapsed_at ON waybill.mail_domain FOR EACH ROW EXECUTE FUNCTION waybill.mail_domain_changed();
+grant select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls) on waybill.mail_domain to waybill_courier;
+grant select on waybill.mail_domain to waybill_gateway;
+grant insert, select, update on waybill.mail_domain to waybill_registrar;
+grant select on waybill.mail_domain to waybill_relay;
+
+-- Table waybill.mail_posture
+create table waybill.mail_posture (
+  id uuid not null,
+  agency text not null,
+  domain text not null,
+  at timestamp with time zone not null,
+  fault text,
+  tls text[] not null,
+  sts text not null,
+  policy text,
+  dane boolean not null,
+  dmarc text,
+  tls_rpt boolean not null,
+  constraint mail_posture_pkey PRIMARY KEY (id)
+);
+CREATE INDEX mail_posture_agency_domain_at_idx ON waybill.mail_posture USING btree (agency, domain, at);
+grant insert, select on waybill.mail_posture to waybill_courier;
+grant select on waybill.mail_posture to waybill_registrar;
+
+-- Table waybill.mailing
+create table waybill.mailing (
+  transfer uuid not null,
+  agency text not null,
+  domain text not null,
+  precedence smallint not null,
+  first_at timestamp with time zone,
+  due_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  attempt integer not null default 0,
+  last text,
+  ended_at timestamp with time zone,
+  ended text,
+  constraint mailing_ended_check CHECK ((ended = ANY (ARRAY['sent'::text, 'held'::text, 'undeliverable'::text, 'overtaken'::text]))),
+  constraint mailing_pkey PRIMARY KEY (transfer)
+);
+CREATE INDEX mailing_due ON waybill.mailing USING btree (agency, domain, precedence, due_at) WHERE (ended_at IS NULL);
+CREATE INDEX mailing_ended ON waybill.mailing USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+alter table waybill.mailing enable row level security;
+alter table waybill.mailing force row level security;
+create policy delivering on waybill.mailing for all to waybill_courier using (true) with check (true);
+create policy long_ended on waybill.mailing for all to waybill_relay using (ended_at IS NOT NULL);
+grant insert, select, update on waybill.mailing to waybill_courier;
+grant delete, select on waybill.mailing to waybill_relay;
+
 -- Table waybill.malformed_upload
 create table waybill.malformed_upload (
   agency text not null,
@@ -755,7 +842,7 @@ create policy operating on waybill.outbox for select to waybill_operator using (
 create policy recalled on waybill.outbox for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
 create policy recalled_before_delivery on waybill.outbox for delete to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = outbox.transfer) AND (t.sender = waybill.agency()))));
 create policy replayed on waybill.outbox for update to waybill_operator using (parked_reason IS NOT NULL) with check (true);
-grant delete, select, update on waybill.outbox to waybill_courier;
+grant delete, insert, select, update on waybill.outbox to waybill_courier;
 grant delete, insert, select on waybill.outbox to waybill_gateway;
 grant select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at) on waybill.outbox to waybill_operator;
 grant delete, insert, select, update on waybill.outbox to waybill_relay;
@@ -898,9 +985,23 @@ create table waybill.statement (
 );
 alter table waybill.statement enable row level security;
 alter table waybill.statement force row level security;
+create policy by_mail on waybill.statement for all to waybill_courier using (true) with check (true);
 create policy party_to on waybill.statement for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = statement.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
 create policy stated on waybill.statement for insert to waybill_gateway with check (agency = waybill.agency());
+grant insert, select on waybill.statement to waybill_courier;
 grant insert, select on waybill.statement to waybill_gateway;
+
+-- Table waybill.sts_policy
+create table waybill.sts_policy (
+  domain text not null,
+  id text not null,
+  mode text not null,
+  mx text[] not null,
+  max_age bigint not null,
+  fetched_at timestamp with time zone not null,
+  constraint sts_policy_pkey PRIMARY KEY (domain)
+);
+grant insert, select, update on waybill.sts_policy to waybill_courier;
 
 -- Table waybill.transfer
 create table waybill.transfer (
@@ -927,8 +1028,10 @@ create table waybill.transfer (
   ended_at timestamp with time zone,
   end_reason text,
   payload_removed_at timestamp with time zone,
+  route text not null default 'mailbox'::text,
   constraint transfer_consignment_digest_check CHECK ((consignment_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint transfer_lane_check CHECK ((lane = ANY (ARRAY['breach'::text, 'emergency'::text, 'urgent'::text, 'routine'::text]))),
+  constraint transfer_route_check CHECK ((route = ANY (ARRAY['mailbox'::text, 'mail'::text]))),
   constraint transfer_sender_share_fkey FOREIGN KEY (sender, share) REFERENCES waybill.share(sender, id),
   constraint transfer_pkey PRIMARY KEY (id)
 );

@@ -1,5 +1,5 @@
 import type { DecisionAid, DecisionLine, ItemKind, Source, SubjectLine } from '#protocol/line';
-import type { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SubjectGroup, ThirdPartiesDeclared } from '#protocol/declarations';
+import type { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SubjectGroup, ThirdPartiesDeclared, WayAsked } from '#protocol/declarations';
 import type { ManifestBase, Threads, Urgency } from '#protocol/manifest';
 import type { OctetsFile } from './octets-file';
 import type { SubjectKnown } from './subject';
@@ -83,6 +83,7 @@ export interface ShareDescription {
   onward?: OnwardDeclared;
   review?: ReviewCited;
   fostering?: FosteringFacts;
+  way?: WayAsked;
   handling: { doNotTellSubject: boolean };
   threads?: Threads;
   onStrikeOff?: 'continue' | 'refuse';

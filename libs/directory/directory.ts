@@ -9,7 +9,7 @@ import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
 import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type Facts, type KnownParties, partiesOf, sealing, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
-import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MembershipRow } from './rows';
+import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
 
 export interface AgencyTold {
   agency: string;
@@ -48,7 +48,8 @@ export class Directory {
   private readonly parsed = new Map<string, Certificate>();
   private readonly clients = new Grouping<string, BoundClient | undefined>((spkis) => this.boundClients(spkis), { most: CLIENTS_ASKED, patience: CLIENTS_PATIENCE_MS, atOnce: 4 });
 
-  constructor(private readonly database: Database) {}
+  /** @param mails whether this installation sends mail: what it does not carry is no way to anybody */
+  constructor(private readonly database: Database, private readonly mails = false) {}
 
   /**
    * Finds the agency whose client certificate has this public key (SHA-256 of its SubjectPublicKeyInfo, lower hex), today.
@@ -91,12 +92,14 @@ export class Directory {
     const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
+    const domains = this.mails ? await tx.findBy(MailDomainRow, { agency: In(ids) }) : [];
     const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, certificate: await this.certificate(row) })));
     return new Map(rows.map((row) => [row.id, {
       row,
       controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
       contacts: contacts.filter((contact) => contact.agency === row.id),
       memberships: memberships.filter((member) => member.agency === row.id),
+      domains: domains.filter((domain) => domain.agency === row.id),
       certificates: certificates.filter((bound) => bound.row.agency === row.id),
     }]));
   }
@@ -114,6 +117,13 @@ export class Directory {
     const known = new Map<string, KnownKey>();
     for (const { id, ...row } of found) known.set(id, { recipient: `${row.agency}/${row.contact}`, standing: sealing({ row, certificate: await this.certificate(row) }, at, id) });
     return (id) => known.get(id);
+  }
+
+  /** Certificates that stand today of those to which a contact may be sealed. */
+  async toSealTo(tx: Tx, { agency, contact }: { agency: string; contact: string }, at: Date): Promise<Certificate[]> {
+    const rows = await tx.findBy(CertificateRow, { agency, contact, use: 'seal' });
+    const bound = await Promise.all(rows.map(async (row) => ({ row, certificate: await this.certificate(row) })));
+    return bound.filter((each) => sealing(each, at) === 'current').map(({ certificate }) => certificate);
   }
 
   async hasContact(tx: Tx, agency: string, contact: string): Promise<boolean> {

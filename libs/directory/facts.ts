@@ -1,9 +1,11 @@
 import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, standing } from '#envelope/certificates';
 import type { KeyCause } from '#envelope/codes';
+import { DAY } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
+import type { MailDomain } from '#policy/channels/question';
 import type { Contact, Membership, Parties, Party } from '#policy/parties';
-import type { AgencyRow, CertificateRow, ContactRow, MembershipRow } from './rows';
+import type { AgencyRow, CertificateRow, ContactRow, MailDomainRow, MembershipRow } from './rows';
 
 // What the directory holds, as it was read; and what follows from it at any instant. Pure.
 
@@ -13,6 +15,8 @@ export interface AgencyFacts {
   controller: { id: string; name: string };
   contacts: readonly ContactRow[];
   memberships: readonly MembershipRow[];
+  /** Empty where this installation sends no mail. */
+  domains: readonly MailDomainRow[];
   certificates: readonly BoundCertificate[];
 }
 
@@ -96,7 +100,7 @@ export function binding(row: CertificateRow, at: Date): 'current' | KeyCause {
 
 const standingParty = (facts: AgencyFacts | undefined, at: Date): Party | undefined => (facts && facts.row.from_at <= at && (facts.row.until_at === null || facts.row.until_at > at) ? partyOf(facts, at) : undefined);
 
-function partyOf({ row, controller, contacts, memberships, certificates }: AgencyFacts, at: Date): Party {
+function partyOf({ row, controller, contacts, memberships, domains, certificates }: AgencyFacts, at: Date): Party {
   const keys = new Map<string, Contact['sealingKey']>();
   for (const bound of certificates) if (bound.row.use === 'seal') keys.set(bound.row.contact, better(keys.get(bound.row.contact), sealing(bound, at)));
   return {
@@ -106,7 +110,7 @@ function partyOf({ row, controller, contacts, memberships, certificates }: Agenc
     ...(row.public_authority === null ? {} : { publicAuthority: row.public_authority }),
     country: row.country,
     memberships: memberships.map(membershipOf),
-    contacts: contacts.map((contact) => contactOf(contact, row.mail_domains, keys.get(contact.id) ?? 'none')),
+    contacts: contacts.map((contact) => contactOf(contact, { owned: row.mail_domains, domains, sealingKey: keys.get(contact.id) ?? 'none', at })),
   };
 }
 
@@ -134,7 +138,24 @@ export function bindingOf(row: MembershipRow): 'signed' | 'represented' | 'accep
   return row.signed_on ? 'signed' : undefined;
 }
 
-function contactOf(row: ContactRow, domains: readonly string[], sealingKey: Contact['sealingKey']): Contact {
+/** What was found of a domain longer ago says nothing of it any more: it is looked at each day. */
+export const POSTURE_HOLDS_DAYS = 3;
+
+const lapsed = ({ lapsed_at, found_at }: MailDomainRow, at: Date): boolean => lapsed_at !== null || found_at === null || found_at.getTime() + POSTURE_HOLDS_DAYS * DAY <= at.getTime();
+
+/** A mail domain as a decision asks about it. */
+export const domainOf = (row: MailDomainRow, at: Date): MailDomain => ({ tls: row.tls ?? 'none', ...(lapsed(row, at) ? { lapsed: true } : {}), ...(row.government ? { government: true } : {}) });
+
+interface ContactsAgency {
+  owned: readonly string[];
+  domains: readonly MailDomainRow[];
+  sealingKey: Contact['sealingKey'];
+  at: Date;
+}
+
+function contactOf(row: ContactRow, { owned, domains, sealingKey, at }: ContactsAgency): Contact {
+  const address = row.email?.toLowerCase();
+  const domain = domains.find((each) => address?.endsWith(`@${each.domain}`));
   return {
     contact: row.id,
     kind: row.kind,
@@ -144,7 +165,9 @@ function contactOf(row: ContactRow, domains: readonly string[], sealingKey: Cont
     ...(row.cjsm === null ? {} : { cjsm: row.cjsm }),
     ...(row.approved_on ? { approvedOn: row.approved_on } : {}),
     ...(row.email ? { email: row.email } : {}),
-    ...(row.email && domains.length > 0 ? { emailDomainOwned: domains.some((domain) => row.email?.toLowerCase().endsWith(`@${domain}`)) } : {}),
+    ...(address && owned.length > 0 ? { emailDomainOwned: owned.some((each) => address.endsWith(`@${each}`)) } : {}),
+    ...(row.collects ? {} : { collects: false }),
+    ...(domain ? { domain: domainOf(domain, at) } : {}),
     ...(row.telephone ? { telephone: row.telephone } : {}),
     from: row.from_day,
     ...(row.until_day ? { until: row.until_day } : {}),

@@ -40,10 +40,20 @@ export interface NewContact {
   cjsm?: boolean;
   /** Day from which the address is approved for what comes from a party with rules of its own (CH-07). */
   approvedOn?: string;
+  /** Whether somebody collects for it from a mailbox here; absent: yes. */
+  collects?: boolean;
+}
+
+/** What the co-ordinator made sure of about a mail domain. */
+export interface RecordedDomain {
+  domain: string;
+  /** Host names, as in a policy (`*.mail.example`), that are the domain's. */
+  hosts: readonly string[];
+  government: boolean;
 }
 
 /** What somebody looked into, of a contact that is there. What is left out stays as it was. */
-export type Checked = Pick<NewContact, 'contact' | 'verifiedOn' | 'cjsm' | 'approvedOn'>;
+export type Checked = Pick<NewContact, 'contact' | 'verifiedOn' | 'cjsm' | 'approvedOn' | 'collects'>;
 
 /** A membership with all that is on file of it: what is not given is not on file any more. */
 export type NewMembership = Omit<Membership, 'status' | 'from' | 'until'>;
@@ -87,26 +97,35 @@ export class Registrar {
       await tx.query('insert into waybill.agency (id, name, controller, types, public_authority, country, mail_domains, from_at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
         agency.agency, agency.name, agency.controller.id, [...agency.types], agency.publicAuthority ?? null, agency.country, [...(agency.mailDomains ?? [])], at,
       ]);
+      for (const domain of agency.mailDomains ?? []) await enterDomain(tx, agency.agency, { domain, hosts: [], government: false }, at);
     });
   }
 
   async addContact(agency: string, contact: NewContact): Promise<void> {
     await this.change(agency, undefined, 'contact-added', undefined, (tx, at) =>
-      tx.query('insert into waybill.contact (agency, id, kind, label, posts, desk, email, telephone, verified_on, cjsm, approved_on, from_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)', [
+      tx.query('insert into waybill.contact (agency, id, kind, label, posts, desk, email, telephone, verified_on, cjsm, approved_on, collects, from_day) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
         agency, contact.contact, contact.kind, contact.label, [...(contact.posts ?? [])], contact.desk ?? null, contact.email ?? null, contact.telephone ?? null, contact.verifiedOn ?? null,
-        contact.cjsm ?? null, contact.approvedOn ?? null, day(at),
+        contact.cjsm ?? null, contact.approvedOn ?? null, contact.collects ?? true, day(at),
       ]),
     );
   }
 
   /** Enters what somebody looked into of a contact that is there. @throws Refusal NOT_FOUND */
-  async checkContact(agency: string, { contact, verifiedOn, cjsm, approvedOn }: Checked): Promise<void> {
+  async checkContact(agency: string, { contact, verifiedOn, cjsm, approvedOn, collects }: Checked): Promise<void> {
     await this.change(agency, undefined, 'contact-checked', undefined, async (tx) => {
       const [, changed]: [unknown, number] = await tx.query(
-        'update waybill.contact set verified_on = coalesce($3, verified_on), cjsm = coalesce($4, cjsm), approved_on = coalesce($5, approved_on) where agency = $1 and id = $2',
-        [agency, contact, verifiedOn ?? null, cjsm ?? null, approvedOn ?? null],
+        'update waybill.contact set verified_on = coalesce($3, verified_on), cjsm = coalesce($4, cjsm), approved_on = coalesce($5, approved_on), collects = coalesce($6, collects) where agency = $1 and id = $2',
+        [agency, contact, verifiedOn ?? null, cjsm ?? null, approvedOn ?? null, collects ?? null],
       );
       if (changed !== 1) throw new Refusal({ code: 'NOT_FOUND' });
+    });
+  }
+
+  /** Enters which hosts are a mail domain's, and has the domain looked at anew. One that the agency did not name is its own from now on. */
+  async recordDomain(agency: string, recorded: RecordedDomain): Promise<void> {
+    await this.change(agency, undefined, 'mail-domain-recorded', undefined, async (tx, at) => {
+      await tx.query('update waybill.agency set mail_domains = mail_domains || $2::text where id = $1 and not $2::text = any(mail_domains)', [agency, recorded.domain]);
+      await enterDomain(tx, agency, recorded, at);
     });
   }
 
@@ -239,6 +258,13 @@ async function parsed(octets: Uint8Array): Promise<Certificate> {
   if (!reading.ok) throw new Refusal({ code: reading.problem.code, facts: { cause: reading.problem.cause ?? 'weak' }, ...(reading.problem.detail ? { says: reading.problem.detail } : {}) });
   return reading.certificate;
 }
+
+const enterDomain = (tx: Tx, agency: string, { domain, hosts, government }: RecordedDomain, at: Date): Promise<unknown> =>
+  tx.query(
+    `insert into waybill.mail_domain (agency, domain, hosts, government, check_at) values ($1, $2, $3, $4, $5)
+     on conflict (agency, domain) do update set hosts = excluded.hosts, government = excluded.government, check_at = excluded.check_at`,
+    [agency, domain, [...hosts], government, at],
+  );
 
 /** The co-ordinator says whose a key is; whether anybody should seal to it, or believe it, is for the key to show. */
 function requireKeyFor(use: KeyUse, certificate: Certificate, at: Date): void {

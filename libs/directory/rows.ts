@@ -55,8 +55,21 @@ export class ContactRow {
   @Column('date', { nullable: true }) verified_on: string | null;
   @Column('boolean', { nullable: true }) cjsm: boolean | null;
   @Column('date', { nullable: true }) approved_on: string | null;
+  @Column('boolean') collects: boolean;
   @Column('date') from_day: string;
   @Column('date', { nullable: true }) until_day: string | null;
+}
+
+@Entity({ schema: 'waybill', name: 'mail_domain' })
+export class MailDomainRow {
+  @PrimaryColumn('text') agency: string;
+  @PrimaryColumn('text') domain: string;
+  @Column('text', { array: true }) hosts: string[];
+  @Column('boolean') government: boolean;
+  @Column('text', { nullable: true }) tls: '1.2' | '1.3' | null;
+  @Column('timestamptz', { nullable: true }) found_at: Date | null;
+  @Column('timestamptz', { nullable: true }) lapsed_at: Date | null;
+  @Column('text', { nullable: true }) fault: string | null;
 }
 
 @Entity({ schema: 'waybill', name: 'certificate' })
@@ -90,4 +103,4 @@ export class CoordinatorKeyRow {
   @Column('timestamptz', { nullable: true }) until_at: Date | null;
 }
 
-export const DIRECTORY_ROWS = [ControllerRow, AgencyRow, MembershipRow, ContactRow, CertificateRow, ClientCertificateRow, CoordinatorKeyRow];
+export const DIRECTORY_ROWS = [ControllerRow, AgencyRow, MembershipRow, ContactRow, MailDomainRow, CertificateRow, ClientCertificateRow, CoordinatorKeyRow];

@@ -43,20 +43,34 @@ export async function sealing({ source, ...options }: Seal & { source: Octets })
   return (await encrypt({ message, date, ...settings })) as unknown as Octets;
 }
 
+/**
+ * Encrypts what is wrapped around sealed parts for its way by mail, to one current key of each certificate. Armored, and signed by nobody: what is
+ * in it bears signatures of its own. @throws NotSealed
+ */
+export async function wrapped({ octets, to, at: date = new Date() }: { octets: Uint8Array; to: readonly Certificate[]; at?: Date }): Promise<string> {
+  return (await encrypt({ message: await createMessage({ binary: octets, date }), date, ...encryptionTo(to, date), format: 'armored' as const })) as unknown as string;
+}
+
 function settingsOf({ to, signer, manifest, part, at = new Date() }: Seal) {
+  const value = new Uint8Array(Buffer.from(partBinding(manifest, part), 'utf8'));
+  return {
+    ...encryptionTo(to, at),
+    signingKeys: unwrapKey(signer),
+    signatureNotations: [{ name: PART_NOTATION, value, humanReadable: true, critical: false }],
+    date: at,
+    format: 'binary' as const,
+  };
+}
+
+function encryptionTo(to: readonly Certificate[], at: Date) {
   const chosen = to.map((certificate) => ({ certificate, key: keyToSealTo(certificate, at) }));
   const problems = chosen.flatMap(({ certificate, key }): GateProblem[] =>
     typeof key === 'string' ? [{ code: 'KEY_NOT_VERIFIED', cause: key, keyId: certificate.fingerprint }] : [],
   );
   if (problems.length > 0 || chosen.length === 0) throw new NotSealed(problems);
-  const value = new Uint8Array(Buffer.from(partBinding(manifest, part), 'utf8'));
   return {
     encryptionKeys: chosen.map(({ certificate }) => parsedKey(certificate)),
     encryptionKeyIDs: chosen.flatMap(({ certificate, key }) => libraryKeyIds(certificate, key)),
-    signingKeys: unwrapKey(signer),
-    signatureNotations: [{ name: PART_NOTATION, value, humanReadable: true, critical: false }],
-    date: at,
-    format: 'binary' as const,
     config: { ...LIBRARY, aeadProtect: false, preferredSymmetricAlgorithm: enums.symmetric.aes256, preferredCompressionAlgorithm: enums.compression.uncompressed },
   };
 }

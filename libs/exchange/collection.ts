@@ -5,8 +5,8 @@ import { Refusal } from '#platform/refusal';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { writeEnvelope } from './consignment';
-import { holdRevoked, sealedToRevoked } from './delivery';
-import { closeDuties, openDuty } from './duties';
+import { hold, sealedToRevoked } from './holding';
+import { closeDuties, openDuty } from '#duties/duties';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
 import { recordForBoth } from './recording';
@@ -75,7 +75,7 @@ export class Collection {
     const held = await this.rooms.database.as(asker, async (tx) => {
       const { transfer } = await this.find(tx, asker, id);
       if ((await sealedToRevoked(tx, this.rooms.directory, [transfer.id], at)).has(transfer.id)) {
-        await holdRevoked(tx, this.rooms.register, transfer, at);
+        await hold(tx, this.rooms.register, transfer, 'key-revoked', at);
         return true;
       }
       const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'collected', collected_at = $2 where id = $1 and state = any($3)`, [id, at, from('collected')]);

@@ -6,7 +6,7 @@ import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
 import type { Kept } from '#policy/kept';
 import type { Receipt } from '#protocol/answers';
-import { dutyRows } from './duties';
+import { dutyRows, type NewDuty } from '#duties/duties';
 import type { Head } from './head';
 import type { TransferState } from './moves';
 import { type Lane, PRECEDENCE } from './rows';
@@ -17,6 +17,9 @@ export interface NewTransfer {
   id: string;
   recipient: { agency: string; contact: string };
   recipientController: string;
+  route: 'mailbox' | 'mail';
+  /** In an emergency a weaker way was taken, which is to be reported. */
+  weaker: boolean;
   lane: Lane;
   provenance: string;
   consignmentDigest: string;
@@ -67,7 +70,7 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
         id: uuids(transfers.map(({ id }) => id)), sender: texts(transfers.map(({ of }) => of.sender.agency)), share: uuids(transfers.map(({ share }) => share)),
         recipient: texts(transfers.map(({ recipient }) => recipient.agency)), contact: texts(transfers.map(({ recipient }) => recipient.contact)),
         sender_controller: texts(transfers.map(({ of }) => of.sender.controller)), recipient_controller: texts(transfers.map(({ recipientController }) => recipientController)),
-        lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
+        route: texts(transfers.map(({ route }) => route)), lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
         provenance: texts(transfers.map(({ provenance }) => provenance)), consignment_digest: texts(transfers.map(({ consignmentDigest }) => consignmentDigest)),
         size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
       },
@@ -84,7 +87,11 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
     eventRows(transfers.map(({ id, of }) => ({ transfer: id, kind: 'accepted', at: of.acceptedAt }))),
     decisionRows(shares.map(({ sender, head, receipt, kept }) => ({ agency: sender.agency, id: head.manifest.id, entry: receipt.register.entry, kept }))),
     // From acceptance, not from delivery: a courier that stands still stops no clock.
-    dutyRows(transfers.map(({ id, recipient, lane, of, remindOnDays }) => ({ kind: 'collect', transfer: id, owner: recipient.agency, lane, at: of.acceptedAt, remindOnDays }))),
+    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays }) => {
+      const at = of.acceptedAt;
+      const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', transfer: id, owner: recipient.agency, lane, at, remindOnDays };
+      return weaker ? [arrive, { kind: 'report-weaker-way', transfer: id, owner: of.sender.agency, lane, at }] : [arrive];
+    })),
   ];
 }
 

@@ -18,7 +18,7 @@ import { verifySender } from './admission';
 import { emergencyTold, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
-import { notShared, refusalOf, struckReasons } from './entries';
+import { against, notShared, refusalOf } from './entries';
 import type { Exchange } from './exchange';
 import { OwnRecords } from './own-records';
 import { accompanied, sealedToOwn } from './own-words';
@@ -135,7 +135,7 @@ export class Decisions {
     if (proposal.manifest.agreement.id !== stated.agreement.id) throw new Refusal({ code: 'DECISION_INVALID', pointer: '/agreement/id', says: 'the proposal cites another agreement' });
     const { facts, ...decided } = await this.rooms.exchange.plan(asker, proposal);
     const { decision, frontDoors } = decided;
-    return { outcome: decision.outcome, emergency: emergencyTold(proposal.manifest.urgency, frontDoors), unmet: decision.outcome === 'refused' ? [...decision.reasons, ...struckReasons(decision)] : struckReasons(decision), kept: await this.rooms.exchange.kept(facts, decided) };
+    return { outcome: decision.outcome, emergency: emergencyTold(proposal.manifest.urgency, frontDoors), unmet: against(decision), kept: await this.rooms.exchange.kept(facts, decided) };
   }
 }
 

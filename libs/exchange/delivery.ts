@@ -9,10 +9,9 @@ import type { Filling, Message, Outcome } from '#queue/message';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { consignmentDigest, readEnvelope } from './consignment';
-import { closeDuties, openDuty } from './duties';
+import { hold, sealedToRevoked } from './holding';
 import { from } from './moves';
 import { fillingsOf } from './payload';
-import { recordForBoth } from './recording';
 import type { TransferRow } from './rows';
 
 export interface DeliveryRooms {
@@ -65,19 +64,24 @@ export class Delivery {
     if (transfers.length === 0) return [];
     const at = this.rooms.clock.now();
     const revoked = await sealedToRevoked(tx, this.rooms.directory, transfers.map((transfer) => transfer.id), at);
-    for (const transfer of transfers) if (revoked.has(transfer.id)) await holdRevoked(tx, this.rooms.register, transfer, at);
+    for (const transfer of transfers) if (revoked.has(transfer.id)) await hold(tx, this.rooms.register, transfer, 'key-revoked', at);
     return transfers.map((transfer) => transfer.id).filter((id) => !revoked.has(id));
   }
 
-  /** Lays transfers down and takes their messages' rows out of the outbox. What both sides see of it is in the order of the queue, not in that of the update. */
+  /** Lays transfers down, or gives those for mail to whoever mails, and takes their messages' rows out of the outbox. What both sides see of it is in the order of the queue, not in that of the update. */
   private settle(tx: Tx, transfers: readonly string[], messages: readonly string[]): Promise<unknown> {
     return prepared(
       tx,
-      `with moved as (update waybill.transfer set state = 'available', available_at = $2 where id = any($1) and state = any($3) returning id, recipient, contact, precedence),
+      `with moved as (
+           update waybill.transfer set state = case route when 'mail' then 'sending' else 'available' end, available_at = case route when 'mail' then null else $2::timestamptz end
+           where id = any($1) and state = any($3) returning id, recipient, contact, precedence, route, state),
          told as (insert into waybill.event (transfer, at, kind)
-           select m.id, $2, 'available' from unnest($1::uuid[]) with ordinality as queued (id, n) join moved m on m.id = queued.id order by n),
+           select m.id, $2, m.state from unnest($1::uuid[]) with ordinality as queued (id, n) join moved m on m.id = queued.id order by n),
          pushed as (insert into waybill.push (id, webhook, agency, transfer, precedence, created_at, due_at)
-           select gen_random_uuid(), w.id, w.agency, m.id, m.precedence, $2, $2 from moved m join waybill.webhook w on w.agency = m.recipient and w.contact = m.contact)
+           select gen_random_uuid(), w.id, w.agency, m.id, m.precedence, $2, $2 from moved m join waybill.webhook w on w.agency = m.recipient and w.contact = m.contact and m.route = 'mailbox'),
+         mailed as (insert into waybill.mailing as before (transfer, agency, domain, precedence, due_at)
+           select m.id, m.recipient, lower(split_part(c.email, '@', 2)), m.precedence, $2 from moved m join waybill.contact c on c.agency = m.recipient and c.id = m.contact and m.route = 'mail'
+           on conflict (transfer) do update set due_at = excluded.due_at, leased_until = null, attempt = 0, first_at = null, last = null, ended_at = null, ended = null)
        delete from waybill.outbox where id = any($4)`,
       [uuids(transfers).octets, this.rooms.clock.now(), from('available'), uuids(messages).octets],
     );
@@ -86,24 +90,6 @@ export class Delivery {
 
 const isAsAccepted = (message: Message, transfer: TransferRow): boolean =>
   message.digest === transfer.consignment_digest && (!message.envelope || envelopeDigest(message.envelope) === transfer.consignment_digest);
-
-/** Those of these transfers that are sealed to a key revoked since. */
-export async function sealedToRevoked(tx: Tx, directory: Directory, transfers: readonly string[], at: Date): Promise<Set<string>> {
-  const rows: { transfer: string; keys: string[] }[] = await prepared(tx, 'select transfer, keys from waybill.wrapped_key where transfer = any($1)', [transfers]);
-  const revoked = new Set(await directory.revoked(tx, [...new Set(rows.flatMap((row) => row.keys))], at));
-  return new Set(rows.filter((row) => row.keys.some((key) => revoked.has(key))).map((row) => row.transfer));
-}
-
-/** A key revoked since acceptance: the transfer is held, both registers say so, and the sender is asked to seal it again. */
-export async function holdRevoked(tx: Tx, register: Register, transfer: TransferRow, at: Date): Promise<void> {
-  const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'held', hold_reason = 'key-revoked' where id = $1 and state = any($2)`, [transfer.id, from('held')]);
-  if (moved === 0) return;
-  const fields = { share: transfer.share, transfer: transfer.id, reason: 'key-revoked' };
-  await recordForBoth(tx, register, transfer, { kind: 'share-held', at, fields });
-  await writeEvents(tx, [{ transfer: transfer.id, kind: 'held', at, detail: 'key-revoked' }]);
-  await closeDuties(tx, transfer.id, 'held', at, ['collect']);
-  await openDuty(tx, { kind: 'seal-again', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
-}
 
 /** The digest of what really stands in an envelope; undefined when it is not one. */
 export function envelopeDigest({ boundary, octets }: NonNullable<Message['envelope']>): string | undefined {

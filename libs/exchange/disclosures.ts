@@ -20,7 +20,7 @@ import { verifySender } from './admission';
 import { emergencyTold, type FrontDoor, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
-import { announced, disclosed, refusalOf, refused, struckReasons } from './entries';
+import { against, announced, disclosed, refusalOf, refused } from './entries';
 import type { Exchange } from './exchange';
 import { OwnRecords } from './own-records';
 import { accompanied, sealedToOwn } from './own-words';
@@ -106,7 +106,7 @@ export class Disclosures {
     const decided = await exchange.plan(asker, { manifest, lines, route });
     const { decision, facts } = decided;
     const signer = await verifySender(signersOf(facts, asker.agency, at), sent.disclosure, sent.signature, at);
-    const reasons = decision.outcome === 'refused' ? [...decision.reasons, ...struckReasons(decision)] : struckReasons(decision);
+    const reasons = against(decision);
     const unmet = withoutRepetition(reasons);
     const never = unrecordable(facts, { manifest, lines, route }, { reasons: [...unmet, ...decision.warnings], called: decided.proposal.route?.called, at });
     if (never.length > 0) throw new Refusal(never);

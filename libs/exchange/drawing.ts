@@ -12,6 +12,7 @@ import { sha256 } from '#protocol/digest';
 import { addressed, isPartLine } from '#protocol/line';
 import { hostOf, originOf } from '#register/checkpoint';
 import { makeEntry, SALT_OCTETS, type SealedEntry } from '#register/entry';
+import { ifFits } from '#register/entry-formats';
 import { signPromise } from '#register/promise';
 import type { Admitted } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
@@ -91,6 +92,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     copyController: planned.controller.id,
     route: planned.route,
     protection: planned.protection,
+    ...(planned.instead && { instead: { ...planned.instead, approver: ifFits('role', planned.instead.approver) } }),
     keys: [...new Set(copies.flatMap((copy) => copy.addressees.map((addressee) => addresseeKey(addressee).slice(0, 16).toLowerCase())))],
     categories: categoriesOf(own.map(({ line }) => line)),
     lines: own.map(({ digest }) => digest).sort(),
@@ -120,6 +122,8 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     id,
     recipient: planned.recipient,
     recipientController: planned.controller.id,
+    route: leaving(planned),
+    weaker: planned.instead?.why === 'emergency',
     lane: planned.lane,
     provenance,
     consignmentDigest: consignmentDigest({
@@ -135,11 +139,14 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     copies,
   };
   const receipted = {
-    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: 'mailbox', protection: 'openpgp',
+    transfer: id, recipient: planned.recipient, controller: planned.controller, lane: planned.lane, route: leaving(planned), protection: 'openpgp',
     lines: recipient.lines, provenance: sha256(provenance),
   } as const;
   return { recipient, entry, partNames, transfer, receipted };
 }
+
+/** What is drawn goes over the wire: what does not is recorded elsewhere. */
+const leaving = ({ route }: PlannedTransfer): 'mailbox' | 'mail' => (route === 'mail' ? 'mail' : 'mailbox');
 
 /** The handling block as codes: how the recipient may keep, pass on and tell (PV-10). */
 const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, string | boolean> => ({

@@ -84,8 +84,8 @@ const recorded = (reasons: readonly RefusalReason[]): EntryFields<'share-refused
   agency: typeof reason.facts?.['recipient'] === 'string' ? ifFits('agency', reason.facts['recipient'].split('/')[0]) : undefined,
 }));
 
-/** Why a decision took recipients and lines away. */
-export const struckReasons = ({ struckOff }: Pick<Decision, 'struckOff'>): Reason[] => struckOff.flatMap(({ reasons }) => [...reasons]);
+/** All that a decision has against a proposal: why it refuses it, and why it takes recipients and lines away. */
+export const against = (decision: Decision): Reason[] => [...(decision.outcome === 'refused' ? decision.reasons : []), ...decision.struckOff.flatMap(({ reasons }) => [...reasons])];
 
 /** What a decision not to share leaves in the register of whoever decided (DS-02). */
 export function notShared(stated: NotShared, { digest, signer, agreement, unmet, decidedOn }: { digest: string; signer: string; agreement: { id: string; version: string; digest: string }; unmet: readonly RefusalReason[]; decidedOn: string | undefined }): EntryFields<'not-shared'> {

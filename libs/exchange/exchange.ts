@@ -23,7 +23,7 @@ import { addresseeKey } from './commit';
 import { Documents } from './documents';
 import { draw, type Seal } from './drawing';
 import { earlier, type Known, requireFresh, requireOwn } from './earlier';
-import { refusalOf } from './entries';
+import { against, refusalOf } from './entries';
 import { received, type Received } from './previous';
 import { type Committed, GroupCommit, type Submission } from './group';
 import { type Head, linesOf, readHead } from './head';
@@ -228,7 +228,7 @@ export class Exchange {
   /** @throws NotPermitted */
   private rule(facts: Facts, { head, previous }: Pick<Begun, 'head' | 'previous'>, at: Date): Ruling {
     const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, previous);
-    if (decision.outcome === 'refused') throw new NotPermitted(decision.reasons.map(refusalOf), () => this.kept(facts, { proposal, decision }));
+    if (decision.outcome === 'refused') throw new NotPermitted(against(decision).map(refusalOf), () => this.kept(facts, { proposal, decision }));
     return { decision, frontDoors, proposal, facts, at };
   }
 

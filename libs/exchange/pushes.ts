@@ -7,7 +7,7 @@ import { LIMITS } from '#protocol/limits';
 import type { WebhookSends, WebhookWay } from '#protocol/webhooks';
 import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
 import { recordForBoth } from './recording';
-import { type Lane, PRECEDENCE, type TransferRow } from './rows';
+import { type Lane, laneOf, PRECEDENCE, type TransferRow } from './rows';
 
 /** The sealed envelope, made at the last moment: from then on it counts as collected. Undefined when ids and codes alone are to be told. */
 export type Enclosing = () => Promise<{ boundary: string; octets: Buffer } | undefined>;
@@ -65,7 +65,6 @@ export interface Push {
 
 /** As registers have it. */
 const ROUTE: Record<WebhookWay, string> = { http: 'webhook', amqp: 'amqp' };
-const LANE_OF = Object.fromEntries(Object.entries(PRECEDENCE).map(([lane, precedence]) => [precedence, lane])) as Record<number, Lane>;
 
 /** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: who is told knows one again by its id. */
 export class Pushes {
@@ -156,8 +155,7 @@ export class Pushes {
 
   /** Later, as its lane has it; an endpoint that says that it is gone is not asked again. */
   private async again(push: Push, { answer, gone, rest = 0 }: Attempted): Promise<void> {
-    const lane = LANE_OF[push.precedence] ?? 'routine';
-    const wait = PUSH_AGAIN[lane][push.attempt - 1];
+    const wait = PUSH_AGAIN[laneOf(push.precedence)][push.attempt - 1];
     if (wait === undefined || gone) return this.end(push, 'given-up', answer);
     const next = new Date(this.rooms.clock.now().getTime() + Math.max(wait, rest));
     await this.rooms.database.transaction(async (tx) => {

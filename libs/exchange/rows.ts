@@ -28,6 +28,7 @@ export class TransferRow {
   @Column('text') contact: string;
   @Column('text') sender_controller: string;
   @Column('text') recipient_controller: string;
+  @Column('text') route: 'mailbox' | 'mail';
   @Column('text') lane: Lane;
   @Column('smallint') precedence: number;
   @Column('text') state: TransferState;
@@ -70,3 +71,4 @@ export type { Lane };
 
 /** A mailbox and each consumer look at the lower number first. */
 export const PRECEDENCE = Object.fromEntries(LANES.map((lane, place) => [lane, place])) as Record<Lane, number>;
+export const laneOf = (precedence: number): Lane => LANES[precedence] ?? 'routine';

@@ -13,7 +13,7 @@ import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
-import { closeDuties, openDuty } from './duties';
+import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
 import { recordForBoth } from './recording';
 import { ShareRow, StatementRow, TransferRow } from './rows';
@@ -112,7 +112,7 @@ export class Statements {
   }
 
   private async opened(tx: Tx, transfer: TransferRow, { statement, digest, signer }: Signed, at: Date): Promise<void> {
-    if (transfer.state !== 'collected' && transfer.state !== 'acknowledged') throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state } });
+    if (transfer.state !== 'collected' && transfer.state !== 'sent' && transfer.state !== 'acknowledged') throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state } });
     await tx.query('update waybill.transfer set opened_at = $2 where id = $1', [transfer.id, new Date(statement.at)]);
     const fields = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase(), by: transfer.recipient, contact: statement.by.contact };
     await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-opened', at, fields });

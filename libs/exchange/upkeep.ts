@@ -4,11 +4,11 @@ import type { Database, Tx } from '#platform/database';
 import { LIMITS } from '#protocol/limits';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
-import { holdRevoked } from './delivery';
-import { closeDuties } from './duties';
+import { hold } from './holding';
 import { from } from './moves';
 import { recordForBoth } from './recording';
 import { PRECEDENCE, type TransferRow } from './rows';
+import { toldUndeliverable } from './undeliverable';
 
 export interface UpkeepRooms {
   database: Database;
@@ -25,7 +25,8 @@ const BATCH = 100;
 interface DueDuty {
   id: string;
   kind: string;
-  transfer: string;
+  transfer: string | null;
+  domain: string | null;
   owner: string;
   opened_at: Date;
   steps: string[];
@@ -45,7 +46,8 @@ export class Upkeep {
         const passed = duty.steps.filter((ms) => duty.opened_at.getTime() + Number(ms) <= at.getTime()).length;
         const next = duty.steps[passed];
         await tx.query('update waybill.duty set step = $2, next_at = $3 where id = $1', [duty.id, passed, next === undefined ? null : new Date(duty.opened_at.getTime() + Number(next))]);
-        const transfer = await this.transfer(tx, duty.transfer);
+        if (duty.domain !== null) await this.remindOfDomain(tx, duty, passed, at);
+        const transfer = duty.transfer === null ? undefined : await this.transfer(tx, duty.transfer);
         if (!transfer) continue;
         await writeEvents(tx, [{ transfer: transfer.id, kind: 'reminder', at, detail: duty.kind }]);
         const controller = duty.owner === transfer.sender ? transfer.sender_controller : transfer.recipient_controller;
@@ -68,7 +70,7 @@ export class Upkeep {
          limit $2 for update of t skip locked`,
         [at, BATCH],
       );
-      for (const transfer of rows) await holdRevoked(tx, this.rooms.register, transfer, at);
+      for (const transfer of rows) await hold(tx, this.rooms.register, transfer, 'key-revoked', at);
       return rows.length;
     });
   }
@@ -78,16 +80,12 @@ export class Upkeep {
     return this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       const [rows]: [TransferRow[], number] = await tx.query(
-        `update waybill.transfer set state = 'undeliverable', ended_at = $1, end_reason = case when collected_at is null then 'not-collected' else 'not-acknowledged' end
+        `update waybill.transfer set state = 'undeliverable', ended_at = $1, end_reason = case when route = 'mail' then case state when 'sent' then 'not-acknowledged' else 'not-sent' end when collected_at is null then 'not-collected' else 'not-acknowledged' end
          where id in (select id from waybill.transfer where payload_until <= $1 and state = any($2) limit $3 for update skip locked) returning *`,
         [at, from('undeliverable'), BATCH],
       );
       for (const transfer of rows) {
-        const reason = transfer.end_reason ?? 'not-collected';
-        await closeDuties(tx, transfer.id, 'undeliverable', at);
-        await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
-        await writeEvents(tx, [{ transfer: transfer.id, kind: 'undeliverable', at, detail: reason }]);
-        await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-undeliverable', at, fields: { share: transfer.share, transfer: transfer.id, reason } });
+        await toldUndeliverable(tx, this.rooms.register, transfer, { reason: transfer.end_reason ?? 'not-collected', at });
       }
       return rows.length;
     });
@@ -159,6 +157,11 @@ export class Upkeep {
   async forgetKeys(): Promise<number> {
     const [, count]: [unknown, number] = await this.rooms.database.transaction((tx) => tx.query('delete from waybill.idempotency where at < $1::timestamptz - make_interval(days => $2)', [this.rooms.clock.now(), LIMITS.idempotencyDays.value]));
     return count;
+  }
+
+  private async remindOfDomain(tx: Tx, { id, owner }: DueDuty, number: number, at: Date): Promise<void> {
+    const [agency]: { controller: string }[] = await tx.query('select controller from waybill.agency where id = $1', [owner]);
+    if (agency) await this.rooms.register.record(tx, [{ kind: 'reminder-sent', controller: agency.controller, at, fields: { duty: id, to: 'co-ordinator', number } }]);
   }
 
   private async transfer(tx: Tx, id: string): Promise<TransferRow | undefined> {

@@ -117,9 +117,10 @@ interface Letter {
 async function handOver(connection: SmtpConnection, { sender, recipient, octets }: Letter, { extensions, progress }: { extensions: ReadonlyMap<string, string>; progress: { given: boolean } }): Promise<void> {
   const size = extensions.get('SIZE');
   if (size && Number(size) > 0 && octets.length > Number(size)) throw new MailFailed('too-large');
-  const parameters = [...(size === undefined ? [] : [`SIZE=${octets.length}`]), ...(extensions.has('REQUIRETLS') ? ['REQUIRETLS'] : [])];
+  const parameters = [...(size === undefined ? [] : [`SIZE=${octets.length}`]), ...(extensions.has('REQUIRETLS') ? ['REQUIRETLS'] : []), ...(extensions.has('DSN') ? ['RET=HDRS'] : [])];
   await connection.command([`MAIL FROM:<${writtenAddress(sender)}>`, ...parameters].join(' '), 250);
-  await connection.command(`RCPT TO:<${writtenAddress(recipient)}>`, 250);
+  // RFC 3461: of what becomes of it we want to know the bad news, and not have the message back.
+  await connection.command(`RCPT TO:<${writtenAddress(recipient)}>${extensions.has('DSN') ? ' NOTIFY=FAILURE,DELAY' : ''}`, 250);
   await connection.command('DATA', 354);
   progress.given = true;
   await connection.octets(stuffed(octets), 250, FINAL_REPLY_MS);

@@ -186,6 +186,11 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['MEDIUM_UNFIT', { 'channel.portableMedia': ['encrypted'] }, BY('portable-media', { encrypted: true }), BY('portable-media', { encrypted: true, asset: 'USB-1' })],
   ['CODE_UNKNOWN', {}, BY('telephone', { identity: { ...IDENTITY, how: 'aunt-jane' } }), BY('telephone', { identity: IDENTITY })],
   ['NO_ADMITTED_CHANNEL', {}, { [`${POLICE}/contacts/0/protections`]: [] }, { [`${POLICE}/contacts/0/protections`]: [], ...BY('verbal') }],
+  ['TLS_BELOW_MINIMUM', {}, { [`${POLICE}/contacts/0/collects`]: false, [`${POLICE}/contacts/0/domain`]: { tls: '1.2', lapsed: true } }, { [`${POLICE}/contacts/0/collects`]: false, [`${POLICE}/contacts/0/domain`]: { tls: '1.2' } }],
+  ['STRONGER_CHANNEL_AVAILABLE', { 'channel.preference': 'government-secure-first' }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mail-openpgp' } }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mailbox-openpgp' } }],
+  ['STRONGER_CHANNEL_AVAILABLE', { 'channel.preference': 'strongest-agreed' }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mail-openpgp' } }, { [`${POLICE}/contacts/0/domain`]: { tls: '1.2' }, '/manifest/way': { channel: 'mail-openpgp', reason: 'recipient-cannot-now' } }],
+  ['NO_ADMITTED_CHANNEL', {}, { '/manifest/way': { channel: 'encrypted-service' } }, { '/manifest/way': { channel: 'mailbox-openpgp' } }],
+  ['CODE_UNKNOWN', {}, { '/manifest/way': { channel: 'by-pigeon' } }, { '/manifest/way': { channel: 'mailbox-openpgp' } }],
   // ---- how it is marked
   ['ACCURACY_NOT_CONFIRMED', {}, { '/manifest/accuracy/on': '2026-03-11' }, {}],
   ['THIRD_PARTIES_NOT_ADDRESSED', {}, { '/manifest/thirdParties': { identifiable: true } }, { '/manifest/thirdParties': { identifiable: true, reason: 'at-risk-too' } }],

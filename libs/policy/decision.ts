@@ -110,9 +110,11 @@ export interface PlannedTransfer {
   lane: Urgency;
   /** Whether this is the agreement's front door. */
   hub: boolean;
-  route: 'mailbox' | RouteCode;
+  route: 'mailbox' | 'mail' | RouteCode;
   /** `none`: it is disclosed off the wire. */
   protection: 'openpgp' | 'none';
+  /** Another way than the strongest of both; `emergency`: the single point of contact is told afterwards (CH-12). */
+  instead?: { why: 'asked' | 'emergency'; reason?: string; approver?: string };
   /** Numbered place of the agreement's text that names the purpose: `3.5`. */
   clause: string;
   /** Indexes in the proposal's lines, ascending: parts and what goes along with them. */

@@ -1,4 +1,5 @@
 import { type Agreement, entryNamed } from './agreement';
+import type { MailDomain } from './channels/question';
 import { entryOf, within } from './vocabulary/entry';
 import { ORGANISATION_TYPES, type OrgType } from './vocabulary/organisations';
 import type { Protection } from './vocabulary/protections';
@@ -54,6 +55,10 @@ export interface Contact {
   email?: string;
   /** Whether the mail address lies in a domain of the organisation; absent: not looked into. */
   emailDomainOwned?: boolean;
+  /** Nobody collects for it from a mailbox here; absent: somebody does. */
+  collects?: false;
+  /** The domain of its mail address, as it was last found; absent: none is recorded, or no mail is sent. */
+  domain?: MailDomain;
   telephone?: string;
   from: string;
   until?: string;

@@ -95,7 +95,8 @@ export class TransferReceipted {
   /** Whose the data become once the recipient acknowledges. */
   @Nested(() => ControllerTold) controller: ControllerTold;
   @Is('code') lane: string;
-  @Equals('mailbox') route: 'mailbox';
+  /** Laid into its mailbox here, or by mail to a domain that proves which hosts are its own. */
+  @IsIn(['mailbox', 'mail']) route: 'mailbox' | 'mail';
   @Equals('openpgp') protection: 'openpgp';
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];

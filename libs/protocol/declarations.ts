@@ -35,6 +35,16 @@ export class InformingDeclared {
   @IsOptional() @IsIn(['informed', 'will-be-informed', 'not-informed']) provider?: 'informed' | 'will-be-informed' | 'not-informed';
 }
 
+/** Another way to the recipients than the strongest that both have. */
+export class WayAsked {
+  /** A code of the vocabulary's channels. */
+  @Is('code') channel: string;
+  /** Why the stronger one is not taken: a code. */
+  @IsOptional() @Is('code') reason?: string;
+  /** In an emergency: the role of the second person who approved it (CH-12). */
+  @IsOptional() @Is('code') approver?: string;
+}
+
 /** That the sender looked, before it shared, whether what it shares is right. */
 export class AccuracyConfirmed {
   @Is('day') on: string;

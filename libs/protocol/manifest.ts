@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
-import { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SUBJECT_GROUPS, type SubjectGroup, ThirdPartiesDeclared } from './declarations';
+import { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SUBJECT_GROUPS, type SubjectGroup, ThirdPartiesDeclared, WayAsked } from './declarations';
 import { GRAMMAR, Is, Nested } from './grammar';
 import { LIMITS } from './limits';
 
@@ -72,6 +72,8 @@ export class ManifestBase {
   @IsOptional() @Nested(() => OnwardDeclared) onward?: OnwardDeclared;
   @IsOptional() @Nested(() => ReviewCited) review?: ReviewCited;
   @IsOptional() @Nested(() => FosteringFacts) fostering?: FosteringFacts;
+  /** Absent: the strongest way that both have. */
+  @IsOptional() @Nested(() => WayAsked) way?: WayAsked;
   @Nested(() => Handling) handling: Handling;
   @IsOptional() @Nested(() => Threads) threads?: Threads;
   /** `refuse`: one line struck off refuses the share; else the rest goes. */

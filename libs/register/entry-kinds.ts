@@ -20,7 +20,10 @@ const TLS = of({
   version: must('code', 'TLS version'),
   cipher: must('code', 'cipher suite'),
   certificate: must('fingerprint', 'SHA-256 of the certificate'),
-  authentication: may('code', 'how the domain proved itself: MTA-STS, DANE, pinned'),
+  authentication: may('code', 'how the domain proved itself: mta-sts, dane, recorded, or pkix'),
+  policy: may('version', 'id of the MTA-STS policy that was enforced'),
+  dane: may('code', 'whether a key in DNS matched'),
+  requireTls: may('flag', 'the host promised to pass it on under the same rules (RFC 8689)'),
 });
 
 /** Everything that a register can say. What is not in this table can't be recorded. */

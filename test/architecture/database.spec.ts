@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
+const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
 const on = (tables: readonly string[], rights: string): Record<string, string> => Object.fromEntries(tables.map((table) => [table, rights]));
 
 /** What each process may do, table by table, and nothing else: written by hand, so that a new grant is seen by whoever gives it. */
@@ -29,16 +29,17 @@ const RIGHTS: Record<string, Record<string, string>> = {
     upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select',
   },
   waybill_courier: {
-    ...on(DIRECTORY, 'select'), ...on(['entry', 'pending_leaf', 'event'], 'insert'),
-    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, select, update', duty: 'insert, select, update',
+    ...on(DIRECTORY, 'select'), agency: 'select, update (version)', ...on(['entry', 'pending_leaf', 'event'], 'insert'),
+    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, insert, select, update', duty: 'insert, select, update',
+    mail_domain: 'select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls)', mail_posture: 'insert, select', mailing: 'insert, select, update', sts_policy: 'insert, select, update', statement: 'insert, select',
     push: 'insert, select, update', webhook: 'select, update (failures), update (rests_until)',
   },
   waybill_relay: {
     ...on(DIRECTORY, 'select'), entry: 'insert', pending_leaf: 'delete, insert, select, update', ...on(['leaf', 'node', 'checkpoint'], 'insert, select'), log: 'select, update (size)',
     share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
-    duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push'], 'delete, select'),
+    duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
   },
-  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select' },
+  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', ...on(['duty', 'mail_posture'], 'select') },
   waybill_disposal: {},
   waybill_operator: { outbox: 'select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at)', event: 'insert' },
 };

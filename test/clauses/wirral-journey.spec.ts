@@ -183,7 +183,7 @@ describe('to those who need it and nobody else', () => {
 
   test('WIR MN-02: a recipient without any need to know is not reached; if nobody is left, nothing is kept', async () => {
     const { codes } = await refusedWith({ parts: [{ category: 'names', text: 'x', to: { [CASEWORK]: undefined } }] });
-    expect(codes).toEqual(['NOBODY_LEFT']);
+    expect(codes).toEqual(['NOBODY_LEFT', 'RECIPIENT_NOT_JUSTIFIED', 'NEED_TO_KNOW_MISSING']);
   });
 
   const changed = async <T>(set: string, work: () => Promise<T>): Promise<T> => {
@@ -224,7 +224,7 @@ describe('to those who need it and nobody else', () => {
   test('WIR CH-01: where a recipient has no key nothing goes there: there is no clear channel to fall back to', async () => {
     const to = 'merebrook-council/information-governance';
     const { codes } = await refusedWith({ parts: [{ category: 'names', text: 'x', to: { [to]: 'statutory-function' }, sealTo: [scene.certificates(FRONT_DOOR)] }] });
-    expect(codes).toEqual(['NOBODY_LEFT']);
+    expect(codes).toEqual(['NOBODY_LEFT', 'NO_ADMITTED_CHANNEL', 'KEY_NOT_VERIFIED']);
     const { share, receipt } = await scene.send({ parts: [{ category: 'names', text: 'x', to: { [FRONT_DOOR]: 'assesses-referral', [to]: 'statutory-function' }, sealTo: [scene.certificates(FRONT_DOOR)] }] });
     expect(struck(receipt)).toEqual([[to, ['part-1'], expect.arrayContaining(['NO_ADMITTED_CHANNEL'])]]);
     expect((await scene.council.get('/v1/mailbox?contact=information-governance')).json.items).toEqual([]);

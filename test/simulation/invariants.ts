@@ -1,5 +1,5 @@
 import { isEnd, MOVES, type TransferState } from '#exchange/moves';
-import type { DutyKind } from '#exchange/duties';
+import type { DutyKind } from '#duties/duties';
 import type { EntryKind } from '#register/entry-kinds';
 import { emptyRoot } from '#register/merkle';
 import { proveConsistency, proveInclusion, verifyConsistency, verifyInclusion } from '#register/proofs';
@@ -13,8 +13,8 @@ import type { World } from './world';
 
 /** The duty that is open while a transfer is in a state: exactly one, and of this kind. */
 const OPEN: Record<TransferState, DutyKind | undefined> = {
-  queued: 'collect', sending: 'collect', sent: 'acknowledge', available: 'collect', held: 'seal-again', collected: 'acknowledge',
-  acknowledged: undefined, returned: undefined, undeliverable: undefined, recalled: undefined,
+  queued: 'collect', sending: 'acknowledge', sent: 'acknowledge', available: 'collect', held: 'seal-again', collected: 'acknowledge',
+  acknowledged: undefined, returned: undefined, undeliverable: 'share-otherwise', recalled: undefined,
 };
 
 /** What both registers say when a transfer comes into a state: its recipient's, its sender's. */

@@ -1,6 +1,6 @@
 import { binding } from '#directory/facts';
 import type { CertificateRow as RealCertificateRow } from '#directory/rows';
-import { DUTIES, type DutyKind } from '#exchange/duties';
+import { DUTIES, type DutyKind } from '#duties/duties';
 import { from } from '#exchange/moves';
 import { PRECEDENCE } from '#exchange/rows';
 import { DAY, HOUR, SECOND } from '#platform/clock';
@@ -27,7 +27,7 @@ export function* openDuty(world: World, tx: Tx, { kind, transfer, owner, lane, a
   yield* world.store.insert(tx, world.rows.duty, { id: world.id('duty'), kind, transfer, owner, openedAt: at, steps, step: 0, nextAt: at + (steps[0] ?? 0) });
 }
 
-const ENDED_WITH_TRANSFER: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again'];
+const ENDED_WITH_TRANSFER: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again', 'share-otherwise'];
 
 export function* closeDuties(world: World, tx: Tx, transfer: string, because: string, at: number, kinds: readonly DutyKind[] = ENDED_WITH_TRANSFER): Step {
   if (world.bug === 'duties-stay-open' && because === 'undeliverable') return;
@@ -261,6 +261,7 @@ export const UPKEEP = {
         if (world.bug !== 'outbox-row-of-the-ended') yield* store.remove(tx, rows.outbox, (row) => row.transfer === transfer.id);
         yield* writeEvent(world, tx, transfer.id, 'undeliverable', transfer.endReason);
         yield* recordForBoth(world, tx, transfer, 'share-undeliverable');
+        yield* openDuty(world, tx, { kind: 'share-otherwise', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
       }
       world.count('expired', ended.length);
       return ended.length;

@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import { readParties } from '#directory/parties-file';
 import type { PartyFile } from '#directory/party-file';
 import { membershipTold } from '#directory/directory';
-import { ContactRow, MembershipRow } from '#directory/rows';
+import { ContactRow, MailDomainRow, MembershipRow } from '#directory/rows';
 import { readOutsideCertificate } from '#envelope/certificate-request';
 import { EnrolmentRefusal } from '#enrolment/codes';
 import { readApproval } from '#enrolment/approval';
 import { grouped } from '#enrolment/fingerprint';
+import { readAddress } from '#mail/address';
 import { readAgreements } from '#partnership/agreements';
 import type { Fault } from '#protocol/read';
 import type { Result } from '../ending';
 import { certificateWith, named, namedText } from '../files';
 import { type Io, UsageError } from '../io';
+import { domainLine, domainTold } from './domains';
 import { type Opened, withDirectory } from './opened';
 
 // What an operator writes into the directory. Each change stands in the agency's own register, with the day and without a name.
@@ -27,6 +29,10 @@ export async function pinCoordinator(io: Io, file: string, typed: string): Promi
 function partiesIn(io: Io, file: string): PartyFile[] {
   const reading = readParties(namedText(io, file, 'the party’s file (YAML)'));
   if (!reading.ok) throw notAParty(file, reading.faults);
+  const wrong = reading.parties.flatMap(({ agency, contacts }) => contacts.flatMap(({ contact, email }) => (email === undefined || readAddress(email).ok ? [] : [`${agency}/${contact}`])));
+  if (wrong.length > 0) throw new UsageError(wrong.map((which) => `${which} has a mail address that we do not send to`), 'Write it plain, in ASCII, without a name or brackets: front-door@merebrook.example.');
+  const nowhere = reading.parties.flatMap(({ agency, contacts }) => contacts.flatMap(({ contact, collects, email }) => (collects === false && email === undefined ? [`${agency}/${contact}`] : [])));
+  if (nowhere.length > 0) throw new UsageError(nowhere.map((which) => `nobody collects for ${which} and it has no mail address`), 'Give it an address under email, or leave out collects.');
   return reading.parties;
 }
 
@@ -65,7 +71,7 @@ interface Entered {
 
 /** What the file says was looked into, where the directory has it otherwise. */
 const news = (contact: PartyFile['contacts'][number], row: ContactRow): boolean =>
-  [[contact.verifiedOn, row.verified_on], [contact.cjsm, row.cjsm], [contact.approvedOn, row.approved_on]].some(([told, known]) => told !== undefined && told !== known);
+  [[contact.verifiedOn, row.verified_on], [contact.cjsm, row.cjsm], [contact.approvedOn, row.approved_on], [contact.collects, row.collects]].some(([told, known]) => told !== undefined && told !== known);
 
 async function enterOne({ registrar, database, agency }: Opened, party: PartyFile): Promise<Entered> {
   const known = await agency(party.agency).catch(() => undefined);
@@ -163,16 +169,18 @@ export async function show(io: Io, id: string): Promise<Result> {
     const row = await agency(id);
     const past = await database.transaction((tx) => directory.past(tx, id));
     const memberships = await database.source.manager.findBy(MembershipRow, { agency: id });
+    const domains = (await database.source.manager.findBy(MailDomainRow, { agency: id })).map((each) => domainTold(each, io.now()));
     const window = (each: { from_at: Date; until_at: Date; revoked_at: Date | null }) => ({ from: each.from_at.toISOString(), until: each.until_at.toISOString(), ...(each.revoked_at ? { revokedAt: each.revoked_at.toISOString() } : {}) });
     const told = {
       agency: id, name: row.name, controller: row.controller,
       memberships: memberships.map(membershipTold),
       clients: (await clients(id)).map((each) => ({ client: each.spki, ...window(each) })),
       keys: (await certificates(id)).map((each) => ({ fingerprint: each.fingerprint, contact: each.contact, use: each.use, ...window(each) })),
+      ...(domains.length > 0 && { domains }),
       ...(past.length > 0 && { past: past.map(({ kind, was, until }) => ({ kind, was, until: until.toISOString() })) }),
     };
     const until = (each: { until: string; revokedAt?: string }): string => (each.revokedAt ? `REVOKED ${each.revokedAt.slice(0, 10)}` : `until ${each.until.slice(0, 10)}`);
     return done(told, `${id}, ${row.name}; controller ${row.controller}`, ...told.memberships.map((each) => `  ${each.agreement} as ${each.entry}: ${each.status}${each.binding ? `, ${each.binding}` : ''}`), ...told.clients.map((each) => `  client ${each.client}  ${until(each)}`), ...told.keys.map((each) => `  ${each.contact} ${each.use} ${each.fingerprint}  ${until(each)}`),
-      ...past.map(({ kind, was, until: changed }) => `  before ${changed.toISOString()}: ${kind} ${String(was['agreement'] ?? was['id'])}${kind === 'membership' ? `, ${String(was['status'])}` : ''}; --json shows all of it`));
+      ...domains.map((each) => `  mail ${domainLine(each)}`), ...past.map(({ kind, was, until: changed }) => `  before ${changed.toISOString()}: ${kind} ${String(was['agreement'] ?? was['id'])}${kind === 'membership' ? `, ${String(was['status'])}` : ''}; --json shows all of it`));
   });
 }

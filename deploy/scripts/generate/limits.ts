@@ -1,5 +1,7 @@
 import { globSync } from 'node:fs';
-import { DUTIES } from '#exchange/duties';
+import { DUTIES } from '#duties/duties';
+import { PUSH_AGAIN } from '#exchange/pushes';
+import { RETRIES } from '#mail/retries';
 import { type Limit, LIMITS } from '#protocol/limits';
 import { code, document, table } from './markdown';
 import { type Constant, constantsOf, type Quantity } from './source';
@@ -75,7 +77,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/queue/partner-topology.ts', name: 'CONNECTIONS', unit: 'connections', what: 'of one partner to the broker' },
     { file: 'libs/queue/partner-topology.ts', name: 'LONGEST_NAME', unit: 'octets', what: 'common name of a certificate' },
     { file: 'libs/queue/partner-queues.ts', name: 'IDLE_MS', unit: 'milliseconds', what: 'nothing laid on a partner’s queue, after which the connection is closed', because: 'a connection costs a handshake to make and memory to keep' },
-    { file: 'apps/courier/pushing.ts', name: 'LOOK_MS', unit: 'milliseconds', what: 'pause between looks at what is due to be pushed' },
+    { file: 'apps/courier/taking-up.ts', name: 'LOOK_MS', unit: 'milliseconds', what: 'pause between looks at what is due to be pushed or mailed, and at domains' },
   ],
   Relay: [
     { file: 'apps/relay/relay.ts', name: 'INTEGRATION_BATCH', unit: 'items', what: 'register entries integrated at once', because: 'a second’s worth of entries at full load, in one commit' },
@@ -83,6 +85,19 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/relay/gauges.ts', name: 'SAID_AGAIN_MS', unit: 'milliseconds', what: 'pause until an alarm is said in the log again' },
   ],
   Mail: [
+    { file: 'libs/exchange/mailings.ts', name: 'MAIL_LEASE_MS', unit: 'milliseconds', what: 'how long an attempt is lent to a courier that says nothing' },
+    { file: 'libs/exchange/mailings.ts', name: 'RENEW_MS', unit: 'milliseconds', what: 'pause after which it says that it goes on' },
+    { file: 'libs/exchange/mailings.ts', name: 'MAILS_AT_ONCE', unit: 'items', what: 'mails of one courier under way at once' },
+    { file: 'libs/exchange/mailings.ts', name: 'TO_ONE', unit: 'items', what: 'of these to one domain' },
+    { file: 'libs/exchange/mailings.ts', name: 'LARGEST_PAYLOAD', unit: 'octets', what: 'sealed parts of one transfer by mail' },
+    { file: 'libs/exchange/bounces.ts', name: 'MARK_OCTETS', unit: 'octets', what: 'mark of an address to which a host says that it could not deliver' },
+    { file: 'libs/directory/facts.ts', name: 'POSTURE_HOLDS_DAYS', unit: 'days', what: 'how long a mail domain counts as it was last found' },
+    { file: 'libs/directory/domains.ts', name: 'LEASE_MS', unit: 'milliseconds', what: 'how long a look at a mail domain is lent to a courier' },
+    { file: 'libs/directory/domains.ts', name: 'LOOKED_AT', unit: 'milliseconds', what: 'pause until a mail domain is looked at again' },
+    { file: 'libs/mail/incoming.ts', name: 'LARGEST_INCOMING', unit: 'octets', what: 'one mail that comes in' },
+    { file: 'libs/mail/incoming.ts', name: 'DEEPEST', unit: 'levels', what: 'parts within parts of it' },
+    { file: 'libs/mail/incoming.ts', name: 'LONGEST_HEADERS', unit: 'octets', what: 'its headers', because: 'a mail that went through twenty systems has a tenth of it' },
+    { file: 'libs/mail/incoming.ts', name: 'MOST_RECIPIENTS', unit: 'items', what: 'recipients of which one report speaks' },
     { file: 'libs/mail/address.ts', name: 'LONGEST', unit: 'octets', what: 'one mail address and its parts' },
     { file: 'libs/mail/smtp/octets.ts', name: 'LONGEST_LINE', unit: 'octets', what: 'one line of a mail' },
     { file: 'libs/mail/smtp/connection.ts', name: 'LONGEST_CHAIN', unit: 'items', what: 'certificates that a mail host sends' },
@@ -190,6 +205,8 @@ export function unlisted(): string[] {
     .filter((name) => !listed.has(name) && !OF_A_FORMAT.has(name));
 }
 
+const TOLD_LANES = ['breach', 'emergency', 'urgent', 'routine'] as const;
+
 /** @throws Error when a constant that the table names is gone, or has no reason anywhere */
 export function describeLimits(): string {
   return document(
@@ -202,6 +219,12 @@ export function describeLimits(): string {
     'After how long who is reminded of what, by lane; the last is when it is due. An agreement may say otherwise for routine shares.',
     table(['Duty', 'Owner', 'Says', 'Breach', 'Emergency', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { owner, says, steps }]) =>
       [code(kind), owner, says, ...[steps.breach, steps.emergency, steps.urgent, steps.routine].map((lane) => amount(lane, 'milliseconds'))])),
+    '## Tried again',
+    'When what failed for now is tried again, by lane; after the last it is given up. Mail that is given up is undeliverable, and its sender is told; a webhook tells of what lies in the mailbox as before.',
+    table(['What', 'Counted from', 'Breach', 'Emergency', 'Urgent', 'Routine'], [
+      ['mail', 'the first attempt', ...TOLD_LANES.map((lane) => `${amount(RETRIES[lane].after, 'milliseconds')}, then every ${amount(RETRIES[lane].thenEvery, 'milliseconds')}, for ${amount(RETRIES[lane].givenUpAfter, 'milliseconds')}`)],
+      ['webhook', 'the attempt before', ...TOLD_LANES.map((lane) => amount(PUSH_AGAIN[lane], 'milliseconds'))],
+    ]),
     '## Each room’s own',
     ...Object.entries(ELSEWHERE).flatMap(([room, limits]) => [`### ${room}`, table(['Limit', 'Value', 'Because', 'Stands in'], limits.map(row))]),
   );

@@ -7,7 +7,7 @@ export type KeyStanding = Contact['sealingKey'];
 
 /** A mail domain as it was last found. */
 export interface MailDomain {
-  /** The least that it takes. */
+  /** What each of its hosts takes, with a proof that it is the domain's. */
   tls: TlsVersion;
   /** What was found is too old, or no longer holds: it is no secure domain until it is looked at again. */
   lapsed?: boolean;

@@ -1,7 +1,15 @@
+import { type Agreement, term } from '../agreement';
 import type { Condition, RecipientFacts } from './condition';
 
-/** Whether a way stands but for a key: that has a condition of its own. */
-const admitted = ({ way }: RecipientFacts): boolean => !way || way.outcome === 'chosen' || way.reasons.every(({ code }) => code === 'KEY_NOT_VERIFIED');
+/** What stands in the way, and nothing else does: no other way is nearer. */
+const lacks = ({ way }: RecipientFacts, codes: readonly string[]): boolean => way?.outcome === 'none' && way.reasons.every(({ code }) => codes.includes(code));
+
+/** Whether a way stands but for a key, or for what a mail domain holds: those have conditions of their own. */
+const admitted = (facts: RecipientFacts): boolean =>
+  !facts.way || facts.way.outcome === 'chosen' || lacks(facts, ['KEY_NOT_VERIFIED', 'TLS_BELOW_MINIMUM', ...(prefers(facts.agreement) ? ['STRONGER_CHANNEL_AVAILABLE'] : [])]);
+
+/** Whether the agreement has something to say of which of several ways is taken (CH-03). */
+const prefers = (agreement: Agreement): boolean => (term(agreement, 'channel.preference') ?? 'any-admitted') !== 'any-admitted';
 
 /** How it travels. None of these bends in an emergency: what cannot be sealed to the right key is told by telephone. */
 export const CHANNEL = [
@@ -16,5 +24,17 @@ export const CHANNEL = [
     says: "the recipient's key is verified by the co-ordinator, current, and strong enough",
     next: 'Ask the recipient or the co-ordinator for a key that stands; in an emergency ring the recipient.',
     met: ({ contact }) => !contact || contact.sealingKey === 'current',
+  },
+  {
+    code: 'TLS_BELOW_MINIMUM', clauses: ['CH-02'], on: 'recipient', by: 'wire', grounds: ['channel.tls.min', { technical: 'older versions are broken, and a host that nothing proves to be the domain’s may be anybody’s' }], pointer: '/recipient/contact',
+    says: "the recipient's mail domain holds the version of TLS that is asked for, and was found to lately",
+    next: 'Ask the recipient to mend its domain, and the co-ordinator to look at it again; in an emergency ring the recipient.',
+    met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'TLS_BELOW_MINIMUM'),
+  },
+  {
+    code: 'STRONGER_CHANNEL_AVAILABLE', clauses: ['CH-03', 'CH-12'], on: 'recipient', by: 'wire', term: 'channel.preference', applies: prefers, pointer: (facts) => (facts.manifest.way ? '/way' : '/recipient/contact'),
+    says: 'no stronger way stands that both have, or the agreement lets the sender take another',
+    next: 'Leave out `way`; or, where the agreement lets you, say with a code why the stronger is not taken, in an emergency with the role of a second person who approved it.',
+    met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'STRONGER_CHANNEL_AVAILABLE'),
   },
 ] as const satisfies readonly Condition[];

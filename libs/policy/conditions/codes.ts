@@ -1,6 +1,7 @@
 import { isPartLine } from '#protocol/line';
 import { purposeOf, term } from '../agreement';
 import { CATEGORIES } from '../vocabulary/categories';
+import { CHANNELS, WEAKER_REASONS } from '../vocabulary/channels';
 import { INFORMERS, NO_CONSENT_REASONS, NOT_INFORMED_REASONS } from '../vocabulary/consent';
 import {
   AT_RISK_GROUNDS, DOUBTS, HARM_TOLD_OTHERWISE, HISTORICAL_REASONS, IDENTITY_REASONS, ONWARD_GROUNDS, OUTSIDE_GROUNDS, REVIEW_BODIES, SOURCE_KINDS, THIRD_PARTY_REASONS,
@@ -50,6 +51,9 @@ function unknownInManifest({ agreement, manifest, at, route }: ShareFacts): stri
     .look('/advice/identityNeeded', manifest.advice?.identityNeeded, IDENTITY_REASONS)
     .look('/onward/ground', manifest.onward?.ground, ONWARD_GROUNDS)
     .look('/review/commissionedBy', manifest.review?.commissionedBy, REVIEW_BODIES)
+    .look('/way/channel', manifest.way?.channel, CHANNELS)
+    .look('/way/reason', manifest.way?.reason, WEAKER_REASONS)
+    .look('/way/approver', manifest.way?.approver, ROLES)
     .look('/route/identity/how', route?.identity?.how, IDENTITY_CHECKS)
     .look('/route/identity/by', route?.identity?.by, ROLES)
     .look('/route/addressCheckedBy', route?.addressCheckedBy, ROLES)

@@ -68,7 +68,7 @@ export function factsOf(signed: Agreement, parties: Parties, others: readonly Ag
 const recipientOf = (to: Addressee, parts: readonly PartLine[], common: readonly Agreement[]): RecipientFacts => ({
   agreement: to.agreement, parties: to.parties, manifest: to.manifest, lines: to.lines, at: to.at, sender: to.sender, membership: to.membership, decisions: to.decisions, shared: to.shared, about: to.about,
   purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, parts, inCommon: common,
-  ...(to.contact && { way: wayTo(to.agreement, common, to.contact, to.party?.types) }),
+  ...(to.contact && { way: wayTo(to, common, to.contact, to.party?.types) }),
 });
 
 const lineOf = (to: Addressee, name: string, line: Line): LineFacts => ({

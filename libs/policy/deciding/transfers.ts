@@ -43,10 +43,15 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
 }
 
 /** How it gets there. */
-function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection'> | undefined {
-  const { way, route } = recipient;
+function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection' | 'instead'> | undefined {
+  const { way, route, manifest } = recipient;
   if (route) return { route: route.by, protection: 'none' };
-  return way?.outcome === 'chosen' && channelOf(way.channel).protection === 'openpgp' ? { route: 'mailbox', protection: 'openpgp' } : undefined;
+  if (way?.outcome !== 'chosen') return undefined;
+  const { route: by, protection } = channelOf(way.channel);
+  if (protection !== 'openpgp' || by === 'service') return undefined;
+  const { reason, approver } = manifest.way ?? {};
+  const instead = way.why === 'asked' || way.why === 'emergency' ? { why: way.why, ...(reason !== undefined && { reason }), ...(approver !== undefined && { approver }) } : undefined;
+  return { route: by, protection, ...(instead && { instead }) };
 }
 
 /** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */

@@ -26,9 +26,16 @@ export type ChannelCode = keyof typeof CHANNELS;
 export const CHANNEL_CODES = Object.keys(CHANNELS) as ChannelCode[];
 export const channelOf = (code: ChannelCode): ChannelEntry => CHANNELS[code];
 
+/** Why a sender takes another way than the strongest. */
+export const WEAKER_REASONS = {
+  'recipient-cannot-now': { says: 'the recipient cannot use the stronger way now' },
+  'recipient-asked': { says: 'the recipient asked for this way' },
+  'not-watched-now': { says: 'nobody looks at the other end of the stronger way at this hour' },
+} as const satisfies Record<string, Entry>;
+
 /** Versions that a mail domain may hold, weakest first. `none`: it takes mail in clear. */
 export const TLS_VERSIONS = ['none', '1.0', '1.1', '1.2', '1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** What this gateway carries now. */
-export const CARRIED = ['mailbox-openpgp'] as const satisfies readonly ChannelCode[];
+export const CARRIED = ['mailbox-openpgp', 'mail-openpgp'] as const satisfies readonly ChannelCode[];

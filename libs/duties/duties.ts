@@ -3,14 +3,14 @@ import { DAY, HOUR, MINUTE } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import { uuid7 } from '#platform/ids';
 import { insertRows, type Rows } from '#platform/rows';
-import type { Lane } from './rows';
+import type { Lane } from '#queue/lanes';
 
-/** What may fall due about a transfer. */
-export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open';
+/** What may fall due about a transfer, or about a mail domain. */
+export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain';
 
 interface Kind {
-  owner: 'sender' | 'recipient';
-  role: string;
+  owner: 'sender' | 'recipient' | 'domain';
+  role: 'contact' | 'spoc' | 'co-ordinator';
   says: string;
   /** Milliseconds after opening at which to remind, ascending. The last is when it is due. */
   steps: Record<Lane, readonly number[]>;
@@ -24,16 +24,24 @@ const UNREAD: Record<Lane, readonly number[]> = {
   routine: [3 * DAY, 9 * DAY, 14 * DAY],
 };
 
+/** What nobody does within hours. */
+const DOMAIN: readonly number[] = [DAY, 3 * DAY, 7 * DAY];
+
 export const DUTIES: Record<DutyKind, Kind> = {
   collect: { owner: 'recipient', role: 'contact', says: 'collect what lies in your mailbox', steps: UNREAD },
   acknowledge: { owner: 'recipient', role: 'contact', says: 'acknowledge what you collected, or return it', steps: UNREAD },
   'seal-again': { owner: 'sender', role: 'contact', says: 'a key was revoked: seal it again to a current one, as a new share that supersedes this', steps: UNREAD },
+  'share-otherwise': { owner: 'sender', role: 'contact', says: 'it could not be delivered: share it in another way, or record that it is not shared', steps: UNREAD },
+  'report-weaker-way': { owner: 'sender', role: 'spoc', says: 'in an emergency a weaker way was taken than both had: look whether it was right, and what has to change', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
+  'mend-domain': { owner: 'domain', role: 'co-ordinator', says: 'a mail domain is not secure any more and gets nothing: have it mended, or have its contacts collect here', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
   'cannot-open': { owner: 'sender', role: 'contact', says: 'the recipient could not open it: check its certificate and share again', steps: UNREAD },
 };
 
 export interface NewDuty {
   kind: DutyKind;
-  transfer: string;
+  /** What it is about: one of the two. */
+  transfer?: string;
+  domain?: string;
   owner: string;
   lane: Lane;
   at: Date;
@@ -48,7 +56,7 @@ export function dutyRows(duties: readonly NewDuty[]): Rows {
   return {
     into: 'waybill.duty',
     columns: {
-      id: uuids(rows.map(({ id }) => id)), kind: texts(rows.map(({ kind }) => kind)), transfer: uuids(rows.map(({ transfer }) => transfer)),
+      id: uuids(rows.map(({ id }) => id)), kind: texts(rows.map(({ kind }) => kind)), transfer: uuids(rows.map(({ transfer }) => transfer ?? null)), domain: texts(rows.map(({ domain }) => domain ?? null)),
       owner: texts(rows.map(({ owner }) => owner)), owner_role: texts(rows.map(({ kind }) => DUTIES[kind].role)), opened_at: instants(rows.map(({ at }) => at)),
       due_at: instants(rows.map(({ at, steps }) => after(at, steps.at(-1)))), next_at: instants(rows.map(({ at, steps }) => after(at, steps[0]))), steps: numberLists(rows.map(({ steps }) => steps)),
     },
@@ -59,7 +67,14 @@ export const openDuty = (tx: Tx, duty: NewDuty): Promise<void> => insertRows(tx,
 
 const stepsOf = ({ kind, lane, remindOnDays }: NewDuty): readonly number[] => (lane === 'routine' && remindOnDays ? remindOnDays.map((days) => days * DAY) : DUTIES[kind].steps[lane]);
 
-/** Closes what is open about a transfer. */
-export async function closeDuties(tx: Tx, transfer: string, because: string, at: Date, kinds: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again']): Promise<void> {
-  await tx.query('update waybill.duty set closed_at = $2, closed_because = $3, next_at = null where transfer = $1 and closed_at is null and kind = any($4)', [transfer, at, because, kinds]);
+/** The duty to mend a mail domain. */
+export const DOMAIN_DUTY = 'mend-domain' satisfies DutyKind;
+
+/** Of a transfer unless others are named. */
+const OF_TRANSFER: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again', 'share-otherwise'];
+
+/** Closes what is open about a transfer, or about a mail domain of its owner. */
+export async function closeDuties(tx: Tx, about: string | { owner: string; domain: string }, because: string, at: Date, kinds: readonly DutyKind[] = OF_TRANSFER): Promise<void> {
+  const [where, values] = typeof about === 'string' ? ['transfer = $4', [about]] : ['owner = $4 and domain = $5', [about.owner, about.domain]];
+  await tx.query(`update waybill.duty set closed_at = $1, closed_because = $2, next_at = null where closed_at is null and kind = any($3) and ${where}`, [at, because, kinds, ...values]);
 }

@@ -1,0 +1,296 @@
+import type { Directory } from '#directory/directory';
+import { NotSealed, wrapped } from '#envelope/sealing';
+import type { MailAddress } from '#mail/address';
+import { readAddress, writtenAddress } from '#mail/address';
+import type { Delivery as Delivered, MailEvidence, Mailer } from '#mail/delivery';
+import { MAIL_FAULTS, type MailFault } from '#mail/faults';
+import { inside, type Outside, type Piece, sealedMail } from '#mail/message';
+import { nextAttempt } from '#mail/retries';
+import { type Clock, MINUTE, SECOND } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import { readManifest } from '#protocol/read';
+import { LIMITS } from '#protocol/limits';
+import type { Register } from '#register/register';
+import { bounceAddress } from './bounces';
+import { writeEvents } from './commit';
+import type { EnvelopePiece } from './consignment';
+import { hold, type HoldReason } from './holding';
+import { from } from './moves';
+import { chunkOf, chunksOf, piecesOf } from './payload';
+import { recordForBoth } from './recording';
+import { laneOf, PRECEDENCE, ShareRow, type TransferRow } from './rows';
+import { toldUndeliverable } from './undeliverable';
+
+/** Who we are to a mail system. */
+export interface MailSender {
+  /** Whom a mail is from, as its reader sees it. */
+  from: MailAddress;
+  /** Host name of the gateway, which message ids end in. */
+  gateway: string;
+  /** Key by which an answer that nobody could deliver is known to be about a mail of ours. */
+  bounceKey: Buffer;
+}
+
+export interface MailRooms {
+  database: Database;
+  directory: Directory;
+  register: Register;
+  clock: Clock;
+  mailer: Pick<Mailer, 'deliver'>;
+  sender: MailSender;
+}
+
+/** An attempt whose courier has not said for so long that it goes on died with it. */
+export const MAIL_LEASE_MS = MINUTE;
+/** How often it says so: three may be missed. */
+const RENEW_MS = 15 * SECOND;
+/** Attempts of one courier under way at once: each may hold a mail of the largest size three times over. */
+export const MAILS_AT_ONCE = 16;
+/** Of these to one domain: a slow one leaves room for the others. */
+const TO_ONE = 4;
+
+/** What is against the domain and not against the message: it waits until the domain is mended. */
+const OF_DOMAIN: ReadonlySet<MailFault> = new Set(['no-mx', 'takes-no-mail', 'not-secure']);
+
+/** Sealed parts that fit into the largest mail, base64 twice over. */
+const LARGEST_PAYLOAD = 18 * 1024 * 1024;
+
+interface Due {
+  transfer: string;
+  agency: string;
+  domain: string;
+  precedence: number;
+  attempt: number;
+  first_at: Date;
+  hosts: string[];
+  lapsed: boolean;
+}
+
+interface Ready {
+  transfer: TransferRow;
+  address: MailAddress;
+  outside: Outside;
+  pieces: Piece[];
+}
+
+/**
+ * What the courier does with transfers that go by mail: an attempt at a time, sealed anew for its way, to one address. At least once: a recipient knows
+ * a copy by its `Message-ID`. A mail host's word that it took it is no acknowledgement.
+ */
+export class Mailings {
+  private readonly busy = new Map<string, number>();
+
+  constructor(private readonly rooms: MailRooms) {}
+
+  /** Takes up what is due and there is room for. Each of what it gives ends when its attempt is on record, and never throws but when the database is away. */
+  async takeUp(): Promise<Promise<void>[]> {
+    const due = await this.claim();
+    return due.map(async (mailing) => {
+      this.busy.set(mailing.domain, (this.busy.get(mailing.domain) ?? 0) + 1);
+      const renewing = setInterval(() => void this.renew(mailing).catch(() => undefined), RENEW_MS);
+      try {
+        await this.attempt(mailing);
+      } finally {
+        clearInterval(renewing);
+        const left = (this.busy.get(mailing.domain) ?? 1) - 1;
+        if (left === 0) this.busy.delete(mailing.domain);
+        else this.busy.set(mailing.domain, left);
+      }
+    });
+  }
+
+  /** Lends itself what is due, of each domain only as many as it may have under way. */
+  private async claim(): Promise<Due[]> {
+    const room = MAILS_AT_ONCE - [...this.busy.values()].reduce((sum, count) => sum + count, 0);
+    if (room <= 0) return [];
+    const at = this.rooms.clock.now();
+    const [rows]: [Due[], number] = await this.rooms.database.transaction((tx) => tx.query(
+      `update waybill.mailing m set leased_until = $2, attempt = m.attempt + 1, first_at = coalesce(m.first_at, $1)
+       from (select d.transfer, w.hosts, w.lapsed_at is not null as lapsed
+             from waybill.mail_domain w left join unnest($3::text[], $4::int[]) as busy (domain, under_way) on busy.domain = w.domain
+             cross join lateral (
+               select transfer, precedence, due_at from waybill.mailing
+               where agency = w.agency and domain = w.domain and ended_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1) and (precedence <= $5 or w.rests_until is null or w.rests_until <= $1)
+               order by precedence, due_at limit greatest($6 - coalesce(busy.under_way, 0), 0)) d
+             order by d.precedence, d.due_at limit $7) due
+       where m.transfer = due.transfer and m.ended_at is null and (m.leased_until is null or m.leased_until <= $1)
+       returning m.transfer, m.agency, m.domain, m.precedence, m.attempt, m.first_at, due.hosts, due.lapsed`,
+      [at, new Date(at.getTime() + MAIL_LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room],
+    ));
+    return rows.sort((a, b) => a.precedence - b.precedence);
+  }
+
+  private async renew({ transfer }: Due): Promise<void> {
+    const until = new Date(this.rooms.clock.now().getTime() + MAIL_LEASE_MS);
+    await this.rooms.database.transaction((tx) => tx.query('update waybill.mailing set leased_until = $2 where transfer = $1 and ended_at is null', [transfer, until]));
+  }
+
+  private async attempt(mailing: Due): Promise<void> {
+    const ready = await this.ready(mailing);
+    if (!ready) return;
+    const { sender, mailer, clock } = this.rooms;
+    const made = await this.made(ready).catch((error: unknown) => {
+      // Its key ran out since it was looked at.
+      if (error instanceof NotSealed) return undefined;
+      throw error;
+    });
+    if (made === undefined) return this.held(mailing, ready.transfer, 'key-expired');
+    const delivery = await mailer.deliver({ from: bounceAddress(sender, mailing.transfer), to: writtenAddress(ready.address), octets: made, recorded: mailing.hosts });
+    if (delivery.outcome === 'sent') return this.sent(mailing, ready.transfer, delivery.evidence);
+    const at = clock.now();
+    if (OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
+    const next = delivery.outcome === 'temporary' ? nextAttempt(laneOf(mailing.precedence), { first: mailing.first_at, now: at }) : undefined;
+    return next ? this.again(mailing, delivery, next) : this.failed(mailing, ready.transfer, delivery.fault);
+  }
+
+  /** All that is needed to send it, looked up now; or undefined, when it may not be sent any more, or not yet. */
+  private async ready(mailing: Due): Promise<Ready | undefined> {
+    const { database, directory, register, clock, sender } = this.rooms;
+    return database.transaction(async (tx) => {
+      const at = clock.now();
+      const [transfer]: TransferRow[] = await tx.query('select * from waybill.transfer where id = $1 for update', [mailing.transfer]);
+      // Recalled, or ended by time.
+      if (transfer?.state !== 'sending') return this.end(tx, mailing, 'overtaken');
+      const reason = mailing.lapsed ? 'domain-lapsed' : await keyFault(tx, directory, transfer.id, at);
+      if (reason) return this.holdIn(tx, mailing, transfer, reason, at);
+      const [contact]: { email: string | null }[] = await tx.query('select email from waybill.contact where agency = $1 and id = $2', [transfer.recipient, transfer.contact]);
+      const read = readAddress(contact?.email ?? '');
+      const fault = !read.ok ? 'bad-address' : Number(transfer.size) > LARGEST_PAYLOAD ? 'too-large' : undefined;
+      if (!read.ok || fault) return fail(tx, register, mailing, transfer, fault ?? 'bad-address', at);
+      const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
+      const manifest = readManifest(share.manifest);
+      const outside: Outside = {
+        from: sender.from, to: read.address, transfer: transfer.id, agreement: share.agreement, urgency: share.urgency, at: transfer.accepted_at, gateway: sender.gateway,
+        classification: (manifest.ok && manifest.value.classification) || 'unmarked',
+      };
+      return { transfer, address: read.address, outside, pieces: [provenanceOf(transfer), ...(await piecesIn(tx, transfer))] };
+    });
+  }
+
+  private async made({ transfer, outside, pieces }: Ready): Promise<Buffer> {
+    const { database, directory, clock } = this.rooms;
+    const at = clock.now();
+    const to = await database.transaction((tx) => directory.toSealTo(tx, { agency: transfer.recipient, contact: transfer.contact }, at));
+    return sealedMail(outside, await wrapped({ octets: inside(outside, pieces), to, at }));
+  }
+
+  /** The host has it: from here it cannot be recalled, and both registers say how it was protected on its way. */
+  private async sent(mailing: Due, transfer: TransferRow, evidence: MailEvidence): Promise<void> {
+    const { database, register, clock } = this.rooms;
+    await database.transaction(async (tx) => {
+      const at = clock.now();
+      const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'sent' where id = $1 and state = any($2)`, [transfer.id, from('sent')]);
+      await this.end(tx, mailing, moved === 0 ? 'overtaken' : 'sent');
+      const fields = { share: transfer.share, transfer: transfer.id, route: 'mail', attempt: mailing.attempt, status: 'taken', tls: tlsOf(evidence) };
+      await recordForBoth(tx, register, transfer, { kind: 'share-pushed', at, fields });
+      await writeEvents(tx, [{ transfer: transfer.id, kind: 'sent', at }]);
+      await tx.query('update waybill.mail_domain set failures = 0, rests_until = null where agency = $1 and domain = $2 and failures > 0', [mailing.agency, mailing.domain]);
+    });
+  }
+
+  /** Later, as its lane has it. Others to the same domain need not find out one by one; what presses may try it meanwhile. */
+  private async again(mailing: Due, { fault, mayHaveArrived }: Exclude<Delivered, { outcome: 'sent' }>, next: Date): Promise<void> {
+    await this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      await tx.query('update waybill.mailing set due_at = $2, leased_until = null, last = $3 where transfer = $1', [mailing.transfer, next, fault]);
+      await writeEvents(tx, [{ transfer: mailing.transfer, kind: mayHaveArrived ? 'may-have-arrived' : 'deferred', at, detail: fault }]);
+      if (WHOLE_DOMAIN.has(fault)) await tx.query('update waybill.mail_domain set failures = failures + 1, rests_until = greatest(rests_until, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, next]);
+    });
+  }
+
+  private async held(mailing: Due, transfer: TransferRow, reason: HoldReason, fault?: MailFault): Promise<void> {
+    await this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      await this.holdIn(tx, mailing, transfer, reason, at);
+      // Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator.
+      if (fault) await tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, new Date(at.getTime() + MINUTE)]);
+    });
+  }
+
+  private async holdIn(tx: Tx, mailing: Due, transfer: TransferRow, reason: HoldReason, at: Date): Promise<undefined> {
+    await hold(tx, this.rooms.register, transfer, reason, at);
+    return this.end(tx, mailing, 'held');
+  }
+
+  private async failed(mailing: Due, transfer: TransferRow, fault: MailFault): Promise<void> {
+    await this.rooms.database.transaction((tx) => fail(tx, this.rooms.register, mailing, transfer, fault, this.rooms.clock.now()));
+  }
+
+  private end(tx: Tx, mailing: Due, ended: Ended): Promise<undefined> {
+    return end(tx, mailing, ended, this.rooms.clock.now());
+  }
+}
+
+type Ended = 'sent' | 'held' | 'undeliverable' | 'overtaken';
+
+/** Faults that the next message to the same domain would meet as well. */
+const WHOLE_DOMAIN: ReadonlySet<MailFault> = new Set((Object.keys(MAIL_FAULTS) as MailFault[]).filter((fault) => MAIL_FAULTS[fault].outcome === 'temporary' && fault !== 'refused-for-now'));
+
+async function end(tx: Tx, { transfer }: Due, ended: Ended, at: Date, last?: string): Promise<undefined> {
+  await tx.query('update waybill.mailing set ended_at = $2, ended = $3, last = coalesce($4, last), leased_until = null where transfer = $1', [transfer, at, ended, last ?? null]);
+  return undefined;
+}
+
+/** Given up, once, whoever else ends it at the same instant. */
+async function fail(tx: Tx, register: Register, mailing: Due, transfer: TransferRow, fault: MailFault, at: Date): Promise<undefined> {
+  const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'undeliverable', ended_at = $2, end_reason = $3 where id = $1 and state = any($4)`, [transfer.id, at, fault, from('undeliverable')]);
+  await end(tx, mailing, moved === 0 ? 'overtaken' : 'undeliverable', at, fault);
+  if (moved > 0) await toldUndeliverable(tx, register, transfer, { reason: fault, at, attempts: mailing.attempt });
+  return undefined;
+}
+
+/** What leaves us is sealed to keys that stand today; what lies in a mailbox may be collected with one that has run out meanwhile. */
+async function keyFault(tx: Tx, directory: Directory, transfer: string, at: Date): Promise<HoldReason | undefined> {
+  const rows: { keys: string[] }[] = await tx.query('select keys from waybill.wrapped_key where transfer = $1', [transfer]);
+  const ids = [...new Set(rows.flatMap(({ keys }) => keys))];
+  const known = await directory.keys(tx, ids, at);
+  const standings = ids.map((id) => known(id)?.standing);
+  if (standings.includes('revoked')) return 'key-revoked';
+  return rows.some(({ keys }) => !keys.some((id) => known(id)?.standing === 'current')) ? 'key-expired' : undefined;
+}
+
+/** As the register writes it. */
+const tlsOf = ({ version, cipher, certificate, proofs, dane, policyId, requireTls }: MailEvidence) => ({
+  version: version.toLowerCase().replace('v', '-'), cipher: cipher.toLowerCase().replaceAll('_', '-'), certificate, authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls,
+});
+
+const provenanceOf = (transfer: TransferRow): Piece => ({ name: 'provenance.jwt', type: 'application/jose', octets: Buffer.from(transfer.provenance) });
+
+/** File names of what every transfer has; parts are called what they are. */
+const NAMES: Readonly<Record<string, Pick<Piece, 'name' | 'type'>>> = {
+  manifest: { name: 'manifest.json', type: 'application/json' },
+  signature: { name: 'manifest.sig', type: 'application/pgp-signature' },
+  lines: { name: 'lines.json', type: 'application/json' },
+};
+
+async function piecesIn(tx: Tx, transfer: TransferRow): Promise<Piece[]> {
+  const pieces = await piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
+  const named: Piece[] = [];
+  for (const piece of pieces) named.push({ ...(NAMES[piece.name] ?? { name: `${piece.name}.pgp`, type: 'application/octet-stream' }), octets: await gathered(piece) });
+  return named;
+}
+
+async function gathered({ octets }: EnvelopePiece): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of octets) all.push(piece);
+  return Buffer.concat(all);
+}
+
+/** What waits for a domain that is secure again goes on: a message of its own brings it back to the courier. */
+export async function releaseHeld(tx: Tx, agency: string, domain: string): Promise<void> {
+  await tx.query(
+    `with released as (
+       update waybill.transfer t set state = 'queued', hold_reason = null from waybill.mailing m
+       where m.transfer = t.id and m.agency = $1 and m.domain = $2 and t.state = 'held' and t.hold_reason = 'domain-lapsed' returning t.id, t.lane, t.precedence),
+     told as (insert into waybill.event (transfer, at, kind) select id, clock_timestamp(), 'released' from released)
+     insert into waybill.outbox (id, kind, transfer, lane, precedence) select gen_random_uuid(), 'transfer.due', id, lane, precedence from released`,
+    [agency, domain],
+  );
+  await tx.query(`select pg_notify('waybill_outbox', '')`);
+}
+
+/** Removes what ended long ago. For the relay. */
+export async function removeMailings({ database, clock }: { database: Database; clock: Clock }): Promise<number> {
+  const [, count]: [unknown, number] = await database.transaction((tx) => tx.query('delete from waybill.mailing where ended_at < $1::timestamptz - make_interval(days => $2)', [clock.now(), LIMITS.pushKept.value]));
+  return count;
+}

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { type MailAddress, readAddress } from '#mail/address';
+import type { Receipt, ShareTold } from '#protocol/answers';
+import { CAST } from '../../apps/standalone/cast';
+import type { AgencyPlan } from '../../apps/standalone/partnership';
+import { DOMAIN, MailDomain } from '../world/mail-domain';
+import type { TestPartner } from '../world/partner';
+import { eventually, openWorld } from '../world/partnership';
+import { CANARY, Scene } from './referral';
+
+/** An organisation of which one contact collects here, and another does not: that one gets mail. */
+export const SURGERY: AgencyPlan = {
+  agency: 'brook-lane-surgery', name: 'Brook Lane Surgery', controller: { id: 'brook-lane-surgery', name: 'Brook Lane Surgery' }, type: 'health-provider', entry: 'community-health-and-care', mailDomain: DOMAIN,
+  contacts: [
+    { contact: 'safeguarding', kind: 'team', label: 'Safeguarding team', posts: ['spoc', 'responsible-manager'], telephone: '+441514960501', collects: false, keys: true },
+    { contact: 'duty-doctor', kind: 'person', label: 'Duty doctor', telephone: '+441514960502', keys: true },
+  ],
+};
+export const TEAM = 'brook-lane-surgery/safeguarding';
+export const NOTE = `${CANARY} has asthma`;
+export const SENDER = { from: addressed('no-reply@waybill.example'), gateway: 'waybill.example', bounceKey: Buffer.alloc(32, 7) };
+
+function addressed(text: string): MailAddress {
+  const read = readAddress(text);
+  if (!read.ok) throw new Error(read.fault);
+  return read.address;
+}
+
+export interface DomainFound {
+  lapsed_at: Date | null;
+  found_at: Date | null;
+  fault: string | null;
+}
+
+type Transfer = ShareTold['transfers'][number];
+
+/** A partnership with a courier that mails, and a partner's mail domain: DNS, policy and host over real TLS. */
+export class MailScene extends Scene {
+  readonly surgery: TestPartner = this.world.partner(SURGERY.agency);
+
+  private constructor(world: Scene['world'], readonly mail: MailDomain) {
+    super(world);
+  }
+
+  static async open(): Promise<MailScene> {
+    const mail = await MailDomain.start();
+    const { resolver, egress, name, authorities, port } = mail.options();
+    const world = await openWorld({ cast: [...CAST, SURGERY], mail: { sender: SENDER, mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } });
+    const scene = new MailScene(world, mail);
+    await scene.secure();
+    return scene;
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+    await this.mail.stop();
+  }
+
+  /** How the courier last found the domain. */
+  async domain(): Promise<DomainFound> {
+    return (await this.sql<DomainFound>('select lapsed_at, found_at, fault from waybill.mail_domain where domain = $1', [DOMAIN]))[0] as DomainFound;
+  }
+
+  /** Has the courier look at the domain, and waits until it has. */
+  async looked(): Promise<DomainFound> {
+    const looks = async () => (await this.sql<{ looks: number }>('select count(*)::int as looks from waybill.mail_posture where domain = $1', [DOMAIN]))[0]?.looks ?? 0;
+    const before = await looks();
+    await this.sql(`update waybill.mail_domain set check_at = '2000-01-01' where domain = $1`, [DOMAIN]);
+    await eventually(async () => (await looks()) > before);
+    return this.domain();
+  }
+
+  /** The domain as a well-kept one is, found to be so, and nothing in the way of its mail. */
+  async secure(): Promise<void> {
+    this.mail.reset();
+    await this.sql('delete from waybill.sts_policy');
+    expect(await this.looked()).toMatchObject({ lapsed_at: null, fault: null });
+  }
+
+  readonly plan = (urgency: 'routine' | 'emergency' = 'routine') => ({ parts: [{ category: 'health', text: NOTE, to: { [TEAM]: 'works-with-person' } }], manifest: { urgency } });
+
+  async mails(urgency: 'routine' | 'emergency' = 'routine'): Promise<{ id: string; transfer: string; receipt: Receipt }> {
+    const { share, receipt } = await this.send(this.plan(urgency));
+    return { id: share.id, transfer: (receipt.transfers[0] as { transfer: string }).transfer, receipt };
+  }
+
+  async ofTransfer(share: string): Promise<Transfer> {
+    return (await this.told(share)).transfers[0] as Transfer;
+  }
+
+  inState(share: string, state: string): Promise<Transfer> {
+    return eventually(async () => {
+      const transfer = await this.ofTransfer(share);
+      return transfer.state === state && transfer;
+    });
+  }
+
+  duties(kind: string): Promise<{ owner: string; owner_role: string; closed_because: string | null; transfer: string | null; domain: string | null }[]> {
+    return this.sql('select owner, owner_role, closed_because, transfer, domain from waybill.duty where kind = $1 order by opened_at', [kind]);
+  }
+}
+
+const READ = `
+import sys, json, base64
+from email import policy
+from email.parser import BytesParser
+m = BytesParser(policy=policy.default).parsebytes(sys.stdin.buffer.read())
+print(json.dumps({"headers": dict((k, str(v)) for k, v in m.items()), "parts": [[p.get_filename() or "", base64.b64encode(p.get_payload(decode=True)).decode()] for p in m.iter_parts()]}))
+`;
+
+/** What Python's email package makes of a message. */
+export function read(octets: Uint8Array): { headers: Record<string, string>; parts: Map<string, Buffer> } {
+  const { headers, parts } = JSON.parse(execFileSync('python3', ['-c', READ], { input: octets }).toString()) as { headers: Record<string, string>; parts: [string, string][] };
+  return { headers, parts: new Map(parts.map(([name, text]) => [name, Buffer.from(text, 'base64')])) };
+}
