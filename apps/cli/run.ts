@@ -3,6 +3,7 @@ import type { Setting } from './command';
 import { agreementsCommand } from './commands/agreements';
 import { acknowledgeCommand, recallCommand, releaseCommand, returnCommand } from './commands/answer';
 import { authorityCommand } from './commands/authority';
+import { brokerCommand } from './commands/broker';
 import { configCommand } from './commands/config';
 import { coordinatorCommand } from './commands/co-ordinator';
 import { decideCommand } from './commands/decide';
@@ -26,7 +27,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, webhookCommand];
+export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -8,6 +8,8 @@ import { Domains } from '#directory/domains';
 import { HeldPolicies } from '#directory/policies';
 import { Delivery } from '#exchange/delivery';
 import { Mailings, type MailSender, releaseHeld } from '#exchange/mailings';
+import { byAmqp } from '#exchange/push-by-amqp';
+import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
 import { Mailer, type MailerOptions } from '#mail/delivery';
 import { postureOf } from '#mail/probing';
@@ -17,6 +19,7 @@ import type { Egress } from '#platform/egress';
 import { errorName, type Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
+import { PartnerQueues } from '#queue/partner-queues';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
@@ -31,6 +34,8 @@ export interface CourierOptions {
   broker?: BrokerAddress;
   /** What agencies have pushed to endpoints of their own. Absent: nothing is. */
   push?: { egress: Egress; webhookKey: Buffer };
+  /** On which agencies have queues of their own; its virtual hosts are theirs. Absent: nothing is laid on any. */
+  partnerBroker?: BrokerAddress;
   /** What goes by mail. Absent: another courier sends it. */
   mail?: { sender: MailSender; mailer: Omit<MailerOptions, 'policies' | 'now'> };
 }
@@ -77,14 +82,17 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(CourierModule.with(delivery), { strategy, logger: false });
   app.useGlobalFilters(new Unchanged());
   await app.listen();
+  const queues = options.partnerBroker && new PartnerQueues(options.partnerBroker);
+  const ways = { ...(options.push ? { http: byHttp({ ...rooms, ...options.push }) } : {}), ...(queues ? { amqp: byAmqp({ ...rooms, queues, log }) } : {}) };
   const loops = [
-    ...(options.push ? [startTakingUp(new Pushes({ ...rooms, ...options.push }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
+    ...(Object.keys(ways).length > 0 ? [startTakingUp(new Pushes({ ...rooms, ways }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
     ...(options.mail ? mailing(rooms, options.mail, log) : []),
   ];
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
     stop: async () => {
       await Promise.all([app.close(), ...loops.map((loop) => loop.stop())]);
+      await queues?.close();
     },
   };
 }

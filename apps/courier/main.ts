@@ -12,7 +12,7 @@ import { databaseConditions } from '#platform/health';
 import { poolFigures } from '#platform/pool-figures';
 import { runProcess } from '#platform/process';
 import { showBroker } from '#queue/metrics';
-import { brokerOf } from '#queue/settings';
+import { brokerOf, partnerBrokerOf } from '#queue/settings';
 import { KNOWN } from '../settings';
 import { startCourier } from './courier';
 import { COURIER_METRICS } from './metrics';
@@ -25,10 +25,11 @@ void runProcess({ ...COURIER, metrics: COURIER_METRICS, known: KNOWN }, async ({
   metrics.onScrape(() => metrics.setAll('waybill_pool_connections', 'state', poolFigures(database)));
   const broker = brokerOf(config);
   const key = config.WAYBILL_WEBHOOK_KEY_FILE;
+  const queues = partnerBrokerOf(config);
   const [egress, sender, name, authorities] = [egressOf(config), mailSenderOf(config), config.WAYBILL_MAIL_NAME, config.WAYBILL_EGRESS_CA_FILE];
   const mail = sender && name ? { sender, mailer: { egress, name, resolver: new Resolver({ host: config.WAYBILL_RESOLVER }), ...(authorities ? { authorities } : {}) } } : undefined;
   const courier = await startCourier({
-    database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: webhookKeyOf(key) } } : {}), ...(mail ? { mail } : {}),
+    database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: webhookKeyOf(key) } } : {}), ...(mail ? { mail } : {}), ...(queues ? { partnerBroker: queues } : {}),
   });
   showBroker(courier.status, { readiness, metrics });
   return courier;

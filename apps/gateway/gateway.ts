@@ -69,6 +69,8 @@ export interface GatewayOptions {
   perSecond?: { shares: number; others: number };
   /** From which the secrets of webhooks are worked out; the courier has the same. Absent: nothing is pushed. */
   webhookKey?: Buffer;
+  /** Where agencies have queues of their own, as they reach it. Absent: none has. */
+  partnerBroker?: string;
   /** Whether a courier sends mail: what none does is no way to anybody. Absent: none does. */
   mails?: boolean;
   /** Which addresses may be entered, where not the usual. */
@@ -106,7 +108,7 @@ class GatewayModule {
         { provide: Statements, useValue: new Statements(rooms) },
         { provide: Timeline, useValue: new Timeline(rooms) },
         { provide: Uploads, useValue: new Uploads(rooms) },
-        { provide: Webhooks, useValue: new Webhooks({ ...rooms, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}) }) },
+        { provide: Webhooks, useValue: new Webhooks({ ...rooms, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}), ...(options.partnerBroker === undefined ? {} : { partnerBroker: options.partnerBroker }) }) },
         { provide: Spool, useValue: spool },
         { provide: GatewayOrigin, useValue: new GatewayOrigin(options.origin) },
         { provide: GatewayClock, useValue: new GatewayClock(clock) },

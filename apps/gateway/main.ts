@@ -43,6 +43,7 @@ void runProcess({ ...GATEWAY, metrics: GATEWAY_METRICS, known: KNOWN }, async ({
     perSecond: { shares: Number(config.WAYBILL_SHARES_PER_SECOND), others: Number(config.WAYBILL_REQUESTS_PER_SECOND) },
     outboxLimit: Number(config.WAYBILL_OUTBOX_LIMIT),
     ...(config.WAYBILL_WEBHOOK_KEY_FILE ? { webhookKey: webhookKeyOf(config.WAYBILL_WEBHOOK_KEY_FILE) } : {}),
+    ...(config.WAYBILL_PARTNER_BROKER_URL === undefined ? {} : { partnerBroker: config.WAYBILL_PARTNER_BROKER_URL }),
     mails: config.WAYBILL_MAIL_FROM !== undefined,
   });
 });

@@ -18,7 +18,7 @@ export const EDGE_CODES = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, says: 'This kind of body is not taken here.', next: 'Send multipart/form-data to shares and statements, application/partial-upload to uploads, application/json to plans.' },
   JSON_INVALID: { status: 400, says: 'The body is not JSON as the wire allows it.', next: 'Send UTF-8 without mark, no duplicate key, safe integers, at most eight levels.' },
   PLAN_INVALID: { status: 422, says: 'The plan is not one.', next: 'Correct the places named.' },
-  WEBHOOK_INVALID: { status: 422, says: 'The webhook is not one.', next: 'Correct the places named: `url`, and `sends` as reference or envelope.' },
+  WEBHOOK_INVALID: { status: 422, says: 'The webhook is not one.', next: 'Correct the places named: `way` as http or amqp, `url` for http, and `sends` as reference or envelope.' },
   QUERY_INVALID: { status: 400, says: 'A query parameter is not one.', next: 'Correct the parameter named.' },
   UPLOAD_BROKEN_OFF: { status: 400, says: 'The octets ended early. What had come is kept.', next: 'GET the upload, and go on at its offset.' },
   RANGE_NOT_SATISFIABLE: { status: 416, says: 'The range that was asked for begins behind the part’s last octet.', next: 'Ask for a range within its size; without one the whole part comes.' },

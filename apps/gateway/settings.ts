@@ -4,6 +4,7 @@ import { WEBHOOK_SETTINGS } from '#exchange/webhook-settings';
 import { AGREEMENT_SETTINGS } from '#partnership/settings';
 import { DATABASE_SETTINGS, databaseInClear, type ProcessSettings, type Settings } from '#platform/config';
 import { operatorSettings } from '#platform/operator-listener';
+import { PARTNER_BROKER_SETTINGS } from '#queue/settings';
 import { fits, isFor, type ValueFault } from '#platform/setting-kinds';
 
 /** What the gateway must be told before it serves partners. */
@@ -25,6 +26,7 @@ export const GATEWAY_SETTINGS = {
   WAYBILL_OUTBOX_LIMIT: { says: 'messages that may wait to be delivered before shares are answered 503; five times as many before those of an emergency are', example: '200000', kind: 'count', otherwise: '200000' },
   WAYBILL_SPOOL: { says: 'folder for ciphertext on its way in; emptied at each start', example: '/var/spool/waybill', kind: 'folder', writable: true },
   ...WEBHOOK_SETTINGS,
+  WAYBILL_PARTNER_BROKER_URL: PARTNER_BROKER_SETTINGS.WAYBILL_PARTNER_BROKER_URL,
   ...MAIL_SETTINGS,
   ...operatorSettings('9464'),
 } as const satisfies Settings;

@@ -41,6 +41,8 @@ export interface StandaloneOptions {
   perSecond?: { shares: number; others: number };
   /** RabbitMQ in PostgreSQL's place, as each process is known to it. */
   broker?: Record<'courier' | 'relay', BrokerAddress>;
+  /** On which agencies have queues of their own, as the courier is known to it. Absent: none has. */
+  partnerBroker?: BrokerAddress;
   /** The way out to endpoints of agencies. Absent: nothing is pushed. */
   egress?: Egress;
   /** Mail to domains of agencies. Absent: none is sent. */
@@ -87,10 +89,10 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const published = new PublishedKeys((await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys);
   const gateway = await startGateway({
     database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port }, ...(options.proxy ? { proxy: options.proxy } : {}), ...(options.perSecond ? { perSecond: options.perSecond } : {}),
-    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), mails: options.mail !== undefined,
+    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker.url } : {}), mails: options.mail !== undefined,
   });
   const without = new Set(options.without);
-  const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.mail ? { mail: options.mail } : {}) });
+  const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker } : {}), ...(options.mail ? { mail: options.mail } : {}) });
   const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
   return {
     origin,

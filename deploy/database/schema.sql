@@ -1094,14 +1094,17 @@ create table waybill.webhook (
   id uuid not null,
   agency text not null,
   contact text not null,
-  url text not null,
+  url text,
   sends text not null,
   secret_version integer not null default 1,
   previous_until timestamp with time zone,
   created_at timestamp with time zone not null,
   rests_until timestamp with time zone,
   failures integer not null default 0,
+  way text not null default 'http'::text,
+  constraint webhook_addressed CHECK (((url IS NOT NULL) = (way = 'http'::text))),
   constraint webhook_sends_check CHECK ((sends = ANY (ARRAY['reference'::text, 'envelope'::text]))),
+  constraint webhook_way_check CHECK ((way = ANY (ARRAY['http'::text, 'amqp'::text]))),
   constraint webhook_pkey PRIMARY KEY (id),
   constraint webhook_agency_contact_key UNIQUE (agency, contact)
 );

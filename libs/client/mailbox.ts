@@ -2,11 +2,13 @@ import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inMemory, type Scratch } from '#envelope/scratch';
 import type { MailboxItem, TransferOpenedUp } from '#protocol/answers';
+import { readEnvelope } from '#protocol/envelope';
+import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import { type CopyFetched, type CopyVerified, verifyCopy } from './copy';
 import { newFile, type OctetsFile } from './octets-file';
-import { openPart } from './opening';
+import { collected, openPart, type PartSource } from './opening';
 import { itemsOf } from './pages';
 import type { Partner } from './partner';
 
@@ -45,18 +47,20 @@ export const listMailbox = (partner: Pick<Partner, 'connection'>, { contact }: {
  * still recall it. @throws GatewayProblem, ClientRefusal with what failed
  */
 export async function inspect(partner: Partner, transfer: string): Promise<CopyVerified> {
-  const at = (piece = '') => ({ path: `/v1/mailbox/${encodeURIComponent(transfer)}${piece}` });
   const { connection } = partner;
   const [told, manifest, signature, lines] = await Promise.all([
-    connection.json<TransferOpenedUp>(at()),
-    connection.octets(at('/manifest'), LIMITS.manifest.value),
-    connection.octets(at('/signature'), LIMITS.signature.value),
-    connection.json<string[]>(at('/lines')),
+    connection.json<TransferOpenedUp>(at(transfer)),
+    connection.octets(at(transfer, '/manifest'), LIMITS.manifest.value),
+    connection.octets(at(transfer, '/signature'), LIMITS.signature.value),
+    connection.json<string[]>(at(transfer, '/lines')),
   ]);
-  if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string')) throw new ClientRefusal('ANSWER_INVALID', { path: at('/lines').path });
+  if (!areLines(lines)) throw new ClientRefusal('ANSWER_INVALID', { path: at(transfer, '/lines').path });
   const fetched: CopyFetched = { told, manifest: new Uint8Array(manifest), signature: new Uint8Array(signature), lines };
   return verifyCopy(partner, transfer, fetched);
 }
+
+const at = (transfer: string, piece = ''): { path: string } => ({ path: `/v1/mailbox/${encodeURIComponent(transfer)}${piece}` });
+const areLines = (lines: unknown): lines is string[] => Array.isArray(lines) && lines.every((line) => typeof line === 'string');
 
 /**
  * Opens a transfer: its origin, its sender and its octets are verified, each part is the one that its line names and opens with our own
@@ -65,10 +69,39 @@ export async function inspect(partner: Partner, transfer: string): Promise<CopyV
  * @throws GatewayProblem, ClientRefusal with what failed, CONSENT_LIMITED with the limits while nothing is collected yet, PART_TOO_LARGE
  */
 export async function open(partner: Partner, transfer: string, opening: Opening = {}): Promise<TransferOpened<PartOpened>> {
-  const copy = await inspectToOpen(partner, transfer, opening);
+  return openHeld(partner, await inspectToOpen(partner, transfer, opening), collected(partner));
+}
+
+/** A transfer that was handed over sealed, to an endpoint or on a queue of our own. Nothing that it says of itself is believed. */
+export interface HandedOver {
+  transfer: string;
+  /** `multipart/mixed` with its boundary. */
+  contentType: string;
+  octets: Uint8Array;
+  provenance: string;
+}
+
+/**
+ * Opens what was handed over, as `open` opens what is collected. Who vouches for its sender is asked of the gateway; every octet is one that came with it.
+ * @throws GatewayProblem, ClientRefusal with what failed
+ */
+export async function openHandedOver(partner: Partner, { transfer, contentType, octets, provenance }: HandedOver, { limits }: Opening = {}): Promise<TransferOpened<PartOpened>> {
+  const pieces = readEnvelope(/^multipart\/mixed; boundary=(\w+)$/.exec(contentType)?.[1] ?? '', Buffer.from(octets));
+  const [manifest, signature, text] = ['manifest', 'signature', 'lines'].map((name) => pieces?.get(name));
+  const lines = text && readJson(text);
+  if (!manifest || !signature || !lines?.ok || !areLines(lines.value)) throw new ClientRefusal('COPY_NOT_WHOLE', { because: 'ENVELOPE_UNREADABLE' });
+  const told = { ...(await partner.connection.json<TransferOpenedUp>(at(transfer))), provenance };
+  const copy = await verifyCopy(partner, transfer, { told, manifest: new Uint8Array(manifest), signature: new Uint8Array(signature), lines: lines.value });
+  return openHeld(partner, withinLimits(copy, limits), async function* (_, name) {
+    yield pieces?.get(name) ?? Buffer.alloc(0);
+  });
+}
+
+/** Every part in memory. */
+async function openHeld(partner: Partner, copy: CopyVerified, from: PartSource): Promise<TransferOpened<PartOpened>> {
   const parts: PartOpened[] = [];
   for (const { name, category } of partsOf(copy)) {
-    const { contents, author } = await openPart(partner, copy, name, { scratch: () => Promise.resolve(inMemory()), most: LARGEST_HELD });
+    const { contents, author } = await openPart(partner, copy, name, { from, scratch: () => Promise.resolve(inMemory()), most: LARGEST_HELD });
     const pieces: Uint8Array[] = [];
     for await (const piece of contents.read()) pieces.push(piece);
     parts.push({ name, category, author, octets: new Uint8Array(Buffer.concat(pieces)) });
@@ -95,7 +128,7 @@ export async function openTo(partner: Partner, transfer: string, folder: string,
         made.set(file, path);
         return file;
       };
-      const { contents, author } = await openPart(partner, copy, name, { scratch, most: LIMITS.part.value });
+      const { contents, author } = await openPart(partner, copy, name, { from: collected(partner), scratch, most: LIMITS.part.value });
       const path = join(folder, name);
       await rename(made.get(contents) ?? '', path);
       parts.push({ name, category, author, path, size: (await stat(path)).size });
@@ -106,8 +139,9 @@ export async function openTo(partner: Partner, transfer: string, folder: string,
   return { copy, parts };
 }
 
-async function inspectToOpen(partner: Partner, transfer: string, { limits }: Opening): Promise<CopyVerified> {
-  const copy = await inspect(partner, transfer);
+const inspectToOpen = async (partner: Partner, transfer: string, { limits }: Opening): Promise<CopyVerified> => withinLimits(await inspect(partner, transfer), limits);
+
+function withinLimits(copy: CopyVerified, limits: Opening['limits']): CopyVerified {
   const { consent } = copy.read;
   // The sender signed it; the provenance says it again.
   if (limits === 'acknowledged' || !(consent?.limited || copy.claims.handling['consentLimited'])) return copy;

@@ -15,14 +15,18 @@ export interface Opened {
   author: 'bound' | 'not-bound';
 }
 
+/** Octets of a part as they come: collected, or handed over already. */
+export type PartSource = (copy: CopyVerified, name: string) => AsyncIterable<Uint8Array>;
+
+export const collected = ({ connection }: Pick<Partner, 'connection'>): PartSource => ({ told }, name) => connection.goingOn({ path: `/v1/mailbox/${encodeURIComponent(told.transfer)}/parts/${name}` });
+
 /**
- * Collects one part and opens it: it is the one that its line names, whole, it opens with our own key, and nobody but the sender wrote it.
+ * Takes one part and opens it: it is the one that its line names, whole, it opens with our own key, and nobody but the sender wrote it.
  * What is written to a scratch before this returns is to be thrown away if it does not. @throws GatewayProblem, ClientRefusal with what failed
  */
-export async function openPart(partner: Partner, copy: CopyVerified, name: string, { scratch, most }: { scratch: () => Promise<Scratch>; most: number }): Promise<Opened> {
+export async function openPart(partner: Partner, copy: CopyVerified, name: string, { from, scratch, most }: { from: PartSource; scratch: () => Promise<Scratch>; most: number }): Promise<Opened> {
   const data = await scratch();
-  const collected = partner.connection.goingOn({ path: `/v1/mailbox/${encodeURIComponent(copy.told.transfer)}/parts/${name}` });
-  const gated = await readPart(collected, { maxOctets: most, maxAddressees: LIMITS.addressees.value, sink: (piece) => data.write(Buffer.from(piece)) }).finally(() => data.close());
+  const gated = await readPart(from(copy, name), { maxOctets: most, maxAddressees: LIMITS.addressees.value, sink: (piece) => data.write(Buffer.from(piece)) }).finally(() => data.close());
   if (!gated.ok) throw new ClientRefusal(gated.problem.code === 'TOO_LARGE' && most < LIMITS.part.value ? 'PART_TOO_LARGE' : 'COPY_NOT_WHOLE', { part: name, because: gated.problem.code });
   if (gated.part.digest !== copy.parts.get(name)?.digest) throw new ClientRefusal('COPY_NOT_WHOLE', { part: name, because: 'DIGEST_MISMATCH' });
   const as = { manifest: copy.read.id, part: name, at: nowOf(partner), maxOctets: most };

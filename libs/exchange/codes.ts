@@ -36,8 +36,8 @@ export const EXCHANGE_CODES = {
   TRANSFER_HELD: { status: 409, says: 'The transfer is held: a key that it was sealed to was revoked.', next: 'The sender has been asked to seal it again to a current key.' },
   PAYLOAD_REMOVED: { status: 410, says: 'The sealed payload has been removed; the register keeps the record.', next: 'Ask the sender to share it again if it is still needed.' },
   NOT_FOUND: { status: 404, says: 'There is nothing here for you.', next: 'Check the id; what belongs to others is not told apart from what does not exist.' },
-  WEBHOOKS_NOT_OFFERED: { status: 501, says: 'This gateway pushes nothing.', next: 'Collect from the mailbox; ask the operator to set WAYBILL_WEBHOOK_KEY_FILE for gateway and courier.' },
-  WEBHOOK_URL: { status: 422, says: 'The address is none that is asked.', next: 'Give an https address with a host name, on port 443 or 8443, without user, password or fragment.' },
+  WEBHOOKS_NOT_OFFERED: { status: 501, says: 'This gateway pushes nothing this way.', next: 'Collect from the mailbox; ask the operator to set WAYBILL_WEBHOOK_KEY_FILE for gateway and courier.' },
+  WEBHOOK_URL: { status: 422, says: 'The address is none that is asked.', next: 'Give an https address with a host name, on port 443 or 8443, without user, password or fragment; a queue (`way` amqp) has none.' },
   UNDECIDED: { status: 503, says: 'Nothing was decided and nothing was kept.', next: 'Send the same again after the seconds in Retry-After.' },
 } as const satisfies Record<string, { status: number; says: string; next: string }>;
 

@@ -1,18 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, HOUR, MINUTE, SECOND } from '#platform/clock';
 import type { Database } from '#platform/database';
-import { type Egress, type EgressAnswer, EgressFailed, type Sent } from '#platform/egress';
+import type { TlsEvidence } from '#platform/egress';
 import { Refusal } from '#platform/refusal';
 import { LIMITS } from '#protocol/limits';
-import type { WebhookSends } from '#protocol/webhooks';
+import type { WebhookSends, WebhookWay } from '#protocol/webhooks';
 import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
 import { recordForBoth } from './recording';
 import { type Lane, laneOf, PRECEDENCE, type TransferRow } from './rows';
-import { secretOf, signaturesOf } from './webhook-signature';
+
+/** The sealed envelope, made at the last moment: from then on it counts as collected. Undefined when ids and codes alone are to be told. */
+export type Enclosing = () => Promise<{ boundary: string; octets: Buffer } | undefined>;
+
+/** What became of one attempt. */
+export interface Attempted {
+  /** A status, or a code. */
+  answer: string;
+  taken: boolean;
+  /** It is not to be asked again. */
+  gone?: boolean;
+  /** Milliseconds that it wants to be left alone for. */
+  rest?: number;
+  /** How the connection was protected; absent when nothing was sent. */
+  tls?: TlsEvidence;
+}
+
+/** One way out of the building. It throws what `enclosing` throws, and of its own nothing. */
+export type WayOut = (push: Push, transfer: TransferRow, enclosing: Enclosing) => Promise<Attempted>;
 
 export interface PushRooms extends CollectionRooms {
-  egress: Egress;
-  webhookKey: Buffer;
+  /** A way that is not here is left to a courier that has it. */
+  ways: Partial<Record<WebhookWay, WayOut>>;
 }
 
 /** Milliseconds before each further attempt; after the last it is given up, and lies in the mailbox as before. Standard Webhooks asks for days; what presses is tried sooner. */
@@ -29,20 +47,26 @@ export const PUSHES_AT_ONCE = 32;
 /** Of these to one endpoint: a slow one leaves room for the others. */
 const TO_ONE = 4;
 
-interface Due {
+/** An attempt that is due, and where to. */
+export interface Push {
   id: string;
   webhook: string;
   agency: string;
   transfer: string;
   attempt: number;
   precedence: number;
-  url: string;
+  way: WebhookWay;
+  /** Of an endpoint over HTTP. */
+  url: string | null;
   sends: WebhookSends;
   secret_version: number;
   previous_until: Date | null;
 }
 
-/** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: an endpoint knows one again by its `webhook-id`. */
+/** As registers have it. */
+const ROUTE: Record<WebhookWay, string> = { http: 'webhook', amqp: 'amqp' };
+
+/** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: who is told knows one again by its id. */
 export class Pushes {
   private readonly busy = new Map<string, number>();
   private readonly collection: Collection;
@@ -72,85 +96,76 @@ export class Pushes {
   }
 
   /** Lends itself what is due, of each endpoint only as many as it may have under way. */
-  private async claim(): Promise<Due[]> {
+  private async claim(): Promise<Push[]> {
     const room = PUSHES_AT_ONCE - this.underWay;
     if (room <= 0) return [];
     const at = this.rooms.clock.now();
-    const [rows]: [Due[], number] = await this.rooms.database.transaction((tx) => tx.query(
+    const [rows]: [Push[], number] = await this.rooms.database.transaction((tx) => tx.query(
       `update waybill.push p set leased_until = $2, attempt = p.attempt + 1
-       from (select d.id, w.url, w.sends, w.secret_version, w.previous_until
+       from (select d.id, w.way, w.url, w.sends, w.secret_version, w.previous_until
              from waybill.webhook w left join unnest($3::uuid[], $4::int[]) as busy (webhook, under_way) on busy.webhook = w.id
              cross join lateral (
                select id, precedence, due_at from waybill.push
                where webhook = w.id and ended_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1) and (precedence <= $5 or w.rests_until is null or w.rests_until <= $1)
                order by precedence, due_at limit $6 - coalesce(busy.under_way, 0)) d
+             where w.way = any($8)
              order by d.precedence, d.due_at limit $7) due
        where p.id = due.id and p.ended_at is null and (p.leased_until is null or p.leased_until <= $1)
-       returning p.id, p.webhook, p.agency, p.transfer, p.attempt, p.precedence, due.url, due.sends, due.secret_version, due.previous_until`,
-      [at, new Date(at.getTime() + LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room],
+       returning p.id, p.webhook, p.agency, p.transfer, p.attempt, p.precedence, due.way, due.url, due.sends, due.secret_version, due.previous_until`,
+      [at, new Date(at.getTime() + LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room, Object.keys(this.rooms.ways)],
     ));
     return rows.sort((a, b) => a.precedence - b.precedence);
   }
 
-  private async attempt(push: Due): Promise<void> {
+  private async attempt(push: Push): Promise<void> {
     const transfer = await this.transfer(push.transfer);
     // Recalled, ended or held meanwhile: there is nothing left to tell.
     if (!transfer || !IN_MAILBOX.includes(transfer.state) || transfer.payload_removed_at) return this.end(push, 'overtaken');
+    const way = this.rooms.ways[push.way];
+    if (!way) throw new Error(`no way out by ${push.way}`);
     let handedOver = false;
-    const answer = await this.rooms.egress.ask(push.url, async () => {
-      const { sent, envelope } = await this.made(push, transfer);
-      handedOver = envelope;
-      return sent;
-    }).catch((error: unknown) => {
-      if (error instanceof EgressFailed || error instanceof Refusal) return error;
+    const enclosing: Enclosing = async () => {
+      if (push.sends !== 'envelope' || Number(transfer.size) > LIMITS.inlineEnvelope.value) return undefined;
+      const enclosed = await this.enclosed(push, transfer);
+      handedOver = true;
+      return enclosed;
+    };
+    const attempted = await way(push, transfer, enclosing).catch((error: unknown) => {
+      if (error instanceof Refusal) return undefined;
       throw error;
     });
-    if (answer instanceof Refusal) return this.end(push, 'overtaken');
-    if (handedOver && !(answer instanceof EgressFailed)) await this.record(push, transfer, answer);
-    if (!(answer instanceof EgressFailed) && answer.status >= 200 && answer.status < 300) return this.end(push, 'taken', String(answer.status));
-    return this.again(push, answer);
+    if (!attempted) return this.end(push, 'overtaken');
+    if (handedOver && attempted.tls) await this.record(push, transfer, attempted.answer, attempted.tls);
+    if (attempted.taken) return this.end(push, 'taken', attempted.answer);
+    return this.again(push, attempted);
   }
 
-  /** What is sent, made when the endpoint has proved who it is: from then on an envelope counts as collected. JSON throughout, which every library of the standard verifies. */
-  private async made(push: Due, transfer: TransferRow): Promise<{ sent: Sent; envelope: boolean }> {
-    const envelope = push.sends === 'envelope' && Number(transfer.size) <= LIMITS.inlineEnvelope.value;
-    const body = told(transfer, envelope ? await this.enclosed(push, transfer) : undefined);
-    const at = this.rooms.clock.now();
-    const overlaps = push.previous_until !== null && push.previous_until > at;
-    const secrets = [push.secret_version, ...(overlaps ? [push.secret_version - 1] : [])].map((version) => secretOf(this.rooms.webhookKey, push.webhook, version));
-    const seconds = Math.floor(at.getTime() / SECOND);
-    const signed = { 'webhook-id': push.id, 'webhook-timestamp': String(seconds), 'webhook-signature': signaturesOf(secrets, { id: push.id, at: seconds, body }) };
-    return { envelope, sent: { method: 'POST', headers: { 'content-type': 'application/json', ...signed }, body } };
-  }
-
-  private async enclosed(push: Due, transfer: TransferRow): Promise<Enclosed> {
+  private async enclosed(push: Push, transfer: TransferRow): Promise<{ boundary: string; octets: Buffer }> {
     const boundary = randomBytes(16).toString('hex');
-    const octets = await gathered(await this.collection.envelope({ agency: push.agency, controller: transfer.recipient_controller }, transfer.id, boundary));
-    return { provenance: transfer.provenance, contentType: `multipart/mixed; boundary=${boundary}`, envelope: octets.toString('base64') };
+    return { boundary, octets: await gathered(await this.collection.envelope({ agency: push.agency, controller: transfer.recipient_controller }, transfer.id, boundary)) };
   }
 
-  private async record(push: Due, transfer: TransferRow, { status, tls }: EgressAnswer): Promise<void> {
+  private async record(push: Push, transfer: TransferRow, status: string, tls: TlsEvidence): Promise<void> {
     const fields = {
-      share: transfer.share, transfer: transfer.id, route: 'webhook', attempt: push.attempt, status: String(status),
+      share: transfer.share, transfer: transfer.id, route: ROUTE[push.way], attempt: push.attempt, status,
       tls: { version: tls.version.toLowerCase().replace('v', '-'), cipher: tls.cipher.toLowerCase().replaceAll('_', '-'), certificate: tls.certificate, authentication: 'pkix' },
     };
     await this.rooms.database.transaction((tx) => recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-pushed', at: this.rooms.clock.now(), fields }));
   }
 
   /** Later, as its lane has it; an endpoint that says that it is gone is not asked again. */
-  private async again(push: Due, answer: EgressAnswer | EgressFailed): Promise<void> {
-    const because = answer instanceof EgressFailed ? (answer.cause ?? answer.code) : String(answer.status);
+  private async again(push: Push, { answer, gone, rest = 0 }: Attempted): Promise<void> {
     const wait = PUSH_AGAIN[laneOf(push.precedence)][push.attempt - 1];
-    if (wait === undefined || because === '410') return this.end(push, 'given-up', because);
-    const next = new Date(this.rooms.clock.now().getTime() + Math.max(wait, retryAfter(answer)));
+    if (wait === undefined || gone) return this.end(push, 'given-up', answer);
+    const next = new Date(this.rooms.clock.now().getTime() + Math.max(wait, rest));
     await this.rooms.database.transaction(async (tx) => {
-      await tx.query('update waybill.push set due_at = $2, leased_until = null, last = $3 where id = $1', [push.id, next, because]);
+      await tx.query('update waybill.push set due_at = $2, leased_until = null, last = $3 where id = $1', [push.id, next, answer]);
       // Others to the same endpoint need not find out one by one; what presses may try it meanwhile, and ends no rest by failing sooner.
       await tx.query('update waybill.webhook set failures = failures + 1, rests_until = greatest(rests_until, $2) where id = $1', [push.webhook, next]);
     });
   }
 
-  private async end(push: Due, ended: 'taken' | 'given-up' | 'overtaken', last?: string): Promise<void> {
+  private async end(push: Push, ended: 'taken' | 'given-up' | 'overtaken', last?: string): Promise<void> {
     await this.rooms.database.transaction(async (tx) => {
       await tx.query('update waybill.push set ended_at = $2, ended = $3, last = coalesce($4, last), leased_until = null where id = $1', [push.id, this.rooms.clock.now(), ended, last ?? null]);
       if (ended === 'taken') await tx.query('update waybill.webhook set failures = 0, rests_until = null where id = $1 and failures > 0', [push.webhook]);
@@ -163,30 +178,13 @@ export class Pushes {
   }
 }
 
-interface Enclosed {
-  provenance: string;
-  contentType: string;
-  /** Base64. */
-  envelope: string;
-}
-
-/** Ids and codes, enough to collect it and to know how soon; or these and the sealed envelope. */
-const told = ({ id, share, sender, contact, lane, available_at: since }: TransferRow, enclosed: Enclosed | undefined): Buffer =>
-  Buffer.from(JSON.stringify({
-    type: enclosed ? 'transfer.envelope' : 'transfer.available', timestamp: (since ?? new Date(0)).toISOString(),
-    data: { transfer: id, share, sender, contact, lane, href: `/v1/mailbox/${id}`, ...enclosed },
-  }));
+/** Ids and codes, enough to collect it and to know how soon. */
+export const told = ({ id, share, sender, contact, lane }: TransferRow): Record<string, string> => ({ transfer: id, share, sender, contact, lane, href: `/v1/mailbox/${id}` });
 
 async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const piece of pieces) all.push(piece);
   return Buffer.concat(all);
-}
-
-/** Milliseconds that a busy endpoint asks for, an hour at most: it does not decide when something is given up. */
-function retryAfter(answer: EgressAnswer | EgressFailed): number {
-  const asked = answer instanceof EgressFailed ? undefined : answer.headers['retry-after'];
-  return asked !== undefined && /^[0-9]{1,6}$/.test(asked) ? Math.min(Number(asked) * SECOND, HOUR) : 0;
 }
 
 /** Removes what ended long ago. For the relay. */

@@ -211,9 +211,9 @@ export const ROUTES = [
     more: `The statement is of kind \`${kind}\`. The same statement again changes nothing; another one is refused.`,
   }) as const),
 
-  { id: 'webhooks', method: 'GET', path: '/v1/webhooks', room: 'webhooks', who: 'partner', says: 'Endpoints of the agency’s own that are told what lies ready', more: 'With what waits for each, and why it rests. Never a secret.', answer: json(WebhookList, 'All of them.') },
-  { id: 'enterWebhook', method: 'PUT', path: '/v1/webhooks/{contact}', room: 'webhooks', who: 'partner', says: 'Have an endpoint told what lies ready for a contact',
-    more: 'Signed as Standard Webhooks has it. An `envelope` of up to 256 KB counts as collected when it leaves; above that, and for `reference`, ids and codes are sent. A new endpoint is answered with its secret, once.',
+  { id: 'webhooks', method: 'GET', path: '/v1/webhooks', room: 'webhooks', who: 'partner', says: 'Endpoints and queues of the agency’s own that are told what lies ready', more: 'With what waits for each, and why it rests. Never a secret.', answer: json(WebhookList, 'All of them.') },
+  { id: 'enterWebhook', method: 'PUT', path: '/v1/webhooks/{contact}', room: 'webhooks', who: 'partner', says: 'Have an endpoint told what lies ready for a contact, or have it laid on a queue of its own',
+    more: 'Over HTTP signed as Standard Webhooks has it. An `envelope` of up to 256 KB counts as collected when it leaves; above that, and for `reference`, ids and codes are sent. A new endpoint is answered with its secret, once; a queue (`way` amqp) with where it is.',
     body: { json: WebhookWanted }, answer: json(WebhookEntered, 'It stands.'), problems: ['WEBHOOKS_NOT_OFFERED', 'WEBHOOK_INVALID', 'WEBHOOK_URL', 'UNSUPPORTED_MEDIA_TYPE', 'JSON_INVALID', 'NOT_FOUND'] },
   { id: 'removeWebhook', method: 'DELETE', path: '/v1/webhooks/{contact}', room: 'webhooks', who: 'partner', says: 'Have it told no more', more: 'What lies ready is collected from the mailbox as before.', answer: { status: 204, says: 'It is gone.' }, problems: ['NOT_FOUND'] },
   { id: 'replaceWebhookSecret', method: 'POST', path: '/v1/webhooks/{contact}/secret', room: 'webhooks', who: 'partner', says: 'Take a new secret', more: 'For 24 hours what is sent is signed under both.', answer: json(WebhookSecret, 'The new one, told once.'), problems: ['WEBHOOKS_NOT_OFFERED', 'NOT_FOUND'] },

@@ -6,11 +6,24 @@ import { Each } from './shapes';
 export const WEBHOOK_SENDS = ['reference', 'envelope'] as const;
 export type WebhookSends = (typeof WEBHOOK_SENDS)[number];
 
+/** How it gets there: asked over HTTP, or laid on a queue of the contact's own on the operator's broker. */
+export const WEBHOOK_WAYS = ['http', 'amqp'] as const;
+export type WebhookWay = (typeof WEBHOOK_WAYS)[number];
+
 /** What a partner enters: where what lies ready for one of its contacts is sent. */
 export class WebhookWanted {
-  /** https, a host name, port 443 or 8443. */
-  @IsString() @MaxLength(2_000) url: string;
+  /** Absent: `http`. */
+  @IsOptional() @IsIn(WEBHOOK_WAYS) way?: WebhookWay;
+  /** Of `http`: https, a host name, port 443 or 8443. `amqp` has none. */
+  @IsOptional() @IsString() @MaxLength(2_000) url?: string;
   @IsIn(WEBHOOK_SENDS) sends: WebhookSends;
+}
+
+/** A queue of a contact's own, and where it is. Its operator admits the certificate with which it is read. */
+export class QueueTold {
+  /** `amqps`, with the virtual host of this contact. */
+  @IsString() broker: string;
+  @IsString() name: string;
 }
 
 export class WebhookResting {
@@ -22,7 +35,11 @@ export class WebhookResting {
 /** An endpoint as its agency is told of it. */
 export class WebhookTold {
   @Is('contact') contact: string;
-  @IsString() url: string;
+  @IsIn(WEBHOOK_WAYS) way: WebhookWay;
+  /** Of `http`. */
+  @IsOptional() @IsString() url?: string;
+  /** Of `amqp`. */
+  @IsOptional() @Nested(() => QueueTold) queue?: QueueTold;
   @IsIn(WEBHOOK_SENDS) sends: WebhookSends;
   @Is('instant') createdAt: string;
   /** Pushes that wait, and since when the oldest of them has. */
@@ -44,8 +61,10 @@ export class WebhookSecret {
 }
 
 export class WebhookEntered {
-  /** Of a new endpoint. */
+  /** Of a new endpoint over HTTP. */
   @IsOptional() @Matches(/^whsec_[A-Za-z0-9+/]{43}=$/) secret?: string;
+  /** Of `amqp`. */
+  @IsOptional() @Nested(() => QueueTold) queue?: QueueTold;
 }
 
 export class PushesTold {

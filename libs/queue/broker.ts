@@ -79,7 +79,7 @@ export class Broker {
   private async attempt(): Promise<void> {
     const { log, up } = this.options;
     try {
-      const connection = await this.connect();
+      const connection = await dial(this.options.address);
       this.watch(connection);
       if (this.closed) return void (await connection.close());
       this.connection = connection;
@@ -93,18 +93,6 @@ export class Broker {
       if (this.connection) this.renew();
       else this.again();
     }
-  }
-
-  private connect(): Promise<ChannelModel> {
-    const { url, tls } = this.options.address;
-    const { protocol, hostname, port, pathname, username, password } = new URL(url);
-    const secured = tls ? { ca: [tls.ca], cert: tls.certificate, key: tls.key, credentials: credentials.external() } : {};
-    const named = username ? { username: decodeURIComponent(username), password: decodeURIComponent(password) } : {};
-    return connect(
-      { protocol: protocol.slice(0, -1), hostname, ...(port ? { port: Number(port) } : {}), vhost: decodeURIComponent(pathname.slice(1)) || '/', heartbeat: HEARTBEAT_S, ...named },
-      // Without noDelay a confirm takes 44 ms.
-      { noDelay: true, timeout: CONNECT_MS, ...(isIP(hostname) ? {} : { servername: hostname }), ...secured } as SocketOptions,
-    );
   }
 
   private watch(connection: ChannelModel): void {
@@ -140,5 +128,17 @@ export class Broker {
   }
 }
 
+/** Connects to a broker as whoever our certificate names. */
+export function dial({ url, tls }: BrokerAddress): Promise<ChannelModel> {
+  const { protocol, hostname, port, pathname, username, password } = new URL(url);
+  const secured = tls ? { ca: [tls.ca], cert: tls.certificate, key: tls.key, credentials: credentials.external() } : {};
+  const named = username ? { username: decodeURIComponent(username), password: decodeURIComponent(password) } : {};
+  return connect(
+    { protocol: protocol.slice(0, -1), hostname, ...(port ? { port: Number(port) } : {}), vhost: decodeURIComponent(pathname.slice(1)) || '/', heartbeat: HEARTBEAT_S, ...named },
+    // Without noDelay a confirm takes 44 ms.
+    { noDelay: true, timeout: CONNECT_MS, ...(isIP(hostname) ? {} : { servername: hostname }), ...secured } as SocketOptions,
+  );
+}
+
 /** What the broker or the system calls it: a code, never a sentence. */
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? 'none');
+export const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? 'none');

@@ -12,6 +12,7 @@ import { LANES } from './lanes';
 import { BATCH, type Fill, type Filling } from './message';
 import { type Due, Outbox } from './outbox';
 import type { BrokerAddress } from './settings';
+import { EXCHANGE } from './topology';
 import { written } from './wire';
 
 export interface PublisherOptions extends ConsumerOptions {
@@ -150,7 +151,7 @@ export class Publisher {
     if (!channel || messages.length === 0) return 0;
     this.returned.clear();
     const at = this.options.clock.now();
-    const confirmed = await Promise.all(messages.map(([row, filling]) => confirm(channel, row.lane, written(row, filling, at))));
+    const confirmed = await Promise.all(messages.map(([row, filling]) => confirm(channel, { exchange: EXCHANGE, key: row.lane }, written(row, filling, at))));
     const taken = messages.map(([row]) => row).filter((row, i) => confirmed[i] && !this.returned.has(row.id));
     const unroutable = messages.map(([row]) => row).filter((row) => this.returned.has(row.id));
     if (taken.length > 0) await this.outbox.published(tx, taken.map((row) => row.id));

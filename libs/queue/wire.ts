@@ -6,6 +6,9 @@ import type { Due } from './outbox';
 /** The longest life that AMQP can say, about 49 days: 32 bits of milliseconds. */
 const LONGEST_LIFE_MS = 4_294_967_295;
 
+/** Milliseconds that a message may live. */
+export const lifeOf = (until: Date, at: Date): number => Math.min(Math.max(until.getTime() - at.getTime(), 1_000), LONGEST_LIFE_MS);
+
 /** A message as the broker carries it: ids, a digest and the provenance in headers; its body is the sealed envelope, empty above the limit. */
 export function written({ id, transfer, attempt }: Due, filling: Filling, at: Date): { body: Buffer; options: Options.Publish } {
   return {
@@ -18,7 +21,7 @@ export function written({ id, transfer, attempt }: Due, filling: Filling, at: Da
       mandatory: true,
       contentType: filling.envelope ? 'multipart/mixed' : 'application/octet-stream',
       // No octet of an envelope outlives its time, not even where nobody consumes.
-      expiration: Math.min(Math.max(filling.until.getTime() - at.getTime(), 1_000), LONGEST_LIFE_MS),
+      expiration: lifeOf(filling.until, at),
       headers: {
         transfer,
         attempt: attempt + 1,

@@ -396,5 +396,5 @@ test('an endpoint is entered, shown without its secret, given another, asked to 
   expect((await council('replay', 'front-door', '--since', 'yesterday')).err).toContain('--since is no instant');
   expect((await council('set', 'front-door', 'http://cases.merebrook.example/')).err).toContain('Give an https address');
   expect((await council('remove', 'front-door')).exit).toBe(0);
-  expect((await council('list')).out).toContain('You have no endpoint.');
+  expect((await council('list')).out).toContain('You have no endpoint, and no queue.');
 });

@@ -4,7 +4,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import { silent } from '#platform/log';
 import { Broker } from '#queue/broker';
 import { LANES } from '#queue/lanes';
-import { brokerOf, requireProtected } from '#queue/settings';
+import { brokerOf, PARTNER_BROKER_SETTINGS, partnerBrokerOf, requireProtected } from '#queue/settings';
 import { DEAD, EXCHANGE, queueOf } from '#queue/topology';
 import { sharedNode } from '../world/broker';
 import { eventually } from '../world/partnership';
@@ -34,6 +34,18 @@ test('plain amqp serves this machine alone; amqps wants all three files; without
   expect(() => brokerOf(FILES)).toThrow(/WAYBILL_BROKER_CA_FILE: it is set, and there is no WAYBILL_BROKER_URL/);
   for (const name of Object.keys(FILES)) expect(() => brokerOf({ WAYBILL_BROKER_URL: 'amqps://b/waybill', ...FILES, [name]: undefined })).toThrow(`${name}: it is not set`);
   expect(() => requireProtected({ url: 'amqps://broker.internal/waybill' })).toThrow(/without TLS/);
+});
+
+test('the broker of partners’ queues is held to the same, under its own settings; its address names no virtual host', () => {
+  const url = 'amqps://broker.example:5671';
+  const files = { WAYBILL_PARTNER_BROKER_CA_FILE: 'ca', WAYBILL_PARTNER_BROKER_CERTIFICATE_FILE: 'certificate', WAYBILL_PARTNER_BROKER_KEY_FILE: 'key' };
+  expect(partnerBrokerOf({ WAYBILL_PARTNER_BROKER_URL: url, ...files })).toEqual({ url, tls: TLS });
+  expect([partnerBrokerOf({}), partnerBrokerOf({ WAYBILL_BROKER_URL: 'amqps://b/waybill', ...FILES })]).toEqual([undefined, undefined]);
+  expect(() => partnerBrokerOf({ WAYBILL_PARTNER_BROKER_URL: 'amqp://broker.example', ...files })).toThrow('WAYBILL_PARTNER_BROKER_URL: the broker would be reached without TLS');
+  for (const name of Object.keys(files)) expect(() => partnerBrokerOf({ WAYBILL_PARTNER_BROKER_URL: url, ...files, [name]: undefined })).toThrow(`${name}: it is not set`);
+  const { faultsOf } = PARTNER_BROKER_SETTINGS.WAYBILL_PARTNER_BROKER_URL;
+  expect([url, `${url}/`].map((text) => faultsOf(text))).toEqual([[], []]);
+  for (const text of [`${url}/waybill`, 'amqp://broker.example', 'amqps://relay@broker.example', `${url}?heartbeat=0`, 'broker.example']) expect(faultsOf(text)).toHaveLength(1);
 });
 
 const plain = (options: object): Promise<ChannelModel> => {

@@ -18,6 +18,13 @@ export const mailAuthority = (name = 'Public authority'): HostKey =>
     return { key: read('key.pem'), cert: read('cert.pem') };
   });
 
+/** A host's certificate by nobody but itself. */
+export const selfSigned = (host: string): HostKey =>
+  inFolder((openssl, read) => {
+    openssl('req', '-x509', ...P256, '-subj', '/CN=mail host', '-days', '30', '-keyout', 'key.pem', '-out', 'cert.pem', '-addext', `subjectAltName=DNS:${host}`, '-addext', 'basicConstraints=critical,CA:FALSE');
+    return { key: read('key.pem'), cert: read('cert.pem') };
+  });
+
 /** A host's certificate by it. @param days may be negative: it has ended then */
 export const mailCertificate = (authority: HostKey, { hosts, subject = 'mail host', days = 30 }: { hosts: readonly string[]; subject?: string; days?: number }): HostKey =>
   inFolder((openssl, read, write) => {

@@ -26,7 +26,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldPlan extends Pick<StandaloneOptions, 'broker' | 'without' | 'proxy' | 'figures' | 'perSecond' | 'egress' | 'mail'> {
+export interface WorldPlan extends Pick<StandaloneOptions, 'broker' | 'without' | 'proxy' | 'figures' | 'perSecond' | 'egress' | 'partnerBroker' | 'mail'> {
   agreement?: string;
   cast?: readonly AgencyPlan[];
 }

@@ -71,6 +71,12 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/webhooks.ts', name: 'REPLAYED', unit: 'items', what: 'pushes made again at one asking', because: 'who needs more asks again from the last of them on' },
     { file: 'libs/platform/egress.ts', name: 'EGRESS_TIMEOUT_MS', unit: 'milliseconds', what: 'one question to a server of somebody else’s' },
     { file: 'libs/platform/egress.ts', name: 'ANSWER_OCTETS', unit: 'octets', what: 'what is read of its answer' },
+    { file: 'libs/queue/partner-topology.ts', name: 'MOST_WAITING', unit: 'items', what: 'messages on a partner’s own queue' },
+    { file: 'libs/queue/partner-topology.ts', name: 'MOST_DEAD', unit: 'items', what: 'dead letters of it', because: 'enough to see what its consumer fails at; all of it lies in the mailbox' },
+    { file: 'libs/queue/partner-topology.ts', name: 'DEAD_LETTER_MS', unit: 'milliseconds', what: 'how long a dead letter of it lies, and how much sooner than its payload a message ends', because: 'over a weekend, until somebody looks' },
+    { file: 'libs/queue/partner-topology.ts', name: 'CONNECTIONS', unit: 'connections', what: 'of one partner to the broker' },
+    { file: 'libs/queue/partner-topology.ts', name: 'LONGEST_NAME', unit: 'octets', what: 'common name of a certificate' },
+    { file: 'libs/queue/partner-queues.ts', name: 'IDLE_MS', unit: 'milliseconds', what: 'nothing laid on a partner’s queue, after which the connection is closed', because: 'a connection costs a handshake to make and memory to keep' },
     { file: 'apps/courier/taking-up.ts', name: 'LOOK_MS', unit: 'milliseconds', what: 'pause between looks at what is due to be pushed or mailed, and at domains' },
   ],
   Relay: [

@@ -33,6 +33,7 @@ const EVENTS: Readonly<Record<string, Event>> = {
   'message.parked': { means: 'a message was set aside because of `code`, and its sender is told', act: 'find out why, then replay it', section: 'parked' },
   'message.unroutable': { means: 'no queue of the broker takes the messages of `lane`; the row waits and is published again', act: 'import deploy/rabbitmq/definitions.json: a queue or a binding is gone', section: 'broker-topology' },
   'message.malformed': { means: 'a message on `lane` was not one of ours and was dropped', act: 'find out who else may publish: only the relay should', section: 'broker-topology' },
+  'partner-queue.failed': { means: 'a transfer could not be laid on the queue of a contact of `agency`: `code` says why; it is tried again, and lies in the mailbox meanwhile', act: 'NOT_ADMITTED or unroutable: admit the queue. FULL: the partner’s consumer does not come; ring them. NOT_REACHED: look at the broker', section: 'partner-queue' },
   'queue.blocked': { means: 'the broker is short of memory or disk and takes nothing; shares are accepted and wait in the outbox', act: 'give the broker memory or disk', section: 'broker' },
   'queue.unblocked': { means: 'the broker takes messages again', act: NOTHING },
   'queue.cancelled': { means: 'the broker ended the consuming of `lane`: its queue was deleted or has moved; it is taken up again', act: 'once: nothing. Again and again: look at the broker', section: 'broker-topology' },
