@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import * as pg from 'pg';
 import { isLocal } from './hosts';
+import { prepared } from './rows';
 
 /** The processes that touch the database, each with a role of its own (`deploy/database/migrations/0001_roles.sql`). */
 export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal' | 'operator';
@@ -80,6 +81,16 @@ export class Database {
       await tx.query(`select set_config('waybill.agency', $1, true), set_config('waybill.controller', $2, true)`, [asker.agency, asker.controller]);
       return work(tx);
     });
+  }
+
+  /** Asks one thing by itself, with a statement that the connection prepares once and plans once: for what is asked at each request. */
+  async ask<T>(text: string, values: unknown[]): Promise<T[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await prepared<T>(runner.manager, text, values);
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Connections: open, of these idle, how many may be open, and how many transactions wait for one. */
