@@ -41,6 +41,17 @@ const PLANNING = '-c enable_seqscan=off';
  */
 const UNHURRIED: Partial<Record<ProcessRole, string>> = { courier: ' -c synchronous_commit=off' };
 
+/**
+ * A connection that somebody always listens to. The pool stops listening before whoever asked for it begins: where the server's crash is told in the
+ * same octets that say that it is ready, nobody would hear it, and the process would end. What was under way fails by itself.
+ */
+class Attended extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The database as one process sees it. */
 export class Database {
   private constructor(readonly source: DataSource, readonly role: ProcessRole) {}
@@ -64,7 +75,7 @@ export class Database {
       synchronize: false,
       logging: false,
       poolSize: POOL_SIZE[role],
-      extra: { options: `${PLANNING}${UNHURRIED[role] ?? ''}`, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
+      extra: { Client: Attended, options: `${PLANNING}${UNHURRIED[role] ?? ''}`, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
     });
     await source.initialize();
     return new Database(source, role);
