@@ -211,7 +211,7 @@ export class Directory {
   }
 
   private async boundClients(spkis: readonly string[]): Promise<(BoundClient | undefined)[]> {
-    const rows: BoundClient[] = await this.database.source.query(
+    const rows = await this.database.ask<BoundClient>(
       `select c.spki, a.id as agency, a.controller, greatest(c.from_at, a.from_at) as from_at, least(c.until_at, a.until_at) as until_at
        from waybill.client_certificate c join waybill.agency a on a.id = c.agency where c.spki = any($1) and c.revoked_at is null`,
       [[...new Set(spkis)]],

@@ -1,5 +1,5 @@
 import type { KnownKey } from '#envelope/addressees';
-import { type Certificate, standing } from '#envelope/certificates';
+import { type Certificate, standing, turnsOf } from '#envelope/certificates';
 import type { KeyCause } from '#envelope/codes';
 import { smimeStanding, type SmimeCertificate } from '#envelope/smime-certificates';
 import { DAY } from '#platform/clock';
@@ -107,7 +107,35 @@ export function binding(row: CertificateRow, at: Date): 'current' | KeyCause {
   return row.until_at <= at ? 'expired' : 'current';
 }
 
-const standingParty = (facts: AgencyFacts | undefined, at: Date): Party | undefined => (facts && facts.row.from_at <= at && (facts.row.until_at === null || facts.row.until_at > at) ? partyOf(facts, at) : undefined);
+interface Standing {
+  /** Milliseconds since 1970: from this, and until this comes. */
+  from: number;
+  until: number;
+  party: Party | undefined;
+}
+
+const STANDING = new WeakMap<AgencyFacts, Standing>();
+
+/** The party as it stands at `at`: made once for as long as nothing of it turns, and the same object. */
+function standingParty(facts: AgencyFacts | undefined, at: Date): Party | undefined {
+  if (!facts) return undefined;
+  const now = at.getTime();
+  let found = STANDING.get(facts);
+  if (!found || now < found.from || now >= found.until) {
+    const turns = turnsIn(facts);
+    found = { from: Math.max(Number.NEGATIVE_INFINITY, ...turns.filter((turn) => turn <= now)), until: Math.min(Number.POSITIVE_INFINITY, ...turns.filter((turn) => turn > now)), party: isThere(facts.row, at) ? partyOf(facts, at) : undefined };
+    STANDING.set(facts, found);
+  }
+  return found.party;
+}
+
+const isThere = (row: AgencyRow, at: Date): boolean => row.from_at <= at && (row.until_at === null || row.until_at > at);
+
+const turnsIn = ({ row, certificates, domains }: AgencyFacts): number[] => [
+  ...[row, ...certificates.map((bound) => bound.row)].flatMap(({ from_at: from, until_at: until }) => [from.getTime(), ...(until ? [until.getTime()] : [])]),
+  ...certificates.flatMap((bound) => (bound.form === 'smime' ? [Date.parse(bound.certificate.from), Date.parse(bound.certificate.until)] : turnsOf(bound.certificate))),
+  ...domains.flatMap(({ found_at: found }) => (found ? [found.getTime() + POSTURE_HOLDS_DAYS * DAY] : [])),
+];
 
 function partyOf({ row, controller, contacts, memberships, domains, certificates }: AgencyFacts, at: Date): Party {
   const keys = { openpgp: new Map<string, KeyStanding>(), smime: new Map<string, KeyStanding>() };

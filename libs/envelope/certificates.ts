@@ -105,6 +105,10 @@ export function stood(certificate: Certificate, key: Pick<KeyInfo, 'fingerprint'
   return judged(certificate, key, when, (tenure, at) => termAt(tenure, at) ?? tenure.terms.at(-1));
 }
 
+/** Milliseconds since 1970 at which a key of the certificate may come to stand otherwise: between two of them each stands as it stood. */
+export const turnsOf = (certificate: Certificate): number[] =>
+  [...certificate[PARSED].keys.values()].flatMap(({ created, revokedFrom, terms }) => [created, ...(revokedFrom === undefined ? [] : [revokedFrom]), ...terms.flatMap(({ from, until }) => [from, until])]);
+
 type Counts = (tenure: Tenure, at: number) => Term | undefined;
 
 function judged(certificate: Certificate, key: Pick<KeyInfo, 'fingerprint'>, at: Date, counts: Counts): 'current' | KeyCause {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { consignmentDigest, readEnvelope, writeEnvelope } from './consignment';
+import { consignmentDigest, envelopeOf, readEnvelope, writeEnvelope } from './consignment';
 
 const BOUNDARY = '0123456789abcdef0123456789abcdef';
 const pieces = fc.uniqueArray(fc.tuple(fc.constantFrom('manifest', 'signature', 'lines', 'part-1', 'part-2', 'part-99'), fc.uint8Array({ maxLength: 300 })), { selector: ([name]) => name });
@@ -14,6 +14,12 @@ test('an envelope gives back what was put in, even where a piece holds the bound
   await fc.assert(fc.asyncProperty(pieces, async (all) => {
     const read = readEnvelope(BOUNDARY, await written([...all, ['part-3', Buffer.from(`\r\n--${BOUNDARY}--\r\n`)]]));
     expect([...(read ?? [])].map(([name, body]) => [name, [...body]])).toEqual([...all, ['part-3', Buffer.from(`\r\n--${BOUNDARY}--\r\n`)] as const].map(([name, body]) => [name, [...body]]));
+  }));
+});
+
+test('an envelope made in memory is the one that is written piece by piece', async () => {
+  await fc.assert(fc.asyncProperty(pieces, async (all) => {
+    expect(envelopeOf(BOUNDARY, all.map(([name, body]) => ({ name, type: 'application/octet-stream', size: body.length, octets: [body] })))).toEqual(await written(all));
   }));
 });
 

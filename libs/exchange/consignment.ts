@@ -1,7 +1,7 @@
 import { canonical } from '#envelope/canonical';
 import { sha256 } from '#protocol/digest';
 
-export { type EnvelopePiece, readEnvelope, writeEnvelope } from '#protocol/envelope';
+export { envelopeOf, type EnvelopePiece, readEnvelope, writeEnvelope } from '#protocol/envelope';
 
 /** One recipient's share, as its digest sees it: what queue and delivery are checked against before a transfer moves. */
 export interface ConsignmentParts {

@@ -18,7 +18,7 @@ import type { Admitted, Copies } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
-import { categoriesOf, decided, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
+import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
 import type { Head } from './head';
 import type { SpooledPart } from './spool';
 
@@ -52,11 +52,12 @@ export const logOf = (gateway: string, controller: string): string => originOf(h
 export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entries: SealedEntry[]; transfers: NewTransfer[] } {
   const { sender, head, parts, at } = accepted;
   const { decision } = accepted.admitted;
-  const drawn = decision.transfers.map((planned) => drawTransfer(seal, accepted, planned));
+  const stated = disclosure(head, { digest: accepted.agreement.digest, clause: undefined, signer: accepted.signer });
+  const drawn = decision.transfers.map((planned) => drawTransfer(seal, accepted, planned, stated));
   const partNames = [...new Set(drawn.flatMap((each) => each.partNames))].sort();
   const lines = head.lines.map(({ line }) => line);
   const sent = makeEntry('share-sent', entryHead(sender.controller, at), {
-    ...facts(accepted, decision.transfers[0]?.clause ?? ''),
+    ...stated, clause: clauseOf(decision.transfers[0]?.clause ?? ''),
     ...decided(lines, at),
     parts: partsOf(parts, partNames),
     recipients: drawn.map((each) => each.recipient),
@@ -77,7 +78,7 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
   return { receipt, entries: [...drawn.map((each) => each.entry), sent], transfers: drawn.map((each) => each.transfer) };
 }
 
-function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) {
+function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, stated: Disclosure) {
   const { sender, head, parts, agreement, at } = accepted;
   const { manifest } = head;
   const id = uuid7(at.getTime());
@@ -99,7 +100,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer) 
     ...(planned.outside && { outside: planned.outside }),
   };
   const entry = makeEntry('share-announced', entryHead(planned.controller.id, at), {
-    ...facts(accepted, planned.clause), ...recipient, parts: partsOf(parts, partNames), from: sender.agency, originator: sender.controller,
+    ...stated, clause: clauseOf(planned.clause), ...recipient, parts: partsOf(parts, partNames), from: sender.agency, originator: sender.controller,
   });
   const provenance = signProvenance({
     share: manifest.id,
@@ -160,8 +161,6 @@ const handlingClaims = (rules: PlannedTransfer['handling']): Record<string, stri
   retentionOwner: rules.retention.owner,
   tellOfBreach: rules.tellOfBreach.id,
 });
-
-const facts = ({ head, agreement, signer }: Accepted, clause: string) => disclosure(head, { digest: agreement.digest, clause, signer });
 
 /** The gateway's word that an entry accepted at `at` will stand in its controller's log. */
 export const promised = (seal: Seal, entry: Pick<SealedEntry, 'controller' | 'leaf'>, at: Date): string => signPromise({ iss: seal.gateway, log: logOf(seal.gateway, entry.controller), leaf: entry.leaf, at }, seal.key);

@@ -18,7 +18,10 @@ export const NOT_STATED = 'not-stated';
 /** A code as a register writes it. In an emergency a share goes with a nicety missing, and must still be recorded. */
 const code = (value: string | undefined): string => (value === undefined ? NOT_STATED : (ifFits('code', value) ?? NOT_STATED));
 
-type Disclosure = Omit<EntryFields<'share-announced'>, 'transfer' | 'agency' | 'contact' | 'copyController' | 'route' | 'protection' | 'categories' | 'lines' | 'from' | 'originator' | 'parts'>;
+export type Disclosure = Omit<EntryFields<'share-announced'>, 'transfer' | 'agency' | 'contact' | 'copyController' | 'route' | 'protection' | 'categories' | 'lines' | 'from' | 'originator' | 'parts'>;
+
+/** A clause as a register writes it. */
+export const clauseOf = (clause: string): string => clause.replaceAll(' ', '-');
 
 /** What was shared and by what right: the same words in the sender's register and in each recipient's. */
 export function disclosure(head: { manifest: ManifestBase; manifestDigest: string }, permitted: { digest: string; clause: string | undefined; signer: string }): Disclosure {
@@ -26,7 +29,7 @@ export function disclosure(head: { manifest: ManifestBase; manifestDigest: strin
   return {
     share: manifest.id,
     agreement: { id: manifest.agreement.id, version: manifest.agreement.version, digest: permitted.digest },
-    clause: permitted.clause?.replaceAll(' ', '-'),
+    clause: permitted.clause === undefined ? undefined : clauseOf(permitted.clause),
     purpose: code(manifest.purpose),
     basis: code(manifest.lawfulBasis),
     conditions: manifest.conditions?.map(code),

@@ -37,7 +37,7 @@ const MOST = 64;
 /** Longest wait for a commit that is under way; without one, nobody waits. */
 const PATIENCE_MS = 5;
 /** Commits under way at once: while one waits for the disk the next is written. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 /** Any number that no other advisory lock uses; the triggers of the directory take the same (0007_group_commit.sql). */
 const FACTS_LOCK = 7_219_402;

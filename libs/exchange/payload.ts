@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { formOf, PART_TYPES } from '#envelope/parts';
 import type { Tx } from '#platform/database';
+import { random } from '#platform/random';
 import { prepared } from '#platform/rows';
 import { LIMITS } from '#protocol/limits';
 import type { Filling } from '#queue/message';
-import { type EnvelopePiece, writeEnvelope } from './consignment';
+import { envelopeOf, type EnvelopePiece } from '#protocol/envelope';
 import { ShareRow, type TransferRow } from './rows';
 
 interface Of {
@@ -41,7 +41,8 @@ export async function piecesOf(tx: Tx, transfer: TransferRow, sealed: (part: str
   return pieces({ manifest: share.manifest, signature: share.signature, lines: lines.get(transfer.id) ?? [], copies: copies.get(transfer.id) ?? [] }, sealed);
 }
 
-type Carried = Pick<TransferRow, 'id' | 'sender' | 'share' | 'consignment_digest' | 'provenance' | 'payload_until'> & Pick<ShareRow, 'manifest' | 'signature'>;
+/** Of a share, only the first of its transfers carries what is the same for all: it is long. */
+type Carried = Pick<TransferRow, 'id' | 'sender' | 'share' | 'consignment_digest' | 'provenance' | 'payload_until'> & { [of in 'manifest' | 'signature']: Buffer | null };
 
 /**
  * What many transfers put into their messages, with one question a table: the sealed envelope up to the limit, above it the digest alone.
@@ -50,25 +51,28 @@ type Carried = Pick<TransferRow, 'id' | 'sender' | 'share' | 'consignment_digest
 export async function fillingsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Filling>> {
   const transfers: Carried[] = await prepared(
     tx,
-    `select t.id, t.sender, t.share, t.consignment_digest, t.provenance, t.payload_until, s.manifest, s.signature
-     from waybill.transfer t join waybill.share s on s.sender = t.sender and s.id = t.share where t.id = any($1)`,
+    `select id, sender, share, consignment_digest, provenance, payload_until, case nth when 1 then manifest end as manifest, case nth when 1 then signature end as signature
+     from (select t.*, s.manifest, s.signature, row_number() over (partition by t.sender, t.share) as nth
+       from waybill.transfer t join waybill.share s on s.sender = t.sender and s.id = t.share where t.id = any($1)) as carried`,
     [ids],
   );
+  const shares = new Map(transfers.flatMap(({ sender, share, manifest, signature }) => (manifest && signature ? [[`${sender} ${share}`, { manifest, signature }] as const] : [])));
   const [lines, copies] = [await linesOf(tx, ids), await copiesOf(tx, ids)];
-  const held = transfers.map((transfer) => {
-    const of: Held = { manifest: transfer.manifest, signature: transfer.signature, lines: lines.get(transfer.id) ?? [], copies: copies.get(transfer.id) ?? [] };
-    return { transfer, of, inline: pieces(of, nothing).reduce((sum, piece) => sum + piece.size, 0) <= LIMITS.inlineEnvelope.value };
+  const held = transfers.flatMap((transfer) => {
+    const share = shares.get(`${transfer.sender} ${transfer.share}`);
+    if (!share) return [];
+    const of: Held = { ...share, lines: lines.get(transfer.id) ?? [], copies: copies.get(transfer.id) ?? [] };
+    const front = frontOf(of);
+    return [{ transfer, of, front, inline: [...front, ...of.copies.map((copy) => copyPiece(copy, []))].reduce((sum, { size }) => sum + size, 0) <= LIMITS.inlineEnvelope.value }];
   });
   const chunks = await chunksFor(tx, held.filter(({ inline }) => inline).flatMap(({ transfer, of }) => of.copies.map(({ part }) => ({ ...transfer, part }))));
-  const fillings = held.map(async ({ transfer, of, inline }): Promise<[string, Filling]> => {
+  return new Map(held.map(({ transfer, of, front, inline }): [string, Filling] => {
     const filling = { digest: transfer.consignment_digest, provenance: transfer.provenance, until: transfer.payload_until };
     if (!inline) return [transfer.id, filling];
-    const boundary = randomBytes(16).toString('hex');
-    const octets: Buffer[] = [];
-    for await (const piece of writeEnvelope(boundary, pieces(of, (part) => chunks.get(keyOf({ ...transfer, part })) ?? []))) octets.push(piece);
-    return [transfer.id, { ...filling, envelope: { boundary, octets: Buffer.concat(octets) } }];
-  });
-  return new Map(await Promise.all(fillings));
+    const boundary = random(16).toString('hex');
+    const copied = of.copies.map((copy) => copyPiece(copy, [copy.octets, ...(chunks.get(keyOf({ ...transfer, part: copy.part })) ?? [])]));
+    return [transfer.id, { ...filling, envelope: { boundary, octets: envelopeOf(boundary, [...front, ...copied]) } }];
+  }));
 }
 
 async function linesOf(tx: Tx, transfers: readonly string[]): Promise<Map<string, string[]>> {
@@ -100,19 +104,19 @@ async function chunksFor(tx: Tx, parts: readonly (Of & { part: string })[]): Pro
 
 const keyOf = ({ sender, share, part }: Of & { part: string }): string => `${sender} ${share} ${part}`;
 
-function pieces({ manifest, signature, lines, copies }: Held, sealed: (part: string) => AsyncIterable<Buffer> | Iterable<Buffer>): EnvelopePiece[] {
-  return [
-    whole('manifest', 'application/json', manifest),
-    whole('signature', 'application/pgp-signature', signature),
-    whole('lines', 'application/json', Buffer.from(JSON.stringify(lines))),
-    ...copies.map((copy) => ({ name: copy.part, type: PART_TYPES[formOf(copy.octets)], size: copy.octets.length + Number(copy.size), octets: after(copy.octets, sealed(copy.part)) })),
-  ];
-}
+const pieces = (held: Held, sealed: (part: string) => AsyncIterable<Buffer>): EnvelopePiece[] => [...frontOf(held), ...held.copies.map((copy) => copyPiece(copy, after(copy.octets, sealed(copy.part))))];
 
-const nothing = (): Buffer[] => [];
-const whole = (name: string, type: string, octets: Buffer): EnvelopePiece => ({ name, type, size: octets.length, octets: [octets] });
+/** What stands before the copies. */
+const frontOf = ({ manifest, signature, lines }: Held) => [
+  whole('manifest', 'application/json', manifest),
+  whole('signature', 'application/pgp-signature', signature),
+  whole('lines', 'application/json', Buffer.from(JSON.stringify(lines))),
+];
 
-async function* after(head: Buffer, rest: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncIterable<Buffer> {
+const whole = (name: string, type: string, octets: Buffer) => ({ name, type, size: octets.length, octets: [octets] });
+const copyPiece = <O>({ part, octets: keys, size }: Held['copies'][number], octets: O) => ({ name: part, type: PART_TYPES[formOf(keys)], size: keys.length + Number(size), octets });
+
+async function* after(head: Buffer, rest: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   yield head;
   yield* rest;
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import * as pg from 'pg';
 import { isLocal } from './hosts';
+import { prepared } from './rows';
 
 /** The processes that touch the database, each with a role of its own (`deploy/database/migrations/0001_roles.sql`). */
 export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal' | 'operator';
@@ -40,6 +41,17 @@ const PLANNING = '-c enable_seqscan=off';
  */
 const UNHURRIED: Partial<Record<ProcessRole, string>> = { courier: ' -c synchronous_commit=off' };
 
+/**
+ * A connection that somebody always listens to. The pool stops listening before whoever asked for it begins: where the server's crash is told in the
+ * same octets that say that it is ready, nobody would hear it, and the process would end. What was under way fails by itself.
+ */
+class Attended extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The database as one process sees it. */
 export class Database {
   private constructor(readonly source: DataSource, readonly role: ProcessRole) {}
@@ -63,7 +75,7 @@ export class Database {
       synchronize: false,
       logging: false,
       poolSize: POOL_SIZE[role],
-      extra: { options: `${PLANNING}${UNHURRIED[role] ?? ''}`, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
+      extra: { Client: Attended, options: `${PLANNING}${UNHURRIED[role] ?? ''}`, statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS * 20 },
     });
     await source.initialize();
     return new Database(source, role);
@@ -80,6 +92,16 @@ export class Database {
       await tx.query(`select set_config('waybill.agency', $1, true), set_config('waybill.controller', $2, true)`, [asker.agency, asker.controller]);
       return work(tx);
     });
+  }
+
+  /** Asks one thing by itself, with a statement that the connection prepares once and plans once: for what is asked at each request. */
+  async ask<T>(text: string, values: unknown[]): Promise<T[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await prepared<T>(runner.manager, text, values);
+    } finally {
+      await runner.release();
+    }
   }
 
   /** Connections: open, of these idle, how many may be open, and how many transactions wait for one. */

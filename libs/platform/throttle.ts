@@ -39,7 +39,7 @@ export class Throttle {
     const asks = new Map<string, number>();
     for (const caller of callers) asks.set(caller, (asks.get(caller) ?? 0) + 1);
     const { rate, burst } = this.allowance;
-    const rows: { bucket: string; granted: number }[] = await this.database.source.query(
+    const rows = await this.database.ask<{ bucket: string; granted: number }>(
       `insert into waybill.allowance as a (bucket, tokens, granted, rate, burst, at)
        select bucket, $4 - least(asked, $4), least(asked, $4), $3, $4, clock_timestamp() from unnest($1::text[], $2::int[]) as t (bucket, asked) order by bucket
        on conflict (bucket) do update set (tokens, granted, rate, burst, at) = (

@@ -64,10 +64,7 @@ export function keep({ agreement, others, parties, agencies, proposal, decision 
     if (party) known.set(agency, party);
   }
   const mask = new Mask(agreement, [...known.values()]);
-  const documents = new Map([...known.values()].map((party) => {
-    const octets = Buffer.from(JSON.stringify(withoutReach(party)));
-    return [sha256(octets), octets] as const;
-  }));
+  const documents = new Map([...known.values()].map(documentOf));
   const { manifest, lines, at, sender, previous, route } = proposal;
   const kept: KeptDecision = {
     format: KEPT_FORMAT, engine: VERSION, vocabulary: VOCABULARY_DIGEST, at, sender,
@@ -82,3 +79,14 @@ export function keep({ agreement, others, parties, agencies, proposal, decision 
   return { octets, digest: sha256(octets), parties: documents };
 }
 
+const DOCUMENTS = new WeakMap<Party, readonly [string, Buffer]>();
+
+/** The digest of a party, and what is kept of it. The same party stands in decision after decision. */
+function documentOf(party: Party): readonly [string, Buffer] {
+  let document = DOCUMENTS.get(party);
+  if (!document) {
+    const octets = Buffer.from(JSON.stringify(withoutReach(party)));
+    DOCUMENTS.set(party, (document = [sha256(octets), octets]));
+  }
+  return document;
+}

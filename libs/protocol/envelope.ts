@@ -10,12 +10,21 @@ export interface EnvelopePiece {
 /** All of a consignment as one `multipart/mixed` body: the form in which queue and mail carry it. Each piece tells its length. */
 export async function* writeEnvelope(boundary: string, pieces: Iterable<EnvelopePiece> | AsyncIterable<EnvelopePiece>): AsyncIterable<Buffer> {
   for await (const piece of pieces) {
-    yield Buffer.from(`--${boundary}\r\nContent-Type: ${piece.type}\r\nContent-Disposition: attachment; name="${piece.name}"\r\nContent-Length: ${piece.size}\r\n\r\n`);
+    yield headOf(boundary, piece);
     for await (const octets of piece.octets) yield Buffer.from(octets);
     yield Buffer.from('\r\n');
   }
-  yield Buffer.from(`--${boundary}--\r\n`);
+  yield endOf(boundary);
 }
+
+/** The same of pieces that are all in memory: one for every message, and nothing in it to wait for. */
+export function envelopeOf(boundary: string, pieces: readonly (Omit<EnvelopePiece, 'octets'> & { octets: readonly Uint8Array[] })[]): Buffer {
+  return Buffer.concat([...pieces.flatMap((piece) => [headOf(boundary, piece), ...piece.octets, Buffer.from('\r\n')]), endOf(boundary)]);
+}
+
+const headOf = (boundary: string, { type, name, size }: Omit<EnvelopePiece, 'octets'>): Buffer =>
+  Buffer.from(`--${boundary}\r\nContent-Type: ${type}\r\nContent-Disposition: attachment; name="${name}"\r\nContent-Length: ${size}\r\n\r\n`);
+const endOf = (boundary: string): Buffer => Buffer.from(`--${boundary}--\r\n`);
 
 /** The pieces of an envelope that `writeEnvelope` made; undefined when it is not one. */
 export function readEnvelope(boundary: string, body: Buffer): Map<string, Buffer> | undefined {

@@ -1,3 +1,4 @@
+import { bigints, integers, octets, texts, uuids } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { prepared } from '#platform/rows';
 import type { Checkpoint } from './checkpoint';
@@ -61,7 +62,7 @@ export async function integrate(tx: Tx, { batch, sign, at }: { batch: number; si
   );
   await changeAll(tx, appended.length, `update waybill.log l set size = u.size from unnest($1::text[], $2::bigint[]) as u (controller, size) where l.controller = u.controller returning 1`,
     [appended.map(({ controller }) => controller), appended.map(({ end }) => end)]);
-  await changeAll(tx, waiting.length, `delete from waybill.pending_leaf where entry = any($1::uuid[]) returning 1`, [waiting.map(({ entry }) => entry)]);
+  await changeAll(tx, waiting.length, `delete from waybill.pending_leaf where entry = any($1::uuid[]) returning 1`, [uuids(waiting.map(({ entry }) => entry)).octets]);
 
   const oldest = new Date(Math.min(...waiting.map(({ recordedAt }) => recordedAt.getTime())));
   return { entries: waiting.length, checkpoints: appended.map(({ controller, end, note }) => ({ controller, size: end, note })), oldest };
@@ -105,7 +106,7 @@ async function insertLeaves(tx: Tx, logs: readonly Appended[]): Promise<void> {
   await prepared(
     tx,
     `insert into waybill.leaf (controller, index, entry, hash) select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::bytea[])`,
-    [rows.map(({ controller }) => controller), rows.map(({ index }) => index), rows.map(({ entry }) => entry), rows.map(({ leaf }) => leaf)],
+    [texts(rows.map(({ controller }) => controller)).octets, bigints(rows.map(({ index }) => index)).octets, uuids(rows.map(({ entry }) => entry)).octets, octets(rows.map(({ leaf }) => leaf)).octets],
   );
 }
 
@@ -114,7 +115,7 @@ async function insertNodes(tx: Tx, logs: readonly Appended[]): Promise<void> {
   await prepared(
     tx,
     `insert into waybill.node (controller, level, index, hash) select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[])`,
-    [rows.map(({ controller }) => controller), rows.map(({ level }) => level), rows.map(({ index }) => index), rows.map(({ hash }) => hash)],
+    [texts(rows.map(({ controller }) => controller)).octets, integers(rows.map(({ level }) => level)).octets, bigints(rows.map(({ index }) => index)).octets, octets(rows.map(({ hash }) => hash)).octets],
   );
 }
 

@@ -10,7 +10,7 @@ import { noneSent, prepared, submitAll } from './submitters';
 let disk: SmallDisk;
 let house: House;
 beforeAll(async () => {
-  disk = await SmallDisk.open();
+  disk = await SmallDisk.open(sizeOf('disk').submits);
   house = await openHouse({ database: disk.address });
   await house.up();
 });

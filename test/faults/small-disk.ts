@@ -6,16 +6,17 @@ import { EMBEDDED_OWNER } from '#platform/embedded-postgres';
 import { migrate } from '#platform/migrate';
 import { asOwner } from '../world/owner';
 
-const MEGABYTES = '160';
+/** For PostgreSQL itself, and for each share that is to lie there: what fills the disk must be the test. */
+const [MEGABYTES, MEGABYTES_A_SHARE] = [160, 0.15];
 
 /** PostgreSQL on a disk that a test can fill, and free again. */
 export class SmallDisk {
   private constructor(private readonly child: ChildProcess, private readonly lines: AsyncIterator<string>, readonly address: { host: string; database: string }, private readonly folder: string) {}
 
-  /** @throws Error when this machine lets nobody mount a memory disk of their own */
-  static async open(): Promise<SmallDisk> {
+  /** Room for so many shares. @throws Error when this machine lets nobody mount a memory disk of their own */
+  static async open(shares: number): Promise<SmallDisk> {
     const folder = mkdtempSync(join(process.cwd(), '.waybill/test/disk-'));
-    const child = spawn(process.execPath, [join(process.cwd(), 'test/faults/small-disk-server.mjs'), folder, MEGABYTES], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(process.cwd(), 'test/faults/small-disk-server.mjs'), folder, String(MEGABYTES + Math.ceil(shares * MEGABYTES_A_SHARE))], { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
     const { value, done } = await lines.next();
     if (done) throw new Error('No small disk: this machine allows no user namespaces (kernel.unprivileged_userns_clone, or the container’s seccomp profile).');

@@ -39,7 +39,7 @@ async function main(plan: FloorPlan): Promise<void> {
     } finally {
       client.release();
     }
-  }, { most: 64, patience: 5, atOnce: 3 });
+  }, { most: 64, patience: 5, atOnce: 2 });
 
   const server = fastify({ https: { ...plan.tls, requestCert: true, rejectUnauthorized: false } });
   server.removeAllContentTypeParsers();
