@@ -8,12 +8,12 @@ import { inside, type Outside, type Piece, sealedMail } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
-import { readManifest } from '#protocol/read';
 import { LIMITS } from '#protocol/limits';
 import type { Register } from '#register/register';
 import { bounceAddress } from './bounces';
 import { writeEvents } from './commit';
 import type { EnvelopePiece } from './consignment';
+import { claimsIn } from './drawing';
 import { hold, type HoldReason } from './holding';
 import { from } from './moves';
 import { chunkOf, chunksOf, piecesOf } from './payload';
@@ -158,10 +158,10 @@ export class Mailings {
       const fault = !read.ok ? 'bad-address' : Number(transfer.size) > LARGEST_PAYLOAD ? 'too-large' : undefined;
       if (!read.ok || fault) return fail(tx, register, mailing, transfer, fault ?? 'bad-address', at);
       const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
-      const manifest = readManifest(share.manifest);
       const outside: Outside = {
         from: sender.from, to: read.address, transfer: transfer.id, agreement: share.agreement, urgency: share.urgency, at: transfer.accepted_at, gateway: sender.gateway,
-        classification: (manifest.ok && manifest.value.classification) || 'unmarked',
+        // As it was decided, which is not always as its sender had it.
+        classification: claimsIn(transfer.provenance).classification,
       };
       return { transfer, address: read.address, outside, pieces: [provenanceOf(transfer), ...(await piecesIn(tx, transfer))] };
     });

@@ -31,18 +31,20 @@ afterAll(() => scene.world.close());
 const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator'];
 
 /** Organisations and keys, which every partner may read; and what says nothing of anybody. */
-const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'membership'];
+const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
+/** What mail domains publish, and how they were found: for anybody to look up. */
+const DOMAINS = ['mail_posture', 'sts_policy'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
-  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
   event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
-  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'sud', relay: 'siud', operator: 's(u)' },
+  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
   part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's', relay: 's' },
-  statement: { gateway: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  statement: { gateway: 'si', courier: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
@@ -59,7 +61,7 @@ test('every table is either of the directory, or forced under row security, owne
     `select relname as name, relrowsecurity and relforcerowsecurity as forced, relispartition as partition from pg_class where relnamespace = 'waybill'::regnamespace and relkind in ('r', 'p') order by relname`);
   const whole = tables.filter(({ partition }) => !partition);
   expect(whole.filter(({ forced }) => forced).map(({ name }) => name)).toEqual(TENANT);
-  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual([...DIRECTORY, ...DOCUMENTS, 'allowance', 'directory_past'].sort());
+  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual([...DIRECTORY, ...DOCUMENTS, ...DOMAINS, 'allowance', 'directory_past'].sort());
   // A partition has no policy of its own: nobody may reach it but through its table.
   const reached = await scene.sql(`select distinct g.table_name from information_schema.table_privileges g join pg_class c on c.relname = g.table_name and c.relispartition where g.grantee like 'waybill\\_%' and g.grantee <> 'waybill_owner'`);
   expect(reached).toEqual([]);
@@ -82,13 +84,15 @@ test('each role has the rights that are listed here, and no other', async () => 
   const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
   expect(found).toEqual(GRANTS);
   for (const table of DIRECTORY) {
-    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : 's']);
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
     expect(letters(table, 'registrar')).not.toContain('d');
   }
   // How much each agency may still ask for: the gateways count, nobody else.
   expect(ROLES.map((role) => letters('allowance', role)).filter((own) => own !== '')).toEqual(['siu']);
   // What the directory said before: whoever changes it keeps it, and nobody alters that.
   expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['registrar', 'si']]);
+  // The courier finds mail domains out; of an agency it may write the version alone, which the database sets itself.
+  expect(DOMAINS.map((table) => ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== ''))).toEqual([[['courier', 'si'], ['registrar', 's']], [['courier', 'siu']]]);
   for (const table of DOCUMENTS) expect([table, ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== '')]).toEqual([table, [['gateway', 'si']]]);
   expect(granted.filter(({ grantee }) => grantee === 'PUBLIC')).toEqual([]);
 });

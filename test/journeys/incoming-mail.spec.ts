@@ -173,7 +173,7 @@ test('a host that offers to report is asked for bad news alone, and not for the 
   expect(read(Buffer.from(scene.mail.host.messages[0] as string, 'latin1')).headers['To']).toBe(`safeguarding@${DOMAIN}`);
 });
 
-test('AS-13: the co-ordinator records which hosts are a domain’s, and sees of each domain how it was found, those first that are not secure', async () => {
+test('WIR CH-01: the co-ordinator records which hosts are a domain’s, and sees of each domain how it was found, those first that are not secure', async () => {
   const desk = (...args: string[]) => atDesk(args, { cwd: programs.folder, env: operatorsEnv(scene.world), now: () => scene.world.clock.now() });
   const recorded = await desk('domain', 'record', SURGERY.agency, DOMAIN.toUpperCase(), '--host', HOST.toUpperCase());
   expect([recorded.exit, recorded.out]).toEqual([0, expect.stringContaining(`${DOMAIN} is recorded`)]);

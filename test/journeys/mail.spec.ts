@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 beforeEach(() => scene.secure());
 
-test('MN-07, CH-02: it arrives sealed at the domain’s own host, and outside stands nothing but codes; its reader opens it with gpg and finds all that a mailbox would give', async () => {
+test('WIR CH-01: it arrives sealed at the domain’s own host, and outside stands nothing but codes; its reader opens it with gpg and finds all that a mailbox would give', async () => {
   const { id, transfer, receipt } = await scene.mails();
   expect(receipt.transfers[0]).toMatchObject({ route: 'mail', protection: 'openpgp', recipient: { agency: SURGERY.agency, contact: 'safeguarding' } });
   await scene.inState(id, 'sent');
@@ -49,7 +49,7 @@ test('MN-07, CH-02: it arrives sealed at the domain’s own host, and outside st
   expect(opened.ok && Buffer.from(opened.octets).toString()).toBe(NOTE);
 });
 
-test('CH-01, M12: that a mail host took it is no acknowledgement; both registers hold how it was protected on its way', async () => {
+test('WIR CH-01, M12: that a mail host took it is no acknowledgement; both registers hold how it was protected on its way', async () => {
   const { id, transfer } = await scene.mails();
   const told = await scene.inState(id, 'sent');
   expect(told.events.map(({ kind }) => kind)).toEqual(['accepted', 'sending', 'sent']);
@@ -107,7 +107,7 @@ test('M11: a host that puts it off is tried again as the table has it, longer an
   expect(await scene.entries(scene.school.agency, { kind: 'share-undeliverable', share: id })).toEqual([expect.objectContaining({ attempts: waited.length + 1 })]);
 });
 
-test('AS-13: a domain that no longer holds lapses: nothing more is decided to go there, the co-ordinator has a duty, once; mended, it is closed and goes on', async () => {
+test('WIR CH-01: a domain that no longer holds lapses: nothing more is decided to go there, the co-ordinator has a duty, once; mended, it is closed and goes on', async () => {
   const before = (await scene.duties('mend-domain')).length;
   scene.mail.host.behaviour = { ...scene.mail.host.behaviour, tls: mailCertificate(mailAuthority(), { hosts: [HOST] }) };
   expect(await scene.looked()).toMatchObject({ fault: 'no-tls', lapsed_at: expect.any(Date) });

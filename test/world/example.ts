@@ -1,0 +1,85 @@
+import type { Certificate } from '#envelope/certificates';
+import { seal } from '#envelope/sealing';
+import { uuid7 } from '#platform/ids';
+import { change, proposed } from '#policy/cases-run';
+import type { Party } from '#policy/parties';
+import type { Line } from '#protocol/line';
+import { isPartLine } from '#protocol/line';
+import type { Receipt } from '#protocol/answers';
+import type { AgencyPlan } from '../../apps/standalone/partnership';
+import { type Composed, sealedDigest, type TestPartner } from './partner';
+import { openWorld, type World, type WorldPlan } from './partnership';
+import { type Profile, profile } from './profiles';
+
+/** What is otherwise of every contact with a key, such as that nobody collects for it, and of the agency's mail. */
+type Otherwise = Partial<AgencyPlan['contacts'][number]> & Pick<AgencyPlan, 'mailDomain'>;
+
+/** A party of an agreement's examples as an agency that joins: with the contacts, the posts and what is on file of it there. */
+function planOf({ agency, controller, types, country, memberships, contacts }: Party, agreement: string, { mailDomain, ...changed }: Otherwise = {}): AgencyPlan | undefined {
+  const membership = memberships.find((each) => each.agreement === agreement && each.status === 'active');
+  if (!membership) return undefined;
+  const { agreement: _agreement, status: _status, from: _from, until: _until, entry, ...onFile } = membership;
+  return {
+    agency, name: controller.name, controller, type: types[0] as string, country, entry, onFile, ...(mailDomain && { mailDomain }),
+    contacts: contacts.map(({ contact, kind, posts, desk, telephone, cjsm, approvedOn, sealingKey }) => ({
+      contact, kind: kind as 'team' | 'person', label: contact, posts, ...(desk && { desk }), ...(telephone && { telephone }), ...(cjsm !== undefined && { cjsm }), ...(approvedOn && { approvedOn }), keys: sealingKey === 'current', ...(sealingKey === 'current' ? changed : {}),
+    })),
+  };
+}
+
+/** What stands in every sealed part of it. */
+export const SECRET = 'Wilhelmina Quillfeather';
+
+/** The permitted share of an agreement's own examples, played: its parties enrolled with real keys at a real gateway. */
+export class Example {
+  private constructor(readonly world: World, private readonly of: Profile) {}
+
+  static async open(agreement: string, plan: Omit<WorldPlan, 'agreement' | 'cast'> = {}, recipients: Otherwise = {}): Promise<Example> {
+    const of = profile(agreement);
+    const { sender, parties } = of.cases.world;
+    const cast = Object.values(parties).flatMap((party) => planOf(party, agreement, party.agency === sender ? {} : recipients) ?? []);
+    return new Example(await openWorld({ ...plan, agreement, cast }), of);
+  }
+
+  get sender(): TestPartner {
+    return this.world.partner(this.of.cases.world.sender);
+  }
+
+  /** Seals and signs it anew, as of now. */
+  async compose(changes: Record<string, unknown> = {}): Promise<Composed> {
+    const now = this.world.clock.now().toISOString();
+    const { manifest, lines } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
+    const id = uuid7();
+    const parts = new Map<string, Uint8Array>();
+    // Copied into an array of this realm: openpgp takes no other for one.
+    const shared = [...lines].filter(isPartLine);
+    for (const name of new Set(shared.map(({ part }) => part))) {
+      const to = shared.filter(({ part }) => part === name).map(({ recipient }) => this.certificate(recipient));
+      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: this.sender.keys().key, manifest: id, part: name }));
+    }
+    const texts: string[] = [];
+    for (const line of lines) texts.push(this.line(line, isPartLine(line) ? { digest: await sealedDigest(parts.get(line.part) as Uint8Array) } : line.about === 'decision' ? { at: now } : {}));
+    const { lines: _lines, ...unsealed } = manifest;
+    return this.sender.sign({ ...unsealed, id, gateway: this.world.system.origin, created: now }, texts, parts);
+  }
+
+  /** @throws Error with the answer where it is not accepted */
+  async send(changes?: Record<string, unknown>): Promise<{ share: Composed; receipt: Receipt }> {
+    const share = await this.compose(changes);
+    const answer = await this.sender.submit(share);
+    if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
+    return { share, receipt: answer.json as Receipt };
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+  }
+
+  private certificate({ agency, contact }: Line['recipient']): Certificate {
+    return this.world.partner(agency).keys(contact).certificate;
+  }
+
+  private line({ recipient, salt: _salt, ...rest }: Line, own: Record<string, unknown>): string {
+    return this.sender.line(`${recipient.agency}/${recipient.contact}`, { ...rest, ...own });
+  }
+}
