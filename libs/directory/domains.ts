@@ -71,10 +71,14 @@ export class Domains {
 const again = (tx: Tx, { agency, domain }: DueDomain, at: Date): Promise<unknown> =>
   tx.query('update waybill.mail_domain set check_at = $3, leased_until = null where agency = $1 and domain = $2', [agency, domain, new Date(at.getTime() + LOOKED_AT.otherwise)]);
 
-/** It is no secure domain from now on, and somebody has to mend it: once, however often it is found like that. */
-async function lapse(tx: Tx, { agency, domain, lapsed_at: before }: DueDomain, fault: MailFault, at: Date): Promise<void> {
+/**
+ * It is no secure domain from now on, and somebody has to mend it: once, however often it is found like that. Not where it never was one and nobody
+ * gets mail there: most agencies collect here, and how they keep their mail is no concern of the co-ordinator's.
+ */
+async function lapse(tx: Tx, { agency, domain, found_at: found, lapsed_at: before }: DueDomain, fault: MailFault, at: Date): Promise<void> {
   await tx.query('update waybill.mail_domain set lapsed_at = coalesce(lapsed_at, $3), fault = $4, check_at = $5, leased_until = null where agency = $1 and domain = $2', [agency, domain, at, fault, new Date(at.getTime() + LOOKED_AT.otherwise)]);
-  if (before === null) await openDuty(tx, { kind: DOMAIN_DUTY, domain, owner: agency, lane: 'routine', at });
+  const [{ mailed }] = (await tx.query(`select exists (select from waybill.contact where agency = $1 and not collects and lower(split_part(email, '@', 2)) = $2) as mailed`, [agency, domain])) as [{ mailed: boolean }];
+  if (before === null && (found !== null || mailed)) await openDuty(tx, { kind: DOMAIN_DUTY, domain, owner: agency, lane: 'routine', at });
 }
 
 async function keep(tx: Tx, { agency, domain }: DueDomain, posture: Posture, at: Date): Promise<void> {

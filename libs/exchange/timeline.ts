@@ -35,13 +35,13 @@ export class Timeline {
     const ids = transfers.map((transfer) => transfer.id);
     const events = await tx.find(EventRow, { where: { transfer: In(ids) }, order: { seq: 'ASC' } });
     const statements = await statementsOf(tx, ids);
-    const late: { transfer: string; telephone: string | null }[] = await tx.query(
-      `select d.transfer, c.telephone from waybill.duty d join waybill.transfer t on t.id = d.transfer left join waybill.contact c on c.agency = t.recipient and c.id = t.contact
-       where d.transfer = any($1) and d.kind = 'collect' and d.step > 0 and d.closed_at is null`,
+    const late: { transfer: string; telephone: string | null; kind: string }[] = await tx.query(
+      `select d.transfer, c.telephone, d.kind from waybill.duty d join waybill.transfer t on t.id = d.transfer left join waybill.contact c on c.agency = t.recipient and c.id = t.contact
+       where d.transfer = any($1) and (d.kind = 'collect' or d.kind = 'acknowledge' and t.route = 'mail') and d.step > 0 and d.closed_at is null`,
       [ids],
     );
     return transfers.map((transfer) => {
-      const ring = late.find((row) => row.transfer === transfer.id)?.telephone;
+      const ring = late.find((row) => row.transfer === transfer.id && row.telephone !== null);
       return {
         transfer: transfer.id,
         recipient: { agency: transfer.recipient, contact: transfer.contact },
@@ -51,7 +51,7 @@ export class Timeline {
         ...(transfer.available_at ? { availableAt: transfer.available_at.toISOString(), reachedMailboxAfterMs: transfer.available_at.getTime() - transfer.accepted_at.getTime() } : {}),
         ...(transfer.collected_at ? { collectedAt: transfer.collected_at.toISOString(), collectedAfterMs: transfer.collected_at.getTime() - transfer.accepted_at.getTime() } : {}),
         ...(transfer.ended_at ? { endedAt: transfer.ended_at.toISOString(), endReason: transfer.end_reason ?? transfer.state } : {}),
-        ...(ring ? { ring: { telephone: ring, because: 'not-collected-in-time' } } : {}),
+        ...(ring?.telephone ? { ring: { telephone: ring.telephone, because: ring.kind === 'collect' ? 'not-collected-in-time' : 'not-acknowledged-in-time' } } : {}),
         events: events.filter((event) => event.transfer === transfer.id).map((event) => ({ at: event.at.toISOString(), kind: event.kind, ...(event.detail ? { detail: event.detail } : {}) })),
         statements: statements.filter((statement) => statement.transfer === transfer.id).map(({ transfer: _own, ...told }) => told),
       };

@@ -237,3 +237,20 @@ test('WIR CH-12: in an emergency the weaker way is taken with a reason and a sec
   expect((await scene.entries(SURGERY.agency, { kind: 'share-announced', share: share.id }))[0]).toMatchObject({ route: 'mail', instead });
   expect((await scene.duties('report-weaker-way')).at(-1)).toMatchObject({ owner: scene.school.agency, owner_role: 'spoc', closed_because: null });
 });
+
+test('a mail that presses and that nobody acknowledges in time: its sender is shown the number to ring', async () => {
+  const { id } = await scene.mails('emergency');
+  await scene.inState(id, 'sent');
+  expect((await scene.ofTransfer(id)).ring).toBeUndefined();
+  scene.world.clock.advance(16 * MINUTE);
+  const late = await eventually(async () => {
+    const told = await scene.ofTransfer(id);
+    return told.ring && told;
+  });
+  expect([late.state, late.ring]).toEqual(['sent', { telephone: '+441514960501', because: 'not-acknowledged-in-time' }]);
+});
+
+test('a domain that never was secure, and where nobody gets mail, is nobody’s duty', async () => {
+  expect((await scene.sql(`select from waybill.mail_domain where domain = 'merebrook-council.example' and lapsed_at is not null`)).length).toBe(1);
+  expect((await scene.duties('mend-domain')).filter((duty) => duty.domain === 'merebrook-council.example')).toEqual([]);
+});
