@@ -8,7 +8,7 @@ import { Grouping } from '#platform/grouping';
 import { prepared } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
-import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, domainOf, type Facts, type KnownParties, knownKey, partiesOf, type ReadCertificate, sealing, signersOf } from './facts';
+import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type BoundCertificate, domainOf, type Facts, type KnownParties, knownKey, partiesOf, type ReadCertificate, sealing, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
 import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
 
@@ -121,11 +121,11 @@ export class Directory {
     return (id) => known.get(id);
   }
 
-  /** OpenPGP certificates that stand today of those to which a contact may be sealed. */
-  async toSealTo(tx: Tx, { agency, contact }: { agency: string; contact: string }, at: Date): Promise<Certificate[]> {
+  /** Certificates that stand today of those to which a contact may be sealed. */
+  async toSealTo(tx: Tx, { agency, contact }: { agency: string; contact: string }, at: Date): Promise<BoundCertificate[]> {
     const rows = await tx.findBy(CertificateRow, { agency, contact, use: 'seal' });
     const bound = await Promise.all(rows.map(async (row) => ({ row, ...(await this.certificate(row)) })));
-    return bound.flatMap((each) => (each.form === 'openpgp' && sealing(each, at) === 'current' ? [each.certificate] : []));
+    return bound.filter((each) => sealing(each, at) === 'current');
   }
 
   async hasContact(tx: Tx, agency: string, contact: string): Promise<boolean> {

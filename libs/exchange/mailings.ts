@@ -1,10 +1,12 @@
 import type { Directory } from '#directory/directory';
+import { PART_TYPES } from '#envelope/parts';
 import { NotSealed, wrapped } from '#envelope/sealing';
+import { NotSealedSmime, sealSmime } from '#envelope/smime-sealing';
 import type { MailAddress } from '#mail/address';
 import { readAddress, writtenAddress } from '#mail/address';
 import type { Delivery as Delivered, MailEvidence, Mailer } from '#mail/delivery';
 import { MAIL_FAULTS, type MailFault } from '#mail/faults';
-import { inside, type Outside, type Piece, sealedMail } from '#mail/message';
+import { inside, type Outside, type Piece, sealedMail, smimeMail } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -131,7 +133,7 @@ export class Mailings {
     const { sender, mailer, clock } = this.rooms;
     const made = await this.made(ready).catch((error: unknown) => {
       // Its key ran out since it was looked at.
-      if (error instanceof NotSealed) return undefined;
+      if (error instanceof NotSealed || error instanceof NotSealedSmime) return undefined;
       throw error;
     });
     if (made === undefined) return this.held(mailing, ready.transfer, 'key-expired');
@@ -171,7 +173,10 @@ export class Mailings {
     const { database, directory, clock } = this.rooms;
     const at = clock.now();
     const to = await database.transaction((tx) => directory.toSealTo(tx, { agency: transfer.recipient, contact: transfer.contact }, at));
-    return sealedMail(outside, await wrapped({ octets: inside(outside, pieces), to, at }));
+    const octets = inside(outside, pieces);
+    // Around what is sealed in one form goes the same form: its reader has the program for it.
+    if (pieces.some(({ name }) => name.endsWith(SMIME_PART))) return smimeMail(outside, sealSmime({ octets, to: to.flatMap((each) => (each.form === 'smime' ? [each.certificate] : [])), manifest: transfer.share, part: 'mail', at }));
+    return sealedMail(outside, await wrapped({ octets, to: to.flatMap((each) => (each.form === 'openpgp' ? [each.certificate] : [])), at }));
   }
 
   /** The host has it: from here it cannot be recalled, and both registers say how it was protected on its way. */
@@ -256,6 +261,9 @@ const tlsOf = ({ version, cipher, certificate, proofs, dane, policyId, requireTl
 
 const provenanceOf = (transfer: TransferRow): Piece => ({ name: 'provenance.jwt', type: 'application/jose', octets: Buffer.from(transfer.provenance) });
 
+/** How the file of a part in S/MIME ends. */
+const SMIME_PART = '.p7m';
+
 /** File names of what every transfer has; parts are called what they are. */
 const NAMES: Readonly<Record<string, Pick<Piece, 'name' | 'type'>>> = {
   manifest: { name: 'manifest.json', type: 'application/json' },
@@ -266,7 +274,7 @@ const NAMES: Readonly<Record<string, Pick<Piece, 'name' | 'type'>>> = {
 async function piecesIn(tx: Tx, transfer: TransferRow): Promise<Piece[]> {
   const pieces = await piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
   const named: Piece[] = [];
-  for (const piece of pieces) named.push({ ...(NAMES[piece.name] ?? { name: `${piece.name}.pgp`, type: 'application/octet-stream' }), octets: await gathered(piece) });
+  for (const piece of pieces) named.push({ ...(NAMES[piece.name] ?? { name: `${piece.name}${piece.type === PART_TYPES.cms ? SMIME_PART : '.pgp'}`, type: 'application/octet-stream' }), octets: await gathered(piece) });
   return named;
 }
 

@@ -69,6 +69,16 @@ export function sealedMail(outside: Outside, armored: string): Buffer {
   ]);
 }
 
+/**
+ * The same sealed to an S/MIME certificate (RFC 8551, 3.3).
+ *
+ * @param sealed one AuthEnvelopedData, DER
+ */
+export const smimeMail = (outside: Outside, sealed: Uint8Array): Buffer => lines([
+  ...headers(outside), 'MIME-Version: 1.0', 'Auto-Submitted: auto-generated', 'Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data; name="smime.p7m"',
+  'Content-Disposition: attachment; filename="smime.p7m"', 'Content-Transfer-Encoding: base64', '', ...base64(sealed),
+]);
+
 const attachments = (pieces: readonly Piece[]): string[][] => pieces.map(({ name, type, octets }) => [
   `Content-Type: ${type}; name="${fileName(name)}"`, `Content-Disposition: attachment; filename="${fileName(name)}"`, 'Content-Transfer-Encoding: base64', '', ...base64(octets),
 ]);

@@ -5,7 +5,9 @@ import { DAY, HOUR, MINUTE, SECOND } from '#platform/clock';
 import { mailAuthority, mailCertificate } from '../world/mail-certificates';
 import { DOMAIN, HOST, policyText } from '../world/mail-domain';
 import { eventually } from '../world/partnership';
+import { Openssl } from '../witness/openssl';
 import { Programs } from '../witness/programs';
+import { bindSmime } from '../world/smime';
 import { MailScene, NOTE, read, SURGERY } from './by-mail';
 import { CANARY, FRONT_DOOR } from './referral';
 
@@ -212,6 +214,22 @@ test(`nobody else gets anything of it: ${FRONT_DOOR} is told nothing`, async () 
   const { id } = await scene.mails();
   await scene.inState(id, 'sent');
   expect((await scene.council.get('/v1/mailbox')).json.items).toEqual([]);
+});
+
+test('WIR CH-01: a contact with an S/MIME certificate and no OpenPGP key gets the same in S/MIME: openssl opens the mail, and in it the part', async () => {
+  const openssl = new Openssl();
+  const reception = openssl.person('reception', 'P-256');
+  await bindSmime(scene.world, 'brook-lane-surgery/reception', reception);
+  const { share, receipt } = await scene.send({ parts: [{ category: 'health', text: NOTE, to: { 'brook-lane-surgery/reception': 'works-with-person' }, sealed: (octets: Buffer) => openssl.encrypted(octets, [reception]) }] });
+  expect(receipt.transfers[0]).toMatchObject({ route: 'mail', protection: 'smime' });
+  await scene.inState(share.id, 'sent');
+  const [message] = scene.mail.host.messages as [string];
+  expect(message).toContain('Content-Type: application/pkcs7-mime; smime-type=authEnveloped-data; name="smime.p7m"\r\n');
+  expect(message).not.toContain('BEGIN PGP');
+  const inner = read(openssl.decrypted(Buffer.from((message.split('\r\n\r\n')[1] as string).replaceAll(/\s/g, ''), 'base64'), reception));
+  expect([...inner.parts.keys()]).toEqual(['provenance.jwt', 'manifest.json', 'manifest.sig', 'lines.json', 'part-1.p7m']);
+  expect(openssl.decrypted(inner.parts.get('part-1.p7m') as Buffer, reception).toString()).toBe(NOTE);
+  openssl.end();
 });
 
 // The duty doctor collects here, at the same secure domain: the mailbox is the stronger way.

@@ -14,7 +14,7 @@ const endOf = ({ protections, sealingKey, smimeKey, collects, domain }: Contact,
   mailbox: collects !== false && protections.length > 0,
   ...(domain ? { domain } : {}),
   // That nobody collects for it here was entered from a file that somebody reviewed: mail is the way recorded for it (CH-06).
-  ...(collects === false ? { registered: ['mail-openpgp'] as const } : {}),
+  ...(collects === false ? { registered: ['mail-openpgp', 'mail-smime'] as const } : {}),
   // It takes OpenPGP, and no key of it stands: that is told of the key.
   keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey, smime: protections.includes('smime') ? (smimeKey ?? 'unverified') : 'none' },
   ...(types ? { types } : {}),
