@@ -51,6 +51,9 @@ export const MAILS_AT_ONCE = 16;
 /** Of these to one domain: a slow one leaves room for the others. */
 const TO_ONE = 4;
 
+/** After which a domain is looked at that a mail was refused for: a look and a mail that disagree do not chase one another. */
+const LOOK_AGAIN_MS = MINUTE;
+
 /** What is against the domain and not against the message: it waits until the domain is mended. */
 const OF_DOMAIN: ReadonlySet<MailFault> = new Set(['no-mx', 'takes-no-mail', 'not-secure']);
 
@@ -65,7 +68,6 @@ interface Due {
   attempt: number;
   first_at: Date;
   hosts: string[];
-  lapsed: boolean;
 }
 
 interface Ready {
@@ -108,7 +110,7 @@ export class Mailings {
     const at = this.rooms.clock.now();
     const [rows]: [Due[], number] = await this.rooms.database.transaction((tx) => tx.query(
       `update waybill.mailing m set leased_until = $2, attempt = m.attempt + 1, first_at = coalesce(m.first_at, $1)
-       from (select d.transfer, w.hosts, w.lapsed_at is not null as lapsed
+       from (select d.transfer, w.hosts
              from waybill.mail_domain w left join unnest($3::text[], $4::int[]) as busy (domain, under_way) on busy.domain = w.domain
              cross join lateral (
                select transfer, precedence, due_at from waybill.mailing
@@ -116,7 +118,7 @@ export class Mailings {
                order by precedence, due_at limit greatest($6 - coalesce(busy.under_way, 0), 0)) d
              order by d.precedence, d.due_at limit $7) due
        where m.transfer = due.transfer and m.ended_at is null and (m.leased_until is null or m.leased_until <= $1)
-       returning m.transfer, m.agency, m.domain, m.precedence, m.attempt, m.first_at, due.hosts, due.lapsed`,
+       returning m.transfer, m.agency, m.domain, m.precedence, m.attempt, m.first_at, due.hosts`,
       [at, new Date(at.getTime() + MAIL_LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room],
     ));
     return rows.sort((a, b) => a.precedence - b.precedence);
@@ -153,7 +155,7 @@ export class Mailings {
       const [transfer]: TransferRow[] = await tx.query('select * from waybill.transfer where id = $1 for update', [mailing.transfer]);
       // Recalled, or ended by time.
       if (transfer?.state !== 'sending') return this.end(tx, mailing, 'overtaken');
-      const reason = mailing.lapsed ? 'domain-lapsed' : await keyFault(tx, directory, transfer.id, at);
+      const reason = (await lapsed(tx, mailing)) ? 'domain-lapsed' : await keyFault(tx, directory, transfer.id, at);
       if (reason) return this.holdIn(tx, mailing, transfer, reason, at);
       const [contact]: { email: string | null }[] = await tx.query('select email from waybill.contact where agency = $1 and id = $2', [transfer.recipient, transfer.contact]);
       const read = readAddress(contact?.email ?? '');
@@ -208,7 +210,7 @@ export class Mailings {
       const at = this.rooms.clock.now();
       await this.holdIn(tx, mailing, transfer, reason, at);
       // Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator.
-      if (fault) await tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, new Date(at.getTime() + MINUTE)]);
+      if (fault) await tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, new Date(at.getTime() + LOOK_AGAIN_MS)]);
     });
   }
 
@@ -242,6 +244,12 @@ async function fail(tx: Tx, register: Register, mailing: Due, transfer: Transfer
   await end(tx, mailing, moved === 0 ? 'overtaken' : 'undeliverable', at, fault);
   if (moved > 0) await toldUndeliverable(tx, register, transfer, { reason: fault, at, attempts: mailing.attempt });
   return undefined;
+}
+
+/** Whoever finds the domain mended in this moment waits, and then lets go on what is held here: else it would wait for the next look. */
+async function lapsed(tx: Tx, { agency, domain }: Due): Promise<boolean> {
+  const [row]: { lapsed: boolean }[] = await tx.query('select lapsed_at is not null as lapsed from waybill.mail_domain where agency = $1 and domain = $2 for share', [agency, domain]);
+  return row?.lapsed ?? true;
 }
 
 /** What leaves us is sealed to keys that stand today; what lies in a mailbox may be collected with one that has run out meanwhile. */

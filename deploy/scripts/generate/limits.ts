@@ -89,6 +89,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/mailings.ts', name: 'RENEW_MS', unit: 'milliseconds', what: 'pause after which it says that it goes on' },
     { file: 'libs/exchange/mailings.ts', name: 'MAILS_AT_ONCE', unit: 'items', what: 'mails of one courier under way at once' },
     { file: 'libs/exchange/mailings.ts', name: 'TO_ONE', unit: 'items', what: 'of these to one domain' },
+    { file: 'libs/exchange/mailings.ts', name: 'LOOK_AGAIN_MS', unit: 'milliseconds', what: 'pause until a domain is looked at for which a mail was refused' },
     { file: 'libs/exchange/mailings.ts', name: 'LARGEST_PAYLOAD', unit: 'octets', what: 'sealed parts of one transfer by mail' },
     { file: 'libs/exchange/bounces.ts', name: 'MARK_OCTETS', unit: 'octets', what: 'mark of an address to which a host says that it could not deliver' },
     { file: 'libs/directory/facts.ts', name: 'POSTURE_HOLDS_DAYS', unit: 'days', what: 'how long a mail domain counts as it was last found' },
