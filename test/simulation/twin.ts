@@ -312,7 +312,7 @@ export class Twin {
         parts: new Map([['part-1', { digest: digestOf(`sealed-${share.id}`), size: PART.length, octets: PART, addressees: [] }]]),
         transfers: transfers.map(({ id, agency }) => ({
           id, recipient: { agency, contact: 'team' }, recipientController: agency, route: 'mailbox', weaker: false, lane: share.lane, provenance: '', consignmentDigest: digestOf(id), size: PART.length,
-          payloadUntil: new Date(at.getTime() + 28 * DAY), remindOnDays: [3, 9, 14], lines: ['{}'], copies: [{ part: 'part-1', addressees: [{ keyId: this.keys.get(agency)?.keyId, packet: Buffer.from('keys') }] }],
+          payloadUntil: new Date(at.getTime() + 28 * DAY), remindOnDays: [3, 9, 14], lines: ['{}'], copies: [{ part: 'part-1', head: Buffer.from('keys'), keys: [this.keys.get(agency)?.keyId] }],
         })),
       },
       entries, ...(share.key ? { idempotencyKey: share.key } : {}),
