@@ -5,6 +5,7 @@ import { loadFolder } from '#partnership/agreements';
 import { change, proposed } from '#policy/cases-run';
 import { decide } from '#policy/decide';
 import { sha256 } from '#protocol/digest';
+import { addressed } from '#protocol/line';
 
 const loading = loadFolder('deploy/agreements/llr');
 if (!loading.ok || !loading.cases) throw new Error('the profile does not load');
@@ -21,7 +22,7 @@ test('LLR PU-09: a disclosure to one that is no party is recorded as that, with 
   const { entries, transfers } = draw({ gateway: 'https://gateway.example', key: await generateSigningKey() }, {
     sender: { agency: 'leicestershire-police', controller: 'leicestershire-chief-constable' },
     head: { manifest: proposal.manifest, manifestOctets: octets, manifestDigest: sha256(octets), lines, parts: new Map() },
-    signature: Buffer.of(1), signer: 'A'.repeat(40), parts: new Map(['part-1', 'part-2'].map((name) => [name, { digest: 'a'.repeat(64), size: 1 }])), admitted: { decision, copies: new Map() }, agreement, frontDoors: [], at: new Date(proposal.at),
+    signature: Buffer.of(1), signer: 'A'.repeat(40), parts: new Map(['part-1', 'part-2'].map((name) => [name, { digest: 'a'.repeat(64), size: 1 }])), admitted: { decision, copies: new Map(decision.transfers.map(({ recipient }) => [addressed(recipient), { protection: 'openpgp', of: [] }])) }, agreement, frontDoors: [], at: new Date(proposal.at),
   } as unknown as Accepted);
 
   const read = entries.map((entry) => ({ controller: entry.controller, ...(JSON.parse(entry.octets.toString()) as Record<string, unknown>) }));
