@@ -18,7 +18,7 @@ import { verifySender } from './admission';
 import { emergencyTold, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
-import { against, notShared, refusalOf } from './entries';
+import { against, notShared, refusalOf, unmetTold } from './entries';
 import type { Exchange } from './exchange';
 import { OwnRecords } from './own-records';
 import { accompanied, sealedToOwn } from './own-words';
@@ -109,7 +109,7 @@ export class Decisions {
     const facts = await database.transaction((tx) => directory.factsOf(tx, [asker.agency, ...stated.parties]));
     const inDirectory = { agencies: new Set(facts.keys()), contacts: new Set(facts.get(asker.agency)?.contacts.map(({ id }) => id)) };
     const unmet = unmetOf({ agreement, stated, known: inDirectory, proposed: proposed?.outcome, at: at.toISOString() });
-    if (unmet.length > 0) throw new Refusal(unmet.map(({ code, says, next, pointer, clauses, standing }) => ({ code, says, next, ...(pointer ? { pointer } : {}), facts: { clauses, standsOn: standing.on, ground: standing.says } })));
+    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
     const words = sent.words && (await sealedToOwn(this.rooms, asker, sent.words, stated.words, at));
     const fields = notShared(stated, { digest, signer: signer.fingerprint, agreement, unmet: (proposed?.unmet ?? []).map(refusalOf), decidedOn: proposed?.kept.digest });
     const record = { id: stated.id, digest, octets: sent.decision, signature: sent.signature, signer, words, at };

@@ -1,4 +1,5 @@
 import type { Decision, OffWire, Reason } from '#policy/decision';
+import type { Unmet } from '#policy/recording';
 import { ifFits } from '#register/entry-formats';
 import type { EntryFields } from '#register/entry-kinds';
 import type { RefusalReason } from '#platform/refusal';
@@ -165,6 +166,9 @@ export function refused(share: string, manifestDigest: string, reasons: readonly
     categories: categoriesOf(lines).slice(0, 32),
   };
 }
+
+/** A rule of a record that is not met, as the edge tells it. */
+export const unmetTold = ({ code, says, next, pointer, clauses, standing }: Unmet<string>): RefusalReason => ({ code, says, next, ...(pointer ? { pointer } : {}), facts: { clauses, standsOn: standing.on, ground: standing.says } });
 
 /** A condition's reason as the edge tells it. */
 export const refusalOf = (reason: Reason): RefusalReason => ({

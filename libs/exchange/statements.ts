@@ -15,6 +15,7 @@ import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
+import { unmetTold } from './entries';
 import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
 import { recordForBoth } from './recording';
@@ -127,7 +128,7 @@ export class Statements {
     if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
     const recipient = (await this.rooms.directory.parties(tx, [agency], agreement, at)).party(agency);
     const unmet = releasingUnmet({ agreement, stated, recipient, at: at.toISOString() });
-    if (unmet.length > 0) throw new Refusal(unmet.map(({ code, says, next, clauses, standing, pointer }) => ({ code, says, next, pointer, facts: { clauses, standsOn: standing.on, ground: standing.says } })));
+    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
   }
 
   /** A statement that comes twice at the same instant finds the first when it is tried again. */

@@ -2,9 +2,8 @@ import { LIMITS } from '#protocol/limits';
 import { hidesIdentifier } from '#protocol/grammar';
 import type { NotShared } from '#protocol/not-shared';
 import { type Agreement, purposeOf, term } from './agreement';
-import type { Ground } from './conditions/condition';
-import type { Decision, Standing } from './decision';
-import { standingOf } from './grounds';
+import type { Decision } from './decision';
+import { type RecordRule, type Unmet, unmetRules } from './recording';
 import { CATEGORIES } from './vocabulary/categories';
 import { entryOf, holds } from './vocabulary/entry';
 import { NOT_PERMITTED, NOT_SHARING_REASONS, type NotSharingReason } from './vocabulary/not-sharing';
@@ -20,16 +19,6 @@ export interface NotSharing {
   /** What was decided of the proposal that came with it. */
   proposed: Decision['outcome'] | undefined;
   at: string;
-}
-
-interface Rule {
-  code: string;
-  clauses: readonly string[];
-  says: string;
-  next: string;
-  grounds: readonly Ground[];
-  pointer: string | ((facts: NotSharing) => string | undefined);
-  met(facts: NotSharing): boolean;
 }
 
 /** The first field whose code stands in no list. */
@@ -103,23 +92,7 @@ export const NOT_SHARING = [
     next: 'State when it was decided.',
     met: ({ stated, at }) => Date.parse(stated.decidedAt) - Date.parse(at) <= LIMITS.createdAhead.value * 1_000,
   },
-] as const satisfies readonly Rule[];
-
-/** A rule that is not met, and on what it stands under this agreement. */
-export interface NotSharingUnmet {
-  code: (typeof NOT_SHARING)[number]['code'];
-  clauses: readonly string[];
-  says: string;
-  next: string;
-  standing: Standing;
-  pointer?: string;
-}
+] as const satisfies readonly RecordRule<NotSharing>[];
 
 /** What stands against recording a decision not to share as it is stated. Pure. */
-export function unmetOf(facts: NotSharing): NotSharingUnmet[] {
-  const rules: readonly (Rule & { code: NotSharingUnmet['code'] })[] = NOT_SHARING;
-  return rules.filter((rule) => !rule.met(facts)).map(({ code, clauses, says, next, grounds, pointer }) => {
-    const at = typeof pointer === 'function' ? pointer(facts) : pointer;
-    return { code, clauses, says, next, standing: standingOf({ code, grounds }, facts.agreement), ...(at !== undefined && { pointer: at }) };
-  });
-}
+export const unmetOf = (facts: NotSharing): Unmet<(typeof NOT_SHARING)[number]['code']>[] => unmetRules(NOT_SHARING, facts);

@@ -1,10 +1,8 @@
 import { LIMITS } from '#protocol/limits';
 import type { Release, ReleaseRoute } from '#protocol/statement';
 import type { Agreement } from './agreement';
-import type { Ground } from './conditions/condition';
-import type { Standing } from './decision';
-import { standingOf } from './grounds';
 import { contactOf, type Party } from './parties';
+import { type RecordRule, type Unmet, unmetRules } from './recording';
 import { IDENTITY_CHECKS } from './vocabulary/disclosure-routes';
 import { holds } from './vocabulary/entry';
 import { ROLES } from './vocabulary/roles';
@@ -16,16 +14,6 @@ export interface Releasing {
   /** Whom the container is for, as the directory has it. */
   recipient: Party | undefined;
   at: string;
-}
-
-interface Rule {
-  code: string;
-  clauses: readonly string[];
-  says: string;
-  next: string;
-  grounds: readonly Ground[];
-  pointer: string;
-  met(facts: Releasing): boolean;
 }
 
 /** What the container goes by, whatever the address: who reads the one can read the other. */
@@ -73,20 +61,7 @@ export const RELEASING = [
     next: 'Record it afterwards.',
     met: ({ stated, at }) => Date.parse(stated.at) - Date.parse(at) <= LIMITS.createdAhead.value * 1_000,
   },
-] as const satisfies readonly Rule[];
-
-/** A rule that is not met, and on what it stands under this agreement. */
-export interface ReleasingUnmet {
-  code: (typeof RELEASING)[number]['code'];
-  clauses: readonly string[];
-  says: string;
-  next: string;
-  standing: Standing;
-  pointer: string;
-}
+] as const satisfies readonly RecordRule<Releasing>[];
 
 /** What stands against recording a release as it is stated. Pure. */
-export function releasingUnmet(facts: Releasing): ReleasingUnmet[] {
-  const rules: readonly (Rule & { code: ReleasingUnmet['code'] })[] = RELEASING;
-  return rules.filter((rule) => !rule.met(facts)).map(({ code, clauses, says, next, grounds, pointer }) => ({ code, clauses, says, next, standing: standingOf({ code, grounds }, facts.agreement), pointer }));
-}
+export const releasingUnmet = (facts: Releasing): Unmet<(typeof RELEASING)[number]['code']>[] => unmetRules(RELEASING, facts);
