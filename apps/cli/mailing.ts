@@ -1,6 +1,4 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import type { ShareDescription } from '#client/description';
 import { type DisclosureDescription, planDisclosure, recordDisclosure } from '#client/disclosing';
@@ -12,31 +10,26 @@ import { type Delivery, type MailEvidence, Mailer } from '#mail/delivery';
 import type { HeldPolicy, PolicyStore } from '#mail/domain';
 import { MAIL_FAULTS } from '#mail/faults';
 import { openMail, type Piece } from '#mail/message';
-import { Resolver } from '#mail/resolver';
 import { isHost } from '#mail/sts';
-import { egressOf } from '#platform/egress-settings';
 import type { MailSeen } from '#protocol/disclosure';
 import { addressed } from '#protocol/line';
 import type { AgencyTold } from '#protocol/published';
 import { emergency, sayEmergency } from './emergency';
 import { type Result, StoppedInEmergency } from './ending';
-import { keepPrivate, namedText, readText } from './files';
+import { keepPrivate, readText } from './files';
 import { type Home, replace } from './home';
 import { type Io, UsageError } from './io';
+import { mailTools, type MailTools } from './mail-tools';
 import { describeShare, parseShare } from './share-file';
 import { reasonLines } from './telling';
 import { KNOWN_CODES } from './vocabulary';
 
 // Mail from the sender's own premises, between domains that hold TLS (CH-01, CH-02): what is in it no gateway sees. Decided before, and on record after.
 
-export interface MailingOptions {
+export interface MailingOptions extends MailTools {
   dryRun?: boolean;
   json?: boolean;
   relay?: string;
-  resolver: string;
-  name?: string;
-  permit?: string;
-  ca?: string;
 }
 
 /** Policies that domains published, where the next mail finds them. */
@@ -158,11 +151,7 @@ const seen = ({ version, cipher, certificate, proofs, policyId }: MailEvidence, 
   version: version === 'TLSv1.3' ? 'tls-1.3' : 'tls-1.2', cipher: cipher.toLowerCase().replaceAll('_', '-'), certificate, proofs: relay === undefined ? [...proofs] : ['relay'], ...(policyId ? { policy: policyId } : {}),
 });
 
-function mailerOf(io: Io, home: Home, { resolver, name = hostname(), permit, ca, relay }: MailingOptions): Mailer {
-  if (isIP(resolver) === 0) throw new UsageError(['--resolver is no address'], 'Give an address, like 127.0.0.1.');
-  if (!isHost(name)) throw new UsageError([`this machine’s name, ${JSON.stringify(name)}, is not one that a mail host takes`], 'Give one with --name, like mail.agency.example.');
+function mailerOf(io: Io, home: Home, { relay, ...tools }: MailingOptions): Mailer {
   if (relay !== undefined && !isHost(relay)) throw new UsageError(['--relay is no host name'], 'Give the name of your own relay, like smtp.agency.example.');
-  const authorities = ca === undefined ? undefined : namedText(io, ca, 'the file that holds the authorities');
-  const egress = egressOf({ WAYBILL_EGRESS_PERMIT: permit, WAYBILL_EGRESS_CA_FILE: authorities });
-  return new Mailer({ resolver: new Resolver({ host: resolver }), egress, now: io.now, name, policies: new KeptPolicies(home), ...(authorities ? { authorities } : {}) });
+  return new Mailer({ ...mailTools(io, tools), policies: new KeptPolicies(home) });
 }

@@ -1,7 +1,7 @@
 import { DIRECTORY_ROWS } from '#directory/rows';
 import { EXCHANGE_ROWS } from '#exchange/rows';
 import { mailSenderOf } from '#exchange/mail-settings';
-import { webhookKeyOf } from '#exchange/webhook-settings';
+import { keyIn } from '#exchange/secret-key';
 import { Resolver } from '#mail/resolver';
 import { systemClock } from '#platform/clock';
 import { databaseOf } from '#platform/config';
@@ -29,7 +29,7 @@ void runProcess({ ...COURIER, metrics: COURIER_METRICS, known: KNOWN }, async ({
   const [egress, sender, name, authorities] = [egressOf(config), mailSenderOf(config), config.WAYBILL_MAIL_NAME, config.WAYBILL_EGRESS_CA_FILE];
   const mail = sender && name ? { sender, mailer: { egress, name, resolver: new Resolver({ host: config.WAYBILL_RESOLVER }), ...(authorities ? { authorities } : {}) } } : undefined;
   const courier = await startCourier({
-    database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: webhookKeyOf(key) } } : {}), ...(mail ? { mail } : {}), ...(queues ? { partnerBroker: queues } : {}),
+    database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: keyIn(key) } } : {}), ...(mail ? { mail } : {}), ...(queues ? { partnerBroker: queues } : {}),
   });
   showBroker(courier.status, { readiness, metrics });
   return courier;

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { DIRECTORY_ROWS } from '#directory/rows';
 import { type PublishedKey, publicKeySet, signingKey } from '#envelope/signing-keys';
 import { EXCHANGE_ROWS } from '#exchange/rows';
-import { webhookKeyOf } from '#exchange/webhook-settings';
+import { keyIn } from '#exchange/secret-key';
 import { readAgreements } from '#partnership/agreements';
 import { systemClock } from '#platform/clock';
 import { databaseOf } from '#platform/config';
@@ -42,7 +42,7 @@ void runProcess({ ...GATEWAY, metrics: GATEWAY_METRICS, known: KNOWN }, async ({
     spool: config.WAYBILL_SPOOL,
     perSecond: { shares: Number(config.WAYBILL_SHARES_PER_SECOND), others: Number(config.WAYBILL_REQUESTS_PER_SECOND) },
     outboxLimit: Number(config.WAYBILL_OUTBOX_LIMIT),
-    ...(config.WAYBILL_WEBHOOK_KEY_FILE ? { webhookKey: webhookKeyOf(config.WAYBILL_WEBHOOK_KEY_FILE) } : {}),
+    ...(config.WAYBILL_WEBHOOK_KEY_FILE ? { webhookKey: keyIn(config.WAYBILL_WEBHOOK_KEY_FILE) } : {}),
     ...(config.WAYBILL_PARTNER_BROKER_URL === undefined ? {} : { partnerBroker: config.WAYBILL_PARTNER_BROKER_URL }),
     mails: config.WAYBILL_MAIL_FROM !== undefined,
   });

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Directory } from '#directory/directory';
 import { Delivery } from '#exchange/delivery';
-import { removeMailings } from '#exchange/mailings';
-import { removePushes } from '#exchange/pushes';
+import { removeAttempts } from '#exchange/attempts';
 import { Upkeep } from '#exchange/upkeep';
 import { removeUploads } from '#exchange/upload-upkeep';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
@@ -58,8 +57,8 @@ export function startRelay(options: RelayOptions): Relay {
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },
     { name: 'count-malformed', every: 10 * SECOND, run: () => upkeep.countMalformed() },
     { name: 'remove-uploads', every: 10 * SECOND, run: () => removeUploads({ database, clock }) },
-    { name: 'remove-pushes', every: 60 * MINUTE, run: () => removePushes({ database, clock }) },
-    { name: 'remove-mailings', every: 60 * MINUTE, run: () => removeMailings({ database, clock }) },
+    { name: 'remove-pushes', every: 60 * MINUTE, run: () => removeAttempts('push', { database, clock }) },
+    { name: 'remove-mailings', every: 60 * MINUTE, run: () => removeAttempts('mailing', { database, clock }) },
     { name: 'forget-keys', every: 60 * MINUTE, run: () => upkeep.forgetKeys() },
     ...(publisher ? [{ name: 'reconcile', every: 10 * SECOND, run: () => publisher.reconcile() }] : []),
     ...(options.measure ? [{ name: 'measure', every: 10 * SECOND, run: options.measure }] : []),

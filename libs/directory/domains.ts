@@ -4,7 +4,7 @@ import type { Posture } from '#mail/probing';
 import { type Clock, DAY, HOUR, MINUTE } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { uuid7 } from '#platform/ids';
-import { POSTURE_HOLDS_DAYS } from './facts';
+import { holdsUntil } from './facts';
 
 /** How often a domain is looked at: daily while all is well; hourly while it is not, so that what was mended is soon known. */
 export const LOOKED_AT = { well: DAY, otherwise: HOUR } as const;
@@ -52,7 +52,7 @@ export class Domains {
       const at = clock.now();
       await keep(tx, due, posture, at);
       const fault = faultOf(posture);
-      const stale = due.found_at !== null && due.found_at.getTime() + POSTURE_HOLDS_DAYS * DAY <= at.getTime();
+      const stale = due.found_at !== null && holdsUntil(due.found_at) <= at.getTime();
       if (fault === undefined) await this.stands(tx, due, posture, at);
       else if (NOTHING_FOUND.has(fault) && due.found_at !== null && !stale) await again(tx, due, at);
       else await lapse(tx, due, fault, at);

@@ -134,7 +134,7 @@ const isThere = (row: AgencyRow, at: Date): boolean => row.from_at <= at && (row
 const turnsIn = ({ row, certificates, domains }: AgencyFacts): number[] => [
   ...[row, ...certificates.map((bound) => bound.row)].flatMap(({ from_at: from, until_at: until }) => [from.getTime(), ...(until ? [until.getTime()] : [])]),
   ...certificates.flatMap((bound) => (bound.form === 'smime' ? [Date.parse(bound.certificate.from), Date.parse(bound.certificate.until)] : turnsOf(bound.certificate))),
-  ...domains.flatMap(({ found_at: found }) => (found ? [found.getTime() + POSTURE_HOLDS_DAYS * DAY] : [])),
+  ...domains.flatMap(({ found_at: found }) => (found ? [holdsUntil(found)] : [])),
 ];
 
 function partyOf({ row, controller, contacts, memberships, domains, certificates }: AgencyFacts, at: Date): Party {
@@ -178,7 +178,10 @@ export function bindingOf(row: MembershipRow): 'signed' | 'represented' | 'accep
 /** What was found of a domain longer ago says nothing of it any more: it is looked at each day. */
 export const POSTURE_HOLDS_DAYS = 3;
 
-const lapsed = ({ lapsed_at, found_at }: MailDomainRow, at: Date): boolean => lapsed_at !== null || found_at === null || found_at.getTime() + POSTURE_HOLDS_DAYS * DAY <= at.getTime();
+/** Milliseconds since 1970 until which a domain counts as it was found then. */
+export const holdsUntil = (found: Date): number => found.getTime() + POSTURE_HOLDS_DAYS * DAY;
+
+const lapsed = ({ lapsed_at, found_at }: MailDomainRow, at: Date): boolean => lapsed_at !== null || found_at === null || holdsUntil(found_at) <= at.getTime();
 
 /** A mail domain as a decision asks about it. */
 export const domainOf = (row: MailDomainRow, at: Date): MailDomain => ({ tls: row.tls ?? 'none', ...(lapsed(row, at) ? { lapsed: true } : {}), ...(row.government ? { government: true } : {}) });

@@ -1,7 +1,7 @@
-import { type Certificate, readCertificate, standing } from '#envelope/certificates';
+import type { Certificate } from '#envelope/certificates';
 import { isDer } from '#envelope/parts';
 import { type KeyStatement, type KeyUse, verifyStatement } from '#envelope/key-statement';
-import { readSmimeCertificate, type SmimeCertificate, unfitFor } from '#envelope/smime-certificates';
+import type { SmimeCertificate } from '#envelope/smime-certificates';
 import { type Clock, day } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
@@ -12,6 +12,7 @@ import { sha256 } from '#protocol/digest';
 import { hostOf } from '#register/checkpoint';
 import type { EntryFields } from '#register/entry-kinds';
 import { type NewEntry, openLog, type Register } from '#register/register';
+import { claimNames, keysOf, parsed, parsedSmime, requireKeyFor, requireSmimeFor } from './binding';
 import type { Directory } from './directory';
 import { AgencyRow, CertificateRow, CoordinatorKeyRow, type MembershipRow } from './rows';
 
@@ -257,38 +258,12 @@ export class Registrar {
   }
 }
 
-
-async function parsed(octets: Uint8Array): Promise<Certificate> {
-  const reading = await readCertificate(new Uint8Array(octets));
-  if (!reading.ok) throw new Refusal({ code: reading.problem.code, facts: { cause: reading.problem.cause ?? 'weak' }, ...(reading.problem.detail ? { says: reading.problem.detail } : {}) });
-  return reading.certificate;
-}
-
 const enterDomain = (tx: Tx, agency: string, { domain, hosts, government }: RecordedDomain, at: Date): Promise<unknown> =>
   tx.query(
     `insert into waybill.mail_domain (agency, domain, hosts, government, check_at) values ($1, $2, $3, $4, $5)
      on conflict (agency, domain) do update set hosts = excluded.hosts, government = excluded.government, check_at = excluded.check_at`,
     [agency, domain, [...hosts], government, at],
   );
-
-function parsedSmime(octets: Uint8Array): SmimeCertificate {
-  const reading = readSmimeCertificate(octets);
-  if (!reading.ok) throw new Refusal({ code: reading.problem.code, ...(reading.problem.detail ? { says: reading.problem.detail } : {}) });
-  return reading.certificate;
-}
-
-/** The co-ordinator says whose a key is; whether anybody should seal to it, or believe it, is for the key to show. */
-function requireKeyFor(use: KeyUse, certificate: Certificate, at: Date): void {
-  const stands = certificate[use].map((key) => standing(certificate, key, at));
-  if (stands.includes('current')) return;
-  throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause: stands[0] ?? 'unverified' }, says: `The certificate has no current key to ${use}.`, next: 'Have its owner make a new key pair; docs/enrolment.md says which kinds are taken.' });
-}
-
-/** The same of an S/MIME certificate, which says itself for what it was issued. */
-function requireSmimeFor(use: KeyUse, certificate: SmimeCertificate, at: Date): void {
-  const cause = unfitFor(use, certificate, at);
-  if (cause) throw new Refusal({ code: 'KEY_NOT_VERIFIED', facts: { cause }, says: `The certificate is not one to ${use} with.`, next: 'Have its owner get another; docs/enrolment.md says which kinds are taken.' });
-}
 
 const ON_FILE = ['entry', 'status', 'scope_limit', 'privacy_assessed_on', 'controls_confirmed', 'signed_role', 'signed_on', 'signed_delegated', 'represented_by', 'accepted_on', 'acts_for', 'transfer_safeguards'] as const satisfies readonly (keyof MembershipRow)[];
 
@@ -304,20 +279,4 @@ async function enterMembership(tx: Tx, agency: string, membership: Membership): 
      on conflict (agency, agreement) do update set ${ON_FILE.map((name) => `${name} = excluded.${name}`).join(', ')}`,
     [agency, agreement, from, ...ON_FILE.map((name) => onFile[name])],
   );
-}
-
-interface Name {
-  keyId: string;
-  fingerprint: string;
-}
-
-const keysOf = ({ seal, sign }: Certificate): Name[] => [...seal, ...sign].filter((key, i, all) => all.findIndex((each) => each.fingerprint === key.fingerprint) === i);
-
-/** Names of keys are unique across the directory: an addressee is one contact's or nobody's. */
-async function claimNames(tx: Tx, certificate: string, names: readonly Name[]): Promise<void> {
-  for (const { keyId, fingerprint } of names) {
-    const taken: { fingerprint: string }[] = await tx.query('select fingerprint from waybill.certificate_key where key_id = any($1) or key_fingerprint = any($1)', [[keyId, fingerprint]]);
-    if (taken.some((row) => row.fingerprint !== certificate)) throw new Refusal({ code: 'KEY_ID_TAKEN', says: 'Another certificate of the directory has a key with this ID.', next: 'Make a new key pair.', facts: { keyId } });
-    if (taken.length === 0) await tx.query('insert into waybill.certificate_key (key_id, key_fingerprint, fingerprint) values ($1, $2, $3)', [keyId, fingerprint, certificate]);
-  }
 }

@@ -3,9 +3,7 @@ import { readAddress } from '#mail/address';
 import { isHost } from '#mail/sts';
 import type { Read, Settings } from '#platform/config';
 import type { MailSender } from './mailings';
-
-/** Octets of the key, in hexadecimal on one line. */
-const KEY = /^[0-9a-f]{64}$/;
+import { keyFaults, keyIn } from './secret-key';
 
 /** For gateway and courier alike: what no courier sends, no gateway may decide to be sent. */
 export const MAIL_SETTINGS = {
@@ -24,7 +22,7 @@ export const MAILER_SETTINGS = {
   },
   WAYBILL_MAIL_KEY_FILE: {
     says: 'key by which an answer that mail could not be delivered is known to be about mail of ours: 32 octets, as 64 hexadecimal digits', example: '/run/secrets/mail.key', kind: 'file', holds: 'password', optional: true,
-    faultsOf: (text) => (KEY.test(text.trim()) ? [] : [{ says: 'it holds no key of 32 octets', fix: 'Make one: openssl rand -hex 32' }]),
+    faultsOf: keyFaults,
   },
   WAYBILL_RESOLVER: {
     says: 'address of a resolver that validates DNSSEC. Its word that an answer is validated counts only when it runs on this machine', example: '127.0.0.1', kind: 'text', otherwise: '127.0.0.1',
@@ -44,5 +42,5 @@ export const mailFault = ({ WAYBILL_MAIL_FROM: from, WAYBILL_MAIL_NAME: name, WA
 /** Who we are to a mail system; undefined where no mail is sent. */
 export function mailSenderOf({ WAYBILL_MAIL_FROM: from, WAYBILL_MAIL_KEY_FILE: key }: Given): MailSender | undefined {
   const read = from === undefined ? undefined : readAddress(from);
-  return read?.ok && key !== undefined ? { from: read.address, gateway: read.address.domain, bounceKey: Buffer.from(key.trim(), 'hex') } : undefined;
+  return read?.ok && key !== undefined ? { from: read.address, gateway: read.address.domain, bounceKey: keyIn(key) } : undefined;
 }

@@ -1,24 +1,22 @@
 import type { Directory } from '#directory/directory';
-import { PART_TYPES } from '#envelope/parts';
-import { NotSealed, wrapped } from '#envelope/sealing';
-import { NotSealedSmime, sealSmime } from '#envelope/smime-sealing';
+import { NotSealed } from '#envelope/sealing';
+import { NotSealedSmime } from '#envelope/smime-sealing';
 import type { MailAddress } from '#mail/address';
 import { readAddress, writtenAddress } from '#mail/address';
 import type { Delivery as Delivered, MailEvidence, Mailer } from '#mail/delivery';
 import { MAIL_FAULTS, type MailFault } from '#mail/faults';
-import { inside, type Outside, type Piece, sealedMail, smimeMail } from '#mail/message';
+import type { Outside, Piece } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
-import { LIMITS } from '#protocol/limits';
 import type { Register } from '#register/register';
+import { tlsEntry, UnderWay } from './attempts';
 import { bounceAddress } from './bounces';
 import { writeEvents } from './commit';
-import type { EnvelopePiece } from './consignment';
 import { claimsIn } from './drawing';
 import { hold, type HoldReason } from './holding';
+import { mailOf, mailPieces } from './mail-making';
 import { from } from './moves';
-import { chunkOf, chunksOf, piecesOf } from './payload';
 import { recordForBoth } from './recording';
 import { laneOf, PRECEDENCE, ShareRow, type TransferRow } from './rows';
 import { toldUndeliverable } from './undeliverable';
@@ -82,30 +80,22 @@ interface Ready {
  * a copy by its `Message-ID`. A mail host's word that it took it is no acknowledgement.
  */
 export class Mailings {
-  private readonly busy = new Map<string, number>();
+  private readonly attempts = new UnderWay();
 
   constructor(private readonly rooms: MailRooms) {}
 
   /** Takes up what is due and there is room for. Each of what it gives ends when its attempt is on record, and never throws but when the database is away. */
   async takeUp(): Promise<Promise<void>[]> {
     const due = await this.claim();
-    return due.map(async (mailing) => {
-      this.busy.set(mailing.domain, (this.busy.get(mailing.domain) ?? 0) + 1);
+    return due.map((mailing) => this.attempts.during(mailing.domain, async () => {
       const renewing = setInterval(() => void this.renew(mailing).catch(() => undefined), RENEW_MS);
-      try {
-        await this.attempt(mailing);
-      } finally {
-        clearInterval(renewing);
-        const left = (this.busy.get(mailing.domain) ?? 1) - 1;
-        if (left === 0) this.busy.delete(mailing.domain);
-        else this.busy.set(mailing.domain, left);
-      }
-    });
+      await this.attempt(mailing).finally(() => clearInterval(renewing));
+    }));
   }
 
   /** Lends itself what is due, of each domain only as many as it may have under way. */
   private async claim(): Promise<Due[]> {
-    const room = MAILS_AT_ONCE - [...this.busy.values()].reduce((sum, count) => sum + count, 0);
+    const room = MAILS_AT_ONCE - this.attempts.total;
     if (room <= 0) return [];
     const at = this.rooms.clock.now();
     const [rows]: [Due[], number] = await this.rooms.database.transaction((tx) => tx.query(
@@ -119,7 +109,7 @@ export class Mailings {
              order by d.precedence, d.due_at limit $7) due
        where m.transfer = due.transfer and m.ended_at is null and (m.leased_until is null or m.leased_until <= $1)
        returning m.transfer, m.agency, m.domain, m.precedence, m.attempt, m.first_at, due.hosts`,
-      [at, new Date(at.getTime() + MAIL_LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room],
+      [at, new Date(at.getTime() + MAIL_LEASE_MS), this.attempts.places, this.attempts.counts, PRECEDENCE.emergency, TO_ONE, room],
     ));
     return rows.sort((a, b) => a.precedence - b.precedence);
   }
@@ -167,7 +157,7 @@ export class Mailings {
         // As it was decided, which is not always as its sender had it.
         classification: claimsIn(transfer.provenance).classification,
       };
-      return { transfer, address: read.address, outside, pieces: [provenanceOf(transfer), ...(await piecesIn(tx, transfer))] };
+      return { transfer, address: read.address, outside, pieces: await mailPieces(tx, transfer) };
     });
   }
 
@@ -175,10 +165,7 @@ export class Mailings {
     const { database, directory, clock } = this.rooms;
     const at = clock.now();
     const to = await database.transaction((tx) => directory.toSealTo(tx, { agency: transfer.recipient, contact: transfer.contact }, at));
-    const octets = inside(outside, pieces);
-    // Around what is sealed in one form goes the same form: its reader has the program for it.
-    if (pieces.some(({ name }) => name.endsWith(SMIME_PART))) return smimeMail(outside, sealSmime({ octets, to: to.flatMap((each) => (each.form === 'smime' ? [each.certificate] : [])), manifest: transfer.share, part: 'mail', at }));
-    return sealedMail(outside, await wrapped({ octets, to: to.flatMap((each) => (each.form === 'openpgp' ? [each.certificate] : [])), at }));
+    return mailOf(outside, pieces, { to, share: transfer.share, at });
   }
 
   /** The host has it: from here it cannot be recalled, and both registers say how it was protected on its way. */
@@ -263,34 +250,7 @@ async function keyFault(tx: Tx, directory: Directory, transfer: string, at: Date
 }
 
 /** As the register writes it. */
-const tlsOf = ({ version, cipher, certificate, proofs, dane, policyId, requireTls }: MailEvidence) => ({
-  version: version.toLowerCase().replace('v', '-'), cipher: cipher.toLowerCase().replaceAll('_', '-'), certificate, authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls,
-});
-
-const provenanceOf = (transfer: TransferRow): Piece => ({ name: 'provenance.jwt', type: 'application/jose', octets: Buffer.from(transfer.provenance) });
-
-/** How the file of a part in S/MIME ends. */
-const SMIME_PART = '.p7m';
-
-/** File names of what every transfer has; parts are called what they are. */
-const NAMES: Readonly<Record<string, Pick<Piece, 'name' | 'type'>>> = {
-  manifest: { name: 'manifest.json', type: 'application/json' },
-  signature: { name: 'manifest.sig', type: 'application/pgp-signature' },
-  lines: { name: 'lines.json', type: 'application/json' },
-};
-
-async function piecesIn(tx: Tx, transfer: TransferRow): Promise<Piece[]> {
-  const pieces = await piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
-  const named: Piece[] = [];
-  for (const piece of pieces) named.push({ ...(NAMES[piece.name] ?? { name: `${piece.name}${piece.type === PART_TYPES.cms ? SMIME_PART : '.pgp'}`, type: 'application/octet-stream' }), octets: await gathered(piece) });
-  return named;
-}
-
-async function gathered({ octets }: EnvelopePiece): Promise<Buffer> {
-  const all: Uint8Array[] = [];
-  for await (const piece of octets) all.push(piece);
-  return Buffer.concat(all);
-}
+const tlsOf = ({ proofs, dane, policyId, requireTls, ...seen }: MailEvidence) => ({ ...tlsEntry(seen), authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls });
 
 /** What waits for a domain that is secure again goes on: a message of its own brings it back to the courier. */
 export async function releaseHeld(tx: Tx, agency: string, domain: string): Promise<void> {
@@ -303,10 +263,4 @@ export async function releaseHeld(tx: Tx, agency: string, domain: string): Promi
     [agency, domain],
   );
   await tx.query(`select pg_notify('waybill_outbox', '')`);
-}
-
-/** Removes what ended long ago. For the relay. */
-export async function removeMailings({ database, clock }: { database: Database; clock: Clock }): Promise<number> {
-  const [, count]: [unknown, number] = await database.transaction((tx) => tx.query('delete from waybill.mailing where ended_at < $1::timestamptz - make_interval(days => $2)', [clock.now(), LIMITS.pushKept.value]));
-  return count;
 }

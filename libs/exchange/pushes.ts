@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, HOUR, MINUTE, SECOND } from '#platform/clock';
-import type { Database } from '#platform/database';
+import { buffer } from 'node:stream/consumers';
+import { HOUR, MINUTE, SECOND } from '#platform/clock';
 import type { TlsEvidence } from '#platform/egress';
 import { Refusal } from '#platform/refusal';
 import { LIMITS } from '#protocol/limits';
 import type { WebhookSends, WebhookWay } from '#protocol/webhooks';
+import { tlsEntry, UnderWay } from './attempts';
 import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
 import { recordForBoth } from './recording';
 import { type Lane, laneOf, PRECEDENCE, type TransferRow } from './rows';
@@ -68,7 +69,7 @@ const ROUTE: Record<WebhookWay, string> = { http: 'webhook', amqp: 'amqp' };
 
 /** What the courier does with what an agency wants told: an attempt at a time, each on record. At least once: who is told knows one again by its id. */
 export class Pushes {
-  private readonly busy = new Map<string, number>();
+  private readonly attempts = new UnderWay();
   private readonly collection: Collection;
 
   constructor(private readonly rooms: PushRooms) {
@@ -77,22 +78,13 @@ export class Pushes {
 
   /** How many attempts are under way. */
   get underWay(): number {
-    return [...this.busy.values()].reduce((sum, count) => sum + count, 0);
+    return this.attempts.total;
   }
 
   /** Takes up what is due and there is room for. Each of what it gives ends when its attempt is on record, and never throws but when the database is away. */
   async takeUp(): Promise<Promise<void>[]> {
     const due = await this.claim();
-    return due.map(async (push) => {
-      this.busy.set(push.webhook, (this.busy.get(push.webhook) ?? 0) + 1);
-      try {
-        await this.attempt(push);
-      } finally {
-        const left = (this.busy.get(push.webhook) ?? 1) - 1;
-        if (left === 0) this.busy.delete(push.webhook);
-        else this.busy.set(push.webhook, left);
-      }
-    });
+    return due.map((push) => this.attempts.during(push.webhook, () => this.attempt(push)));
   }
 
   /** Lends itself what is due, of each endpoint only as many as it may have under way. */
@@ -112,7 +104,7 @@ export class Pushes {
              order by d.precedence, d.due_at limit $7) due
        where p.id = due.id and p.ended_at is null and (p.leased_until is null or p.leased_until <= $1)
        returning p.id, p.webhook, p.agency, p.transfer, p.attempt, p.precedence, due.way, due.url, due.sends, due.secret_version, due.previous_until`,
-      [at, new Date(at.getTime() + LEASE_MS), [...this.busy.keys()], [...this.busy.values()], PRECEDENCE.emergency, TO_ONE, room, Object.keys(this.rooms.ways)],
+      [at, new Date(at.getTime() + LEASE_MS), this.attempts.places, this.attempts.counts, PRECEDENCE.emergency, TO_ONE, room, Object.keys(this.rooms.ways)],
     ));
     return rows.sort((a, b) => a.precedence - b.precedence);
   }
@@ -142,13 +134,13 @@ export class Pushes {
 
   private async enclosed(push: Push, transfer: TransferRow): Promise<{ boundary: string; octets: Buffer }> {
     const boundary = randomBytes(16).toString('hex');
-    return { boundary, octets: await gathered(await this.collection.envelope({ agency: push.agency, controller: transfer.recipient_controller }, transfer.id, boundary)) };
+    return { boundary, octets: await buffer(await this.collection.envelope({ agency: push.agency, controller: transfer.recipient_controller }, transfer.id, boundary)) };
   }
 
   private async record(push: Push, transfer: TransferRow, status: string, tls: TlsEvidence): Promise<void> {
     const fields = {
       share: transfer.share, transfer: transfer.id, route: ROUTE[push.way], attempt: push.attempt, status,
-      tls: { version: tls.version.toLowerCase().replace('v', '-'), cipher: tls.cipher.toLowerCase().replaceAll('_', '-'), certificate: tls.certificate, authentication: 'pkix' },
+      tls: { ...tlsEntry(tls), authentication: 'pkix' },
     };
     await this.rooms.database.transaction((tx) => recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-pushed', at: this.rooms.clock.now(), fields }));
   }
@@ -180,15 +172,3 @@ export class Pushes {
 
 /** Ids and codes, enough to collect it and to know how soon. */
 export const told = ({ id, share, sender, contact, lane }: TransferRow): Record<string, string> => ({ transfer: id, share, sender, contact, lane, href: `/v1/mailbox/${id}` });
-
-async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return Buffer.concat(all);
-}
-
-/** Removes what ended long ago. For the relay. */
-export async function removePushes({ database, clock }: { database: Database; clock: Clock }): Promise<number> {
-  const [, count]: [unknown, number] = await database.transaction((tx) => tx.query('delete from waybill.push where ended_at < $1::timestamptz - make_interval(days => $2)', [clock.now(), LIMITS.pushKept.value]));
-  return count;
-}

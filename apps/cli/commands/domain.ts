@@ -1,25 +1,15 @@
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { readAddress } from '#mail/address';
 import { postureOf } from '#mail/probing';
-import { Resolver } from '#mail/resolver';
-import { isHost } from '#mail/sts';
-import { EGRESS_SETTINGS, egressOf } from '#platform/egress-settings';
 import { command, type Common, group, running, type Setting } from '../command';
 import { diagnosis, examine } from '../doctor/check';
 import { DOMAIN_CHECKS } from '../domain/checks';
 import type { Result } from '../ending';
 import type * as Operator from '../operator/domains';
-import { namedText } from '../files';
-import { type Io, UsageError } from '../io';
+import type { Io } from '../io';
+import { hostPatterns, mailDomain, mailTools, type MailTools } from '../mail-tools';
 
-interface Options extends Common {
-  resolver: string;
-  name?: string;
+interface Options extends Common, MailTools {
   host?: string[];
-  permit?: string;
-  ca?: string;
 }
 
 // The database's library takes a second to load: whoever only looks at a domain does not wait for it.
@@ -48,19 +38,9 @@ export const domainCommand = (setting: Setting): Command =>
       .action((options: Common & { agency?: string }) => running(setting, options, () => operator().list(setting.io, options))),
   );
 
-async function checking(io: Io, text: string, { resolver, name = hostname(), host, permit, ca }: Options): Promise<Result> {
-  const read = readAddress(`postmaster@${text}`);
-  if (!read.ok) throw new UsageError([`${JSON.stringify(text)} is no mail domain`], 'Give what stands behind the @, in plain ASCII, like merebrook.example.');
-  if (isIP(resolver) === 0) throw new UsageError(['--resolver is no address'], 'Give an address, like 127.0.0.1.');
-  if (!isHost(name)) throw new UsageError([`this machine’s name, ${JSON.stringify(name)}, is not one that a mail host takes`], 'Give one with --name, like mail.gateway.example.');
-  if (host && !host.every((pattern) => isHost(pattern.replace(/^\*\./, '')))) throw new UsageError(['--host is no host name'], 'Give a host name, or *. and one: *.mail.example.');
-  const [network] = permit === undefined ? [] : EGRESS_SETTINGS.WAYBILL_EGRESS_PERMIT.faultsOf(permit);
-  if (network) throw new UsageError([`--permit: ${network.says}`], `${network.fix}.`);
-  const authorities = ca === undefined ? undefined : namedText(io, ca, 'the file that holds the authorities');
-  const egress = egressOf({ WAYBILL_EGRESS_PERMIT: permit, WAYBILL_EGRESS_CA_FILE: authorities });
-  const posture = await postureOf(read.address.domain, {
-    resolver: new Resolver({ host: resolver }), egress, now: io.now, name, policies: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() },
-    ...(host ? { recorded: host } : {}), ...(authorities ? { authorities } : {}),
+async function checking(io: Io, text: string, { host, ...tools }: Options): Promise<Result> {
+  const posture = await postureOf(mailDomain(text), {
+    ...mailTools(io, tools), policies: { get: () => Promise.resolve(undefined), put: () => Promise.resolve() }, ...(host ? { recorded: hostPatterns(host) } : {}),
   });
   return diagnosis(await examine(DOMAIN_CHECKS, posture));
 }

@@ -1,10 +1,9 @@
 import { saysOf } from '#directory/domains';
 import { domainOf } from '#directory/facts';
 import { MailDomainRow } from '#directory/rows';
-import { readAddress } from '#mail/address';
-import { isHost } from '#mail/sts';
 import type { Result } from '../ending';
-import { type Io, UsageError } from '../io';
+import type { Io } from '../io';
+import { hostPatterns, mailDomain } from '../mail-tools';
 import { withDirectory } from './opened';
 
 // What the co-ordinator makes sure of about mail domains, and how the courier found them.
@@ -36,11 +35,7 @@ export const domainLine = ({ domain, tls, secure, foundAt, lapsedAt, because, ho
 
 /** Records which hosts are a domain's. Without any, the domain has to prove them itself (MTA-STS or DANE). */
 export async function record(io: Io, { agency: id, domain: text, host = [], government = false }: { agency: string; domain: string; host?: string[]; government?: boolean }): Promise<Result> {
-  const read = readAddress(`postmaster@${text}`);
-  if (!read.ok) throw new UsageError([`${JSON.stringify(text)} is no mail domain`], 'Give what stands behind the @, in plain ASCII, like merebrook.example.');
-  const hosts = host.map((pattern) => pattern.toLowerCase());
-  if (!hosts.every((pattern) => isHost(pattern.replace(/^\*\./, '')))) throw new UsageError(['--host is no host name'], 'Give a host name, or *. and one: *.mail.example.');
-  const { domain } = read.address;
+  const [domain, hosts] = [mailDomain(text), hostPatterns(host.map((pattern) => pattern.toLowerCase()))];
   await withDirectory(io, async ({ registrar, agency }) => {
     await agency(id);
     await registrar.recordDomain(id, { domain, hosts, government });
