@@ -26,6 +26,8 @@ export interface Stormed {
 
 /** A step that has not come by within this is left for another kill. */
 const PATIENCE_MS = 4_000;
+/** Longer than any start and a dozen steps that do not come by: whoever was not killed within it stalls, and the test says where. */
+const STALL_MS = 240_000;
 /** Every so many kills, one at any moment: between two steps lies nothing but time. */
 const ANY_TIME = 6;
 
@@ -39,7 +41,10 @@ const MOVES = /^(insert|update|delete|commit|with)/i;
 export async function storm({ kept, striker }: Member, { kills, random, rest = 0, at: only = /./ }: StormPlan, onKill: () => void): Promise<Stormed> {
   const done: Stormed = { kills: 0, at: new Set(), statements: 0, points: 0, anyTime: 0 };
   const tried = new Set<string>();
+  const missed: string[] = [];
+  let last = Date.now();
   while (done.kills < kills) {
+    if (Date.now() - last > STALL_MS) throw new Error(`${kept.plan.name} was not killed for ${STALL_MS / 1_000} s, after ${done.kills} of ${kills} kills; it was waited for at ${missed.slice(-20).join(' | ')}`);
     if (rest > 0) {
       await kept.up();
       await pause(random() * rest);
@@ -57,11 +62,13 @@ export async function storm({ kept, striker }: Member, { kills, random, rest = 0
       tried.add(nameOf(point));
       if (at === undefined) {
         striker.disarm();
+        missed.push(nameOf(point).replace(/\s+/g, ' ').slice(0, 120));
         continue;
       }
       done.at.add(nameOf(point));
     }
     done.kills++;
+    last = Date.now();
     onKill();
   }
   await kept.up();

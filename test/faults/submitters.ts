@@ -77,11 +77,17 @@ export async function submitAll(house: Pick<House, 'ports' | 'tls'>, { file: pat
   closeSync(file);
 }
 
+/**
+ * The longest between two shares. A process is killed at what it does for shares: the slower they come, the slower goes the storm by which they go,
+ * and without a bound each would hold the other back.
+ */
+const SLOWEST_MS = 400;
+
 /** Milliseconds between two shares, so that both come to their end together; while nothing is known of the pace, and when behind, hardly any. */
 function paceMs(progress: number, elapsed: number, { done, of }: { done: number; of: number }): number {
   if (progress >= 1) return 0;
   const left = progress < 0.02 ? 60_000 : (elapsed / progress) * (1 - progress);
-  return Math.min(1_500, left / Math.max(1, of - done));
+  return Math.min(SLOWEST_MS, left / Math.max(1, of - done));
 }
 
 export interface Posted {
