@@ -7,6 +7,7 @@ import { Failed, halving } from '#queue/halving';
 import type { SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { metAnother } from './collision';
+import { closeSuperseded } from './owing';
 import { type NewShare, RINGING, rowsOf, writeSpilled } from './commit';
 
 /** A share that was decided, cut and recorded on paper, and stands once it is committed. */
@@ -92,6 +93,7 @@ export class GroupCommit {
     if (sound.length === 0 && !submissions.every(isSmall)) throw new NothingStands(verdicts);
     if (sound.length === 0) return verdicts;
     await insertRows(tx, [...rowsOf(sound.map(({ share }) => share)), ...this.register.rows(sound.flatMap(({ entries }) => entries)), digestRows(digests), rememberedRows(sound)], RINGING);
+    await closeSuperseded(tx, sound.map(({ share }) => share));
     return verdicts;
   }
 }
