@@ -20,15 +20,17 @@ import { mailCommand } from './commands/mail';
 import { mailboxCommand } from './commands/mailbox';
 import { openCommand } from './commands/open';
 import { queueCommand } from './commands/queue';
+import { readerCommand } from './commands/reader';
 import { registerCommand } from './commands/register';
 import { sendCommand } from './commands/send';
 import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
+import { verifyReaderCommand } from './commands/verify-reader';
 import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -9,7 +9,7 @@ const RESULTS = join(FOLDER, 'results.json');
 /** Programs that witness what we do, by the Debian packages that bring them. */
 const TOOLS = {
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full',
-  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
+  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps', '/usr/bin/chromium': 'chromium fonts-dejavu-core',
 };
 
 /** What Debian asks whether a service may be started. */
@@ -72,6 +72,7 @@ rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 suite('compiles', () => one(node('node_modules/typescript/bin/tsc', '-p', 'deploy/tsconfig.build.json')));
 suite('types of the tests', () => one(node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')));
+suite('reader', () => one(node('node_modules/typescript/bin/tsc', '-p', 'apps/reader') || node('deploy/scripts/reader.mjs')));
 suite('lint', () => one(node('node_modules/eslint/bin/eslint.js', '--config', '.eslint.config.mjs', '--max-warnings', '0', 'apps', 'libs', 'test', 'deploy')));
 suite('tests', jest);
 suite('agreements and their cases', () => one(node('dist/deploy/scripts/agreements.js')));

@@ -29,6 +29,7 @@ export const CLIENT_CODES = {
   STATEMENT_NOT_TRUSTED: { kind: 'trust', says: 'A statement is not signed by the party that it is said to be from, or is about something else.', next: 'Do not rely on it; ask the recipient, and keep what you got as evidence.' },
   REGISTER_NOT_TRUSTED: { kind: 'trust', says: 'The register is not the one that was signed.', next: 'Keep what you got as evidence and tell your data protection officer.' },
   PINS_INVALID: { kind: 'usage', says: 'The pins are not pins.', next: 'Take them from your enrolment again.' },
+  READER_KEY_INVALID: { kind: 'usage', says: 'The file is not a key to read with, or the passphrase is another.', next: 'Type the six words as they were shown; ask whoever keeps your team’s key for the file.' },
   UNREACHABLE: { kind: 'unreachable', says: 'The gateway does not answer.', next: 'Try again; the same share again is never a second one.' },
 } as const satisfies Record<string, { kind: Kind; says: string; next: string }>;
 

@@ -38,6 +38,8 @@ export interface Composed {
 export interface PartPlan {
   category: string;
   text: string;
+  /** In its place. */
+  octets?: Buffer;
   kind?: string;
   /** `agency/contact` → need-to-know; `undefined` proposes the line without one. */
   to: Record<string, string | undefined>;
@@ -110,7 +112,7 @@ export class TestPartner {
     const recipients = new Set<string>();
     for (const [i, part] of plan.parts.entries()) {
       const name = `part-${i + 1}`;
-      const octets = Buffer.from(part.text);
+      const octets = part.octets ?? Buffer.from(part.text);
       const sealed = part.sealed?.(octets, { manifest: id, part: name }) ?? (await seal({ octets, to: part.sealTo ?? Object.keys(part.to).map(certificates), signer: this.keys().key, manifest: id, part: name }));
       parts.set(name, sealed);
       const digest = await sealedDigest(sealed);
