@@ -13,6 +13,7 @@ import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
 import { Mailer, type MailerOptions } from '#mail/delivery';
 import { postureOf } from '#mail/probing';
+import { WeakHop } from '#mail/weak-hop';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Egress } from '#platform/egress';
@@ -102,7 +103,7 @@ function mailing(rooms: { database: Database; clock: Clock; directory: Directory
   const mailer: MailerOptions = { ...options, policies: new HeldPolicies(database), now: () => clock.now() };
   const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
   return [
-    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), weakHop: new WeakHop(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
     startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
   ];
 }

@@ -35,6 +35,7 @@ function has(end: End, channel: ChannelCode): boolean {
   const { route, protection } = channelOf(channel);
   if (route === 'service') return end.service === true;
   if (route === 'mailbox' ? !end.mailbox : !end.domain) return false;
+  if (protection === 'aes-zip') return end.contained !== false;
   return (protection !== 'openpgp' && protection !== 'smime') || (end.keys?.[protection] ?? 'none') !== 'none';
 }
 
