@@ -119,6 +119,8 @@ export class Statements {
       const fields = { share, transfer: id, statement: signed.digest, signer: signed.signer.fingerprint.toLowerCase(), askedBy: { contact: askedBy.contact, role: askedBy.role }, identity: { how: identity.how, at: identity.at }, route, toldAt };
       await recordForBoth(tx, this.rooms.register, transfer, { kind: 'passphrase-released', at, fields });
       await writeEvents(tx, [{ transfer: id, kind: 'passphrase-released', at, detail: route }]);
+      // Whoever rang for the passphrase has it: nobody need be rung because nothing was heard. Acknowledged it is not.
+      await closeDuties(tx, id, 'released', at, ['acknowledge']);
       return { state: transfer.state };
     });
   }
