@@ -28,7 +28,7 @@ export type ChannelChoice = { verdicts: readonly ChannelVerdict[] } & (
       outcome: 'chosen';
       channel: ChannelCode;
       why: 'strongest' | 'asked' | 'emergency' | 'deviation';
-      /** The recipient's domain holds no TLS that counts: nothing but generated headers and the container travels there, and the record says so (CH-04). */
+      /** The recipient's domain holds no TLS that counts: nothing but what is generated and the container travels there, and the record says so (CH-04). */
       weakHop: boolean;
       /** A stronger one stands; the agreement asks only that the sender says why not. */
       warnings: readonly ChannelReason[];

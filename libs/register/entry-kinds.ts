@@ -117,7 +117,7 @@ export const ENTRY_KINDS = {
       attempt: must('count', 'which attempt'),
       status: must('code', 'what the other system answered'),
       tls: may(TLS, 'how the connection was protected'),
-      weakHop: may('code', 'the hop need hold no TLS: nothing but generated headers and a container went over it; `clear`, or `unproven` where it held some all the same'),
+      weakHop: may('code', 'the hop need hold no TLS: nothing but what is generated and a container went over it; `clear`, or `unproven` where it held some all the same'),
     },
   },
   'share-collected': {
