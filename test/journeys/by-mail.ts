@@ -16,7 +16,7 @@ export const SURGERY: AgencyPlan = {
   contacts: [
     { contact: 'safeguarding', kind: 'team', label: 'Safeguarding team', posts: ['spoc', 'responsible-manager'], telephone: '+441514960501', collects: false, keys: true },
     { contact: 'reception', kind: 'team', label: 'Reception', telephone: '+441514960503', collects: false, keys: false },
-    { contact: 'duty-doctor', kind: 'person', label: 'Duty doctor', telephone: '+441514960502', keys: true },
+    { contact: 'duty-doctor', kind: 'team', label: 'Duty doctors', telephone: '+441514960502', keys: true },
   ],
 };
 export const TEAM = 'brook-lane-surgery/safeguarding';
