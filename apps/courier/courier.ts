@@ -20,7 +20,7 @@ import type { Egress } from '#platform/egress';
 import { errorName, type Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
-import { PartnerQueues } from '#queue/partner-queues';
+import { type PartnerQueueOutcomes, PartnerQueues } from '#queue/partner-queues';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
@@ -44,6 +44,8 @@ export interface CourierOptions {
 export interface Courier {
   /** How it stands with the broker, where there is one. */
   status?: BrokerStatus;
+  /** What came of laying messages on partners' own queues, where there are some. */
+  partnerQueues?: PartnerQueueOutcomes;
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   ];
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
+    ...(queues ? { partnerQueues: queues.outcomes } : {}),
     stop: async () => {
       await Promise.all([app.close(), ...loops.map((loop) => loop.stop())]);
       await queues?.close();
