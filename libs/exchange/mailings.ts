@@ -78,8 +78,8 @@ interface Ready {
   outside: Outside;
   /** What is to be sealed to its keys; or containers, for one that has none. */
   holds: Piece[] | ContainerMail;
-  /** Its domain holds no TLS that counts, which was decided to do. */
-  weak: boolean;
+  /** It was decided that it may go over a hop that holds no TLS; `now`: its domain holds none that counts. */
+  weak: 'now' | 'may' | 'never';
 }
 
 /**
@@ -139,7 +139,9 @@ export class Mailings {
     const delivery = await this.handedOver(mailing, ready, made);
     if (delivery.outcome === 'sent') return this.sent(mailing, ready.transfer, delivery.evidence);
     const at = clock.now();
-    if (!ready.weak && OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
+    if (ready.weak === 'never' && OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
+    // It waits until whoever looks at domains has found out how it is.
+    if (ready.weak === 'may' && OF_DOMAIN.has(delivery.fault)) return this.again(mailing, delivery, new Date(at.getTime() + 2 * LOOK_AGAIN_MS));
     const next = delivery.outcome === 'temporary' ? nextAttempt(laneOf(mailing.precedence), { first: mailing.first_at, now: at }) : undefined;
     return next ? this.again(mailing, delivery, next) : this.failed(mailing, ready.transfer, delivery.fault);
   }
@@ -148,7 +150,7 @@ export class Mailings {
   private handedOver(mailing: Due, { address, weak }: Ready, made: Buffer | ContainerMail): Promise<Delivered | HopDelivery> {
     const { sender, mailer, weakHop } = this.rooms;
     const [from, recorded] = [bounceAddress(sender, mailing.transfer), mailing.hosts];
-    if (weak && made instanceof ContainerMail) return weakHop.deliver(made, { from, recorded });
+    if (weak === 'now' && made instanceof ContainerMail) return weakHop.deliver(made, { from, recorded });
     return mailer.deliver({ from, to: writtenAddress(address), octets: made instanceof ContainerMail ? ContainerMail.octetsOf(made) : made, recorded });
   }
 
@@ -161,8 +163,8 @@ export class Mailings {
       // Recalled, or ended by time.
       if (transfer?.state !== 'sending') return this.end(tx, mailing, 'overtaken');
       const [contained, holdsNone] = [await inContainers(tx, transfer.id), await lapsed(tx, mailing)];
-      const weak = contained && transfer.weak_hop && holdsNone;
-      const reason = holdsNone && !weak ? 'domain-lapsed' : contained ? undefined : await keyFault(tx, directory, transfer.id, at);
+      const weak = !contained || !transfer.weak_hop ? 'never' : holdsNone ? 'now' : 'may';
+      const reason = holdsNone && weak === 'never' ? 'domain-lapsed' : contained ? undefined : await keyFault(tx, directory, transfer.id, at);
       if (reason) return this.holdIn(tx, mailing, transfer, reason, at);
       const [contact]: { email: string | null }[] = await tx.query('select email from waybill.contact where agency = $1 and id = $2', [transfer.recipient, transfer.contact]);
       const read = readAddress(contact?.email ?? '');
@@ -206,6 +208,7 @@ export class Mailings {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.mailing set due_at = $2, leased_until = null, last = $3 where transfer = $1', [mailing.transfer, next, fault]);
       await writeEvents(tx, [{ transfer: mailing.transfer, kind: mayHaveArrived ? 'may-have-arrived' : 'deferred', at, detail: fault }]);
+      if (OF_DOMAIN.has(fault)) await this.lookAgain(tx, mailing, at);
       if (WHOLE_DOMAIN.has(fault)) await tx.query('update waybill.mail_domain set failures = failures + 1, rests_until = greatest(rests_until, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, next]);
     });
   }
@@ -214,9 +217,13 @@ export class Mailings {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await this.holdIn(tx, mailing, transfer, reason, at);
-      // Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator.
-      if (fault) await tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, new Date(at.getTime() + LOOK_AGAIN_MS)]);
+      if (fault) await this.lookAgain(tx, mailing, at);
     });
+  }
+
+  /** Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator. */
+  private lookAgain(tx: Tx, { agency, domain }: Due, at: Date): Promise<unknown> {
+    return tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [agency, domain, new Date(at.getTime() + LOOK_AGAIN_MS)]);
   }
 
   private async holdIn(tx: Tx, mailing: Due, transfer: TransferRow, reason: HoldReason, at: Date): Promise<undefined> {

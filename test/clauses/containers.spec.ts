@@ -42,6 +42,7 @@ test.each<[string, Record<string, unknown>, MailDomain | undefined, string]>([
   ['WIR CH-04: it opens no weak hop', { ...KEYLESS, domain: WEAK }, undefined, 'KEY_NOT_VERIFIED, TLS_BELOW_MINIMUM'],
   ['SOL CH-04: a container is encryption, and goes where the hop holds and its sender cannot mail', { ...KEYLESS, domain: HOLDS }, undefined, 'mail aes-zip'],
   ['SOL CH-04: it opens no weak hop', { ...KEYLESS, domain: WEAK }, undefined, 'KEY_NOT_VERIFIED, TLS_BELOW_MINIMUM'],
+  ['WOR CH-04: a domain at which nobody has looked lately is no weak one: it may hold TLS', { ...KEYLESS, domain: { ...WEAK, unseen: true } }, HOLDS, 'KEY_NOT_VERIFIED, TLS_BELOW_MINIMUM'],
   ['NWADCS: where no text opens a container there is none', { ...KEYLESS, domain: HOLDS }, undefined, 'KEY_NOT_VERIFIED, NO_ADMITTED_CHANNEL'],
   ['LLR CH-15: whose key ran out gets no container in its place', { collects: false, sealingKey: 'expired', domain: HOLDS }, undefined, 'KEY_NOT_VERIFIED'],
   ['WOR CH-15: whose key was revoked gets no container in its place', { collects: false, sealingKey: 'revoked', domain: WEAK }, undefined, 'KEY_NOT_VERIFIED, TLS_BELOW_MINIMUM'],
@@ -111,12 +112,52 @@ describe.each([...tags])('%s', (tag, agreement) => {
     expect(await leaves()).toBe(LEAVES[tag]?.secure);
   });
 
-  test(`${row}: to one that holds none: ${LEAVES[tag]?.weak}`, async () => {
+  /** Its policy and its TLS are gone. */
+  const weaken = async () => {
     hosted.names.set(`_mta-sts.${DOMAIN}`, 'TXT', { rcode: 'NXDOMAIN' });
     hosted.host.behaviour = { ...hosted.host.behaviour, stripped: true };
     await sql('delete from waybill.sts_policy');
-    await sql(`update waybill.mail_domain set check_at = '2000-01-01' where domain = $1`, [DOMAIN]);
+  };
+  const look = () => sql(`update waybill.mail_domain set check_at = '2000-01-01' where domain = $1`, [DOMAIN]);
+
+  test(`${row}: to one that holds none: ${LEAVES[tag]?.weak}`, async () => {
+    await weaken();
+    await look();
     await found((domain) => domain.lapsed_at !== null);
     expect(await leaves()).toBe(LEAVES[tag]?.weak);
+  });
+
+  // What may go weakly does so only while its domain is as it was when that was decided.
+  const weakly = LEAVES[tag]?.weak === 'clear' ? test : undefined;
+  weakly?.(`${row}: decided to go over a weak hop, it goes over TLS once its domain is mended; and waits for a look where the domain only seems to be`, async () => {
+    await sql(`alter table waybill.outbox alter column due_at set default clock_timestamp() + interval '1 day'`);
+    const sendWaiting = async () => {
+      const { share } = await example.contained();
+      const answer = await example.sender.submit(share);
+      expect(answer.json.transfers).toEqual((answer.json.transfers as object[]).map(() => expect.objectContaining({ weakHop: true })));
+      return share.id;
+    };
+    const release = () => sql(`with due as (update waybill.outbox set due_at = clock_timestamp() returning id) select pg_notify('waybill_outbox', '')`);
+    const events = async (share: string) => ((await example.sender.get(`/v1/shares/${share}`)).json as ShareTold).transfers.map((transfer) => transfer.events.at(-1));
+    const seeming = await sendWaiting();
+    // As a look of a moment ago had it: what it found is not so any more.
+    await sql('update waybill.mail_domain set lapsed_at = null, fault = null, found_at = $2, tls = $3, check_at = $4 where domain = $1', [DOMAIN, example.world.clock.now(), '1.3', new Date(example.world.clock.now().getTime() + 86_400_000)]);
+    hosted.host.messages.length = hosted.host.messagesInClear.length = 0;
+    await release();
+    await eventually(async () => (await events(seeming)).every((event) => event?.kind === 'deferred' && event.detail === 'not-secure'));
+    expect(hosted.host.messages).toEqual([]);
+    // The domain is looked at a minute later, and the mail goes after that.
+    example.world.clock.advance(61_000);
+    const mailed = 'select bool_and(lapsed_at is not null) as lapsed from waybill.mail_domain d where exists (select from waybill.mailing m where m.agency = d.agency and m.ended_at is null)';
+    await eventually(async () => (await sql<{ lapsed: boolean }>(mailed))[0]?.lapsed);
+    example.world.clock.advance(60_000);
+    await eventually(async () => (await events(seeming)).every((event) => event?.kind === 'sent' && event.detail === 'hop-clear'));
+    const mended = await sendWaiting();
+    hosted.reset();
+    await look();
+    await found((domain) => domain.lapsed_at === null);
+    await release();
+    await eventually(async () => (await events(mended)).every((event) => event?.kind === 'sent' && event.detail === undefined));
+    expect([hosted.host.messages.length > 0, hosted.host.messagesInClear]).toEqual([true, []]);
   });
 });

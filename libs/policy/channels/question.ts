@@ -9,6 +9,8 @@ export interface MailDomain {
   tls: TlsVersion;
   /** What was found is too old, or no longer holds: it is no secure domain until it is looked at again. */
   lapsed?: boolean;
+  /** Nobody has looked at it lately, so that nothing is known of it: no more that it holds TLS than that it holds none. */
+  unseen?: true;
   /** One of government secure email. */
   government?: boolean;
 }
