@@ -13,13 +13,14 @@ import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
 import { Mailer, type MailerOptions } from '#mail/delivery';
 import { postureOf } from '#mail/probing';
+import { WeakHop } from '#mail/weak-hop';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Egress } from '#platform/egress';
 import { errorName, type Log } from '#platform/log';
 import type { BrokerStatus } from '#queue/broker';
 import { type Message, type Outcome, PATTERN } from '#queue/message';
-import { PartnerQueues } from '#queue/partner-queues';
+import { type PartnerQueueOutcomes, PartnerQueues } from '#queue/partner-queues';
 import { PostgresTransport } from '#queue/postgres-transport';
 import { RabbitTransport } from '#queue/rabbit-transport';
 import type { BrokerAddress } from '#queue/settings';
@@ -43,6 +44,8 @@ export interface CourierOptions {
 export interface Courier {
   /** How it stands with the broker, where there is one. */
   status?: BrokerStatus;
+  /** What came of laying messages on partners' own queues, where there are some. */
+  partnerQueues?: PartnerQueueOutcomes;
   stop(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   ];
   return {
     ...(strategy instanceof RabbitTransport ? { status: strategy.brokerStatus } : {}),
+    ...(queues ? { partnerQueues: queues.outcomes } : {}),
     stop: async () => {
       await Promise.all([app.close(), ...loops.map((loop) => loop.stop())]);
       await queues?.close();
@@ -102,7 +106,7 @@ function mailing(rooms: { database: Database; clock: Clock; directory: Directory
   const mailer: MailerOptions = { ...options, policies: new HeldPolicies(database), now: () => clock.now() };
   const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
   return [
-    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), weakHop: new WeakHop(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
     startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
   ];
 }

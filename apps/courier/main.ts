@@ -11,7 +11,7 @@ import { sayBelow } from '#platform/floors';
 import { databaseConditions } from '#platform/health';
 import { poolFigures } from '#platform/pool-figures';
 import { runProcess } from '#platform/process';
-import { showBroker } from '#queue/metrics';
+import { showBroker, showPartnerQueues } from '#queue/metrics';
 import { brokerOf, partnerBrokerOf } from '#queue/settings';
 import { KNOWN } from '../settings';
 import { startCourier } from './courier';
@@ -32,5 +32,6 @@ void runProcess({ ...COURIER, metrics: COURIER_METRICS, known: KNOWN }, async ({
     database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: keyIn(key) } } : {}), ...(mail ? { mail } : {}), ...(queues ? { partnerBroker: queues } : {}),
   });
   showBroker(courier.status, { readiness, metrics });
+  showPartnerQueues(courier.partnerQueues, metrics);
   return courier;
 });

@@ -1041,9 +1041,11 @@ create table waybill.transfer (
   end_reason text,
   payload_removed_at timestamp with time zone,
   route text not null default 'mailbox'::text,
+  weak_hop boolean not null default false,
   constraint transfer_consignment_digest_check CHECK ((consignment_digest ~ '^[0-9a-f]{64}$'::text)),
   constraint transfer_lane_check CHECK ((lane = ANY (ARRAY['breach'::text, 'emergency'::text, 'urgent'::text, 'routine'::text]))),
   constraint transfer_route_check CHECK ((route = ANY (ARRAY['mailbox'::text, 'mail'::text]))),
+  constraint weak_by_mail CHECK (((NOT weak_hop) OR (route = 'mail'::text))),
   constraint transfer_sender_share_fkey FOREIGN KEY (sender, share) REFERENCES waybill.share(sender, id),
   constraint transfer_pkey PRIMARY KEY (id)
 );

@@ -12,8 +12,8 @@ import type { TransferOpened } from './mailbox';
 import { nowOf, type Partner } from './partner';
 import { vouch } from './vouching';
 
-/** That the transfer has arrived whole: from then on the recipient answers for its copy. Stated once; a second time changes nothing. */
-export const acknowledge = (partner: Partner, copy: CopyVerified): Promise<{ state: string }> => state(partner, copy, 'acknowledged', {});
+/** That the transfer has arrived whole: from then on the recipient answers for its copy. Stated once; a second time changes nothing. @param passOnTo agencies to which it will be passed on; none: empty; undefined: nothing is said of it */
+export const acknowledge = (partner: Partner, copy: CopyVerified, passOnTo?: readonly string[]): Promise<{ state: string }> => state(partner, copy, 'acknowledged', passOnTo ? { passOnTo: [...passOnTo] } : {});
 
 /** That somebody could read it, and of each part whether its author is bound. */
 export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened): Promise<{ state: string }> =>

@@ -184,7 +184,7 @@ export const holdsUntil = (found: Date): number => found.getTime() + POSTURE_HOL
 const lapsed = ({ lapsed_at, found_at }: MailDomainRow, at: Date): boolean => lapsed_at !== null || found_at === null || holdsUntil(found_at) <= at.getTime();
 
 /** A mail domain as a decision asks about it. */
-export const domainOf = (row: MailDomainRow, at: Date): MailDomain => ({ tls: row.tls ?? 'none', ...(lapsed(row, at) ? { lapsed: true } : {}), ...(row.government ? { government: true } : {}) });
+export const domainOf = (row: MailDomainRow, at: Date): MailDomain => ({ tls: row.tls ?? 'none', ...(lapsed(row, at) ? { lapsed: true } : {}), ...(lapsed(row, at) && row.lapsed_at === null ? { unseen: true as const } : {}), ...(row.government ? { government: true } : {}) });
 
 interface ContactsAgency {
   owned: readonly string[];

@@ -25,7 +25,7 @@ class ContactOfParty {
   @IsOptional() @Is('day') verifiedOn?: string;
   /** Whether the mail address is one of criminal justice secure mail (CH-07). */
   @IsOptional() @IsBoolean() cjsm?: boolean;
-  /** Whether somebody collects for it from a mailbox here; absent: yes. Where nobody does it gets mail, sealed, if its domain is secure. */
+  /** Whether somebody collects for it from a mailbox here; absent: yes. Where nobody does it gets mail, sealed, if its domain is secure; without a key, containers where the agreement lets it. */
   @IsOptional() @IsBoolean() collects?: boolean;
   /** Day from which the address is approved for what comes from a party with rules of its own (CH-07). */
   @IsOptional() @Is('day') approvedOn?: string;

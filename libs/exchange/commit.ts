@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Addressee } from '#envelope/gate';
-import { bigints, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
+import { bigints, flags, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
 import type { Kept } from '#policy/kept';
@@ -18,6 +18,8 @@ export interface NewTransfer {
   recipient: { agency: string; contact: string };
   recipientController: string;
   route: 'mailbox' | 'mail';
+  /** It may go over a hop that holds no TLS. */
+  weakHop: boolean;
   /** In an emergency a weaker way was taken, which is to be reported. */
   weaker: boolean;
   lane: Lane;
@@ -70,7 +72,7 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
         id: uuids(transfers.map(({ id }) => id)), sender: texts(transfers.map(({ of }) => of.sender.agency)), share: uuids(transfers.map(({ share }) => share)),
         recipient: texts(transfers.map(({ recipient }) => recipient.agency)), contact: texts(transfers.map(({ recipient }) => recipient.contact)),
         sender_controller: texts(transfers.map(({ of }) => of.sender.controller)), recipient_controller: texts(transfers.map(({ recipientController }) => recipientController)),
-        route: texts(transfers.map(({ route }) => route)), lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
+        route: texts(transfers.map(({ route }) => route)), weak_hop: flags(transfers.map(({ weakHop }) => weakHop)), lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
         provenance: texts(transfers.map(({ provenance }) => provenance)), consignment_digest: texts(transfers.map(({ consignmentDigest }) => consignmentDigest)),
         size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
       },

@@ -2,6 +2,7 @@ import type { BoundCertificate } from '#directory/facts';
 import { PART_TYPES } from '#envelope/parts';
 import { wrapped } from '#envelope/sealing';
 import { sealSmime } from '#envelope/smime-sealing';
+import { ContainerMail } from '#mail/container-mail';
 import { inside, type Outside, type Piece, sealedMail, smimeMail } from '#mail/message';
 import type { Tx } from '#platform/database';
 import type { EnvelopePiece } from '#protocol/envelope';
@@ -15,6 +16,18 @@ export async function mailOf(outside: Outside, pieces: readonly Piece[], { to, s
   if (pieces.some(({ name }) => name.endsWith(SMIME_PART))) return smimeMail(outside, sealSmime({ octets, to: to.flatMap((each) => (each.form === 'smime' ? [each.certificate] : [])), manifest: share, part: 'mail', at }));
   return sealedMail(outside, await wrapped({ octets, to: to.flatMap((each) => (each.form === 'openpgp' ? [each.certificate] : [])), at }));
 }
+
+/**
+ * A mail to somebody who has no key: the containers, and nothing else of the transfer. Manifest, lines and provenance say why, what and about whom, and nothing would hide them.
+ * @throws TypeError for what is no container
+ */
+export async function containersOf(tx: Tx, transfer: TransferRow, outside: Outside): Promise<ContainerMail> {
+  const containers = [];
+  for (const piece of await sealedPieces(tx, transfer)) if (piece.type === PART_TYPES.container) containers.push({ part: piece.name, octets: await gathered(piece) });
+  return ContainerMail.of(outside, containers);
+}
+
+const sealedPieces = (tx: Tx, transfer: TransferRow): Promise<EnvelopePiece[]> => piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
 
 const provenanceOf = (transfer: TransferRow): Piece => ({ name: 'provenance.jwt', type: 'application/jose', octets: Buffer.from(transfer.provenance) });
 
@@ -30,7 +43,7 @@ const NAMES: Readonly<Record<string, Pick<Piece, 'name' | 'type'>>> = {
 
 /** All of a transfer, as files of a mail. At most 18 MB: who calls has looked. */
 export async function mailPieces(tx: Tx, transfer: TransferRow): Promise<Piece[]> {
-  const pieces = await piecesOf(tx, transfer, (part) => chunksOf((seq) => chunkOf(tx, transfer, part, seq)));
+  const pieces = await sealedPieces(tx, transfer);
   const named: Piece[] = [provenanceOf(transfer)];
   for (const piece of pieces) named.push({ ...(NAMES[piece.name] ?? { name: `${piece.name}${piece.type === PART_TYPES.cms ? SMIME_PART : '.pgp'}`, type: 'application/octet-stream' }), octets: await gathered(piece) });
   return named;

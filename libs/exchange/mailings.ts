@@ -3,10 +3,12 @@ import { NotSealed } from '#envelope/sealing';
 import { NotSealedSmime } from '#envelope/smime-sealing';
 import type { MailAddress } from '#mail/address';
 import { readAddress, writtenAddress } from '#mail/address';
+import { ContainerMail } from '#mail/container-mail';
 import type { Delivery as Delivered, MailEvidence, Mailer } from '#mail/delivery';
 import { MAIL_FAULTS, type MailFault } from '#mail/faults';
 import type { Outside, Piece } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
+import type { HopDelivery, HopEvidence, WeakHop } from '#mail/weak-hop';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Register } from '#register/register';
@@ -15,7 +17,7 @@ import { bounceAddress } from './bounces';
 import { writeEvents } from './commit';
 import { claimsIn } from './drawing';
 import { hold, type HoldReason } from './holding';
-import { mailOf, mailPieces } from './mail-making';
+import { containersOf, mailOf, mailPieces } from './mail-making';
 import { from } from './moves';
 import { recordForBoth } from './recording';
 import { laneOf, PRECEDENCE, ShareRow, type TransferRow } from './rows';
@@ -37,6 +39,8 @@ export interface MailRooms {
   register: Register;
   clock: Clock;
   mailer: Pick<Mailer, 'deliver'>;
+  /** For containers to a domain that holds no TLS, where their agreement lets them. */
+  weakHop: Pick<WeakHop, 'deliver'>;
   sender: MailSender;
 }
 
@@ -72,7 +76,10 @@ interface Ready {
   transfer: TransferRow;
   address: MailAddress;
   outside: Outside;
-  pieces: Piece[];
+  /** What is to be sealed to its keys; or containers, for one that has none. */
+  holds: Piece[] | ContainerMail;
+  /** It was decided that it may go over a hop that holds no TLS; `now`: its domain holds none that counts. */
+  weak: 'now' | 'may' | 'never';
 }
 
 /**
@@ -122,19 +129,29 @@ export class Mailings {
   private async attempt(mailing: Due): Promise<void> {
     const ready = await this.ready(mailing);
     if (!ready) return;
-    const { sender, mailer, clock } = this.rooms;
+    const { clock } = this.rooms;
     const made = await this.made(ready).catch((error: unknown) => {
       // Its key ran out since it was looked at.
       if (error instanceof NotSealed || error instanceof NotSealedSmime) return undefined;
       throw error;
     });
     if (made === undefined) return this.held(mailing, ready.transfer, 'key-expired');
-    const delivery = await mailer.deliver({ from: bounceAddress(sender, mailing.transfer), to: writtenAddress(ready.address), octets: made, recorded: mailing.hosts });
+    const delivery = await this.handedOver(mailing, ready, made);
     if (delivery.outcome === 'sent') return this.sent(mailing, ready.transfer, delivery.evidence);
     const at = clock.now();
-    if (OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
+    if (ready.weak === 'never' && OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
+    // It waits until whoever looks at domains has found out how it is.
+    if (ready.weak === 'may' && OF_DOMAIN.has(delivery.fault)) return this.again(mailing, delivery, new Date(at.getTime() + 2 * LOOK_AGAIN_MS));
     const next = delivery.outcome === 'temporary' ? nextAttempt(laneOf(mailing.precedence), { first: mailing.first_at, now: at }) : undefined;
     return next ? this.again(mailing, delivery, next) : this.failed(mailing, ready.transfer, delivery.fault);
+  }
+
+  /** To a host that proves itself; and over a weak hop nothing but what was decided to go over one, while the domain is as it was then. */
+  private handedOver(mailing: Due, { address, weak }: Ready, made: Buffer | ContainerMail): Promise<Delivered | HopDelivery> {
+    const { sender, mailer, weakHop } = this.rooms;
+    const [from, recorded] = [bounceAddress(sender, mailing.transfer), mailing.hosts];
+    if (weak === 'now' && made instanceof ContainerMail) return weakHop.deliver(made, { from, recorded });
+    return mailer.deliver({ from, to: writtenAddress(address), octets: made instanceof ContainerMail ? ContainerMail.octetsOf(made) : made, recorded });
   }
 
   /** All that is needed to send it, looked up now; or undefined, when it may not be sent any more, or not yet. */
@@ -145,7 +162,9 @@ export class Mailings {
       const [transfer]: TransferRow[] = await tx.query('select * from waybill.transfer where id = $1 for update', [mailing.transfer]);
       // Recalled, or ended by time.
       if (transfer?.state !== 'sending') return this.end(tx, mailing, 'overtaken');
-      const reason = (await lapsed(tx, mailing)) ? 'domain-lapsed' : await keyFault(tx, directory, transfer.id, at);
+      const [contained, holdsNone] = [await inContainers(tx, transfer.id), await lapsed(tx, mailing)];
+      const weak = !contained || !transfer.weak_hop ? 'never' : holdsNone ? 'now' : 'may';
+      const reason = holdsNone && weak === 'never' ? 'domain-lapsed' : contained ? undefined : await keyFault(tx, directory, transfer.id, at);
       if (reason) return this.holdIn(tx, mailing, transfer, reason, at);
       const [contact]: { email: string | null }[] = await tx.query('select email from waybill.contact where agency = $1 and id = $2', [transfer.recipient, transfer.contact]);
       const read = readAddress(contact?.email ?? '');
@@ -157,37 +176,39 @@ export class Mailings {
         // As it was decided, which is not always as its sender had it.
         classification: claimsIn(transfer.provenance).classification,
       };
-      return { transfer, address: read.address, outside, pieces: await mailPieces(tx, transfer) };
+      return { transfer, address: read.address, outside, holds: contained ? await containersOf(tx, transfer, outside) : await mailPieces(tx, transfer), weak };
     });
   }
 
-  private async made({ transfer, outside, pieces }: Ready): Promise<Buffer> {
+  private async made({ transfer, outside, holds }: Ready): Promise<Buffer | ContainerMail> {
+    if (holds instanceof ContainerMail) return holds;
     const { database, directory, clock } = this.rooms;
     const at = clock.now();
     const to = await database.transaction((tx) => directory.toSealTo(tx, { agency: transfer.recipient, contact: transfer.contact }, at));
-    return mailOf(outside, pieces, { to, share: transfer.share, at });
+    return mailOf(outside, holds, { to, share: transfer.share, at });
   }
 
   /** The host has it: from here it cannot be recalled, and both registers say how it was protected on its way. */
-  private async sent(mailing: Due, transfer: TransferRow, evidence: MailEvidence): Promise<void> {
+  private async sent(mailing: Due, transfer: TransferRow, evidence: MailEvidence | HopEvidence): Promise<void> {
     const { database, register, clock } = this.rooms;
     await database.transaction(async (tx) => {
       const at = clock.now();
       const [, moved]: [unknown, number] = await tx.query(`update waybill.transfer set state = 'sent' where id = $1 and state = any($2)`, [transfer.id, from('sent')]);
       await this.end(tx, mailing, moved === 0 ? 'overtaken' : 'sent');
-      const fields = { share: transfer.share, transfer: transfer.id, route: 'mail', attempt: mailing.attempt, status: 'taken', tls: tlsOf(evidence) };
+      const fields = { share: transfer.share, transfer: transfer.id, route: 'mail', attempt: mailing.attempt, status: 'taken', ...hopOf(evidence) };
       await recordForBoth(tx, register, transfer, { kind: 'share-pushed', at, fields });
-      await writeEvents(tx, [{ transfer: transfer.id, kind: 'sent', at }]);
+      await writeEvents(tx, [{ transfer: transfer.id, kind: 'sent', at, ...('proofs' in evidence ? {} : { detail: `hop-${heldBy(evidence)}` }) }]);
       await tx.query('update waybill.mail_domain set failures = 0, rests_until = null where agency = $1 and domain = $2 and failures > 0', [mailing.agency, mailing.domain]);
     });
   }
 
   /** Later, as its lane has it. Others to the same domain need not find out one by one; what presses may try it meanwhile. */
-  private async again(mailing: Due, { fault, mayHaveArrived }: Exclude<Delivered, { outcome: 'sent' }>, next: Date): Promise<void> {
+  private async again(mailing: Due, { fault, mayHaveArrived }: Exclude<Delivered | HopDelivery, { outcome: 'sent' }>, next: Date): Promise<void> {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.mailing set due_at = $2, leased_until = null, last = $3 where transfer = $1', [mailing.transfer, next, fault]);
       await writeEvents(tx, [{ transfer: mailing.transfer, kind: mayHaveArrived ? 'may-have-arrived' : 'deferred', at, detail: fault }]);
+      if (OF_DOMAIN.has(fault)) await this.lookAgain(tx, mailing, at);
       if (WHOLE_DOMAIN.has(fault)) await tx.query('update waybill.mail_domain set failures = failures + 1, rests_until = greatest(rests_until, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, next]);
     });
   }
@@ -196,9 +217,13 @@ export class Mailings {
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       await this.holdIn(tx, mailing, transfer, reason, at);
-      // Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator.
-      if (fault) await tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [mailing.agency, mailing.domain, new Date(at.getTime() + LOOK_AGAIN_MS)]);
+      if (fault) await this.lookAgain(tx, mailing, at);
     });
+  }
+
+  /** Whoever looks at domains finds out what is wrong with it, and tells the co-ordinator. */
+  private lookAgain(tx: Tx, { agency, domain }: Due, at: Date): Promise<unknown> {
+    return tx.query('update waybill.mail_domain set check_at = least(check_at, $3) where agency = $1 and domain = $2', [agency, domain, new Date(at.getTime() + LOOK_AGAIN_MS)]);
   }
 
   private async holdIn(tx: Tx, mailing: Due, transfer: TransferRow, reason: HoldReason, at: Date): Promise<undefined> {
@@ -249,7 +274,18 @@ async function keyFault(tx: Tx, directory: Directory, transfer: string, at: Date
   return rows.some(({ keys }) => !keys.some((id) => known(id)?.standing === 'current')) ? 'key-expired' : undefined;
 }
 
-/** As the register writes it. */
+/** Sealed to nobody's key: a copy of a container has no head. */
+async function inContainers(tx: Tx, transfer: string): Promise<boolean> {
+  const [row]: { contained: boolean | null }[] = await tx.query('select bool_and(octet_length(octets) = 0) as contained from waybill.wrapped_key where transfer = $1', [transfer]);
+  return row?.contained ?? false;
+}
+
+const heldBy = ({ tls }: HopEvidence): 'clear' | 'unproven' => (tls ? 'unproven' : 'clear');
+
+/** How the hop was protected, as the register writes it. */
+const hopOf = (evidence: MailEvidence | HopEvidence) =>
+  'proofs' in evidence ? { tls: tlsOf(evidence) } : { weakHop: heldBy(evidence), ...(evidence.tls ? { tls: { ...tlsEntry(evidence.tls), authentication: 'none' } } : {}) };
+
 const tlsOf = ({ proofs, dane, policyId, requireTls, ...seen }: MailEvidence) => ({ ...tlsEntry(seen), authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls });
 
 /** What waits for a domain that is secure again goes on: a message of its own brings it back to the courier. */

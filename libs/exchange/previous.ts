@@ -1,7 +1,9 @@
 import type { Asker, Tx } from '#platform/database';
 import type { Previous } from '#policy/decision';
 import type { Classification, ManifestBase } from '#protocol/manifest';
-import { readManifest } from '#protocol/read';
+import { readJson } from '#protocol/json';
+import { readManifest, shaped } from '#protocol/read';
+import { Statement } from '#protocol/statement';
 import { claimsIn } from './drawing';
 
 /** What was received, as far as it never changes. */
@@ -22,6 +24,20 @@ export async function received(tx: Tx, asker: Asker, { threads }: Pick<ManifestB
   const { agreement, purpose, legalGateway } = reading.value;
   // What a recipient was told, which is not always what the sender declared; the same of every transfer of a share.
   const marking = row.provenance === null ? undefined : claimsIn(row.provenance).classification;
+  const intended = await intendedBy(tx, asker, { sender: row.sender, share: threads.previous });
   // Of an emergency that named none it is used for the same as long as none is named now.
-  return { originator: { controller: row.controller, agency: row.sender }, agreement: agreement.id, purpose: purpose ?? '', ...(legalGateway !== undefined && { legalGateway }), ...(marking !== undefined && { classification: marking as Classification }) };
+  return { originator: { controller: row.controller, agency: row.sender }, agreement: agreement.id, purpose: purpose ?? '', ...(legalGateway !== undefined && { legalGateway }), ...(marking !== undefined && { classification: marking as Classification }), ...(intended && { intended }) };
+}
+
+/** To whom whoever passes it on now said that it would, when it acknowledged it; undefined where it did not say (PU-08). */
+async function intendedBy(tx: Tx, asker: Asker, { sender, share }: { sender: string; share: string }): Promise<string[] | undefined> {
+  const rows: { octets: Buffer }[] = await tx.query(
+    `select st.octets from waybill.statement st join waybill.transfer t on t.id = st.transfer where t.sender = $1 and t.share = $2 and t.recipient = $3 and st.kind = 'acknowledged'`,
+    [sender, share, asker.agency],
+  );
+  const said = rows.flatMap(({ octets }) => {
+    const reading = shaped(Statement, readJson(octets));
+    return reading.ok && reading.value.passOnTo ? [reading.value.passOnTo] : [];
+  });
+  return said.length > 0 ? said.flat() : undefined;
 }

@@ -29,6 +29,7 @@ export class TransferRow {
   @Column('text') sender_controller: string;
   @Column('text') recipient_controller: string;
   @Column('text') route: 'mailbox' | 'mail';
+  @Column('boolean') weak_hop: boolean;
   @Column('text') lane: Lane;
   @Column('smallint') precedence: number;
   @Column('text') state: TransferState;

@@ -120,6 +120,8 @@ export class Statements {
       const fields = { share, transfer: id, statement: signed.digest, signer: signed.signer.fingerprint.toLowerCase(), askedBy: { contact: askedBy.contact, role: askedBy.role }, identity: { how: identity.how, at: identity.at }, route, toldAt };
       await recordForBoth(tx, this.rooms.register, transfer, { kind: 'passphrase-released', at, fields });
       await writeEvents(tx, [{ transfer: id, kind: 'passphrase-released', at, detail: route }]);
+      // Whoever rang for the passphrase has it: nobody need be rung because nothing was heard. Acknowledged it is not.
+      await closeDuties(tx, { transfer: id }, { because: 'released', at }, ['acknowledge']);
       return { state: transfer.state };
     });
   }
@@ -180,11 +182,13 @@ export class Statements {
   private async record(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned' | 'recalled', { statement, digest, signer }: Signed, at: Date): Promise<void> {
     const common = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase() };
     const { sender_controller: sender, recipient_controller: recipient } = transfer;
+    // What it was asked is its sender's to see, too: whom, the statement itself says.
+    const passOn = statement.passOnTo && { passOn: statement.passOnTo.length > 0 };
     const { register } = this.rooms;
     const recorded: Record<typeof kind, () => Promise<unknown>> = {
       acknowledged: () => register.record(tx, [
-        { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at } },
-        { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, copyController: recipient } },
+        { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at, ...passOn } },
+        { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, copyController: recipient, ...passOn } },
       ]),
       returned: () => recordForBoth(tx, register, transfer, { kind: 'share-returned', at, fields: { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }] } }),
       recalled: () => recordForBoth(tx, register, transfer, { kind: 'share-recalled', at, fields: { ...common, reason: statement.reason ?? 'recalled' } }),
@@ -215,6 +219,7 @@ function requireAbout(statement: Statement, about: About): void {
   const reason = statement.reason ?? '';
   if (about.kind === 'returned') expect(Object.hasOwn(RETURN_REASONS, reason), '/reason', `must be one of ${Object.keys(RETURN_REASONS).join(', ')}`);
   if (about.kind === 'recalled') expect(Object.hasOwn(RECALL_REASONS, reason), '/reason', `must be one of ${Object.keys(RECALL_REASONS).join(', ')}`);
+  expect(statement.passOnTo === undefined || about.kind === 'acknowledged', '/passOnTo', 'stands in an acknowledgement only');
   expect(statement.release === undefined || about.kind === 'released', '/release', 'stands in a release only');
   if (reasons.length > 0) throw new Refusal(reasons);
 }

@@ -6,11 +6,14 @@ import { recordForBoth } from './recording';
 import { ofSender } from './owing';
 import type { TransferRow } from './rows';
 
-/** What follows when a transfer, moved there already, has become undeliverable: the sender is told once, keeps what it has, and is asked to share it otherwise. */
+/** Its time ran out unacknowledged, and its sender had stated that the recipient was told the passphrase: who has no key signs nothing. */
+export const ONLY_RELEASED = 'released-not-acknowledged';
+
+/** What follows when a transfer, moved there already, has become undeliverable: the sender is told once, keeps what it has, and is asked to share it otherwise, unless it said itself that it got there. */
 export async function toldUndeliverable(tx: Tx, register: Register, transfer: TransferRow, { reason, at, attempts }: { reason: string; at: Date; attempts?: number }): Promise<void> {
   await closeDuties(tx, { transfer: transfer.id }, { because: 'undeliverable', at });
   await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
   await writeEvents(tx, [{ transfer: transfer.id, kind: 'undeliverable', at, detail: reason }]);
   await recordForBoth(tx, register, transfer, { kind: 'share-undeliverable', at, fields: { share: transfer.share, transfer: transfer.id, reason, ...(attempts === undefined ? {} : { attempts }) } });
-  await openDuty(tx, ofSender('share-otherwise', transfer, at));
+  if (reason !== ONLY_RELEASED) await openDuty(tx, ofSender('share-otherwise', transfer, at));
 }

@@ -8,7 +8,7 @@ import { hold } from './holding';
 import { from } from './moves';
 import { recordForBoth } from './recording';
 import { PRECEDENCE, type TransferRow } from './rows';
-import { toldUndeliverable } from './undeliverable';
+import { ONLY_RELEASED, toldUndeliverable } from './undeliverable';
 
 export interface UpkeepRooms {
   database: Database;
@@ -43,12 +43,16 @@ export class Upkeep {
     });
   }
 
-  /** Ends what was never collected, or collected and never acknowledged, at its payload's maximum time. The sender is told. */
+  /** Ends what was never collected, or collected or sent and never acknowledged, at its payload's maximum time. The sender is told. */
   expire(): Promise<number> {
     return this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
       const [rows]: [TransferRow[], number] = await tx.query(
-        `update waybill.transfer set state = 'undeliverable', ended_at = $1, end_reason = case when route = 'mail' then case state when 'sent' then 'not-acknowledged' else 'not-sent' end when collected_at is null then 'not-collected' else 'not-acknowledged' end
+        `update waybill.transfer t set state = 'undeliverable', ended_at = $1, end_reason = case
+           when route = 'mail' and state <> 'sent' then 'not-sent'
+           when route = 'mail' and exists (select from waybill.duty d where d.transfer = t.id and d.closed_because = 'released') then '${ONLY_RELEASED}'
+           when route <> 'mail' and collected_at is null then 'not-collected'
+           else 'not-acknowledged' end
          where id in (select id from waybill.transfer where payload_until <= $1 and state = any($2) limit $3 for update skip locked) returning *`,
         [at, from('undeliverable'), BATCH],
       );

@@ -12,7 +12,7 @@ export const SMTP_PORT = 25;
 /** RFC 5321, 4.5.3.2.6: a host that has it all may take its time; who hangs up early sends it twice. */
 export const FINAL_REPLY_MS = 600_000;
 /** Addresses of one host that are tried. */
-const MOST_ADDRESSES = 2;
+export const MOST_ADDRESSES = 2;
 
 /** How a message went, for the register: what an auditor asks of a channel that rests on TLS. */
 export interface MailEvidence extends TlsEvidence {
@@ -113,16 +113,17 @@ export class Mailer {
 /** Nothing but its certificate says that it is ours, and nothing but its word what it does. */
 const throughRelay = (host: string): DomainRules => ({ ok: true, hosts: [{ host, proofs: ['recorded'], certified: true, tlsa: [] }] });
 
-interface Letter {
+export interface Letter {
   sender: MailAddress;
   recipient: MailAddress;
   octets: Uint8Array;
 }
 
-async function handOver(connection: SmtpConnection, { sender, recipient, octets }: Letter, { extensions, progress }: { extensions: ReadonlyMap<string, string>; progress: { given: boolean } }): Promise<void> {
+/** @throws MailFailed */
+export async function handOver(connection: SmtpConnection, { sender, recipient, octets }: Letter, { extensions, progress, requireTls = extensions.has('REQUIRETLS') }: { extensions: ReadonlyMap<string, string>; progress: { given: boolean }; requireTls?: boolean }): Promise<void> {
   const size = extensions.get('SIZE');
   if (size && Number(size) > 0 && octets.length > Number(size)) throw new MailFailed('too-large');
-  const parameters = [...(size === undefined ? [] : [`SIZE=${octets.length}`]), ...(extensions.has('REQUIRETLS') ? ['REQUIRETLS'] : []), ...(extensions.has('DSN') ? ['RET=HDRS'] : [])];
+  const parameters = [...(size === undefined ? [] : [`SIZE=${octets.length}`]), ...(requireTls ? ['REQUIRETLS'] : []), ...(extensions.has('DSN') ? ['RET=HDRS'] : [])];
   await connection.command([`MAIL FROM:<${writtenAddress(sender)}>`, ...parameters].join(' '), 250);
   // RFC 3461: of what becomes of it we want to know the bad news, and not have the message back.
   await connection.command(`RCPT TO:<${writtenAddress(recipient)}>${extensions.has('DSN') ? ' NOTIFY=FAILURE,DELAY' : ''}`, 250);
@@ -131,7 +132,7 @@ async function handOver(connection: SmtpConnection, { sender, recipient, octets 
   await connection.octets(stuffed(octets), 250, FINAL_REPLY_MS);
 }
 
-const failed = (fault: MailFault, reply?: { code: number; enhanced?: string }) => ({ outcome: MAIL_FAULTS[fault].outcome, fault, ...(reply ? { reply } : {}) });
+export const failed = (fault: MailFault, reply?: { code: number; enhanced?: string }) => ({ outcome: MAIL_FAULTS[fault].outcome, fault, ...(reply ? { reply } : {}) });
 
 /** @throws MailFailed no-starttls, and what a connection throws */
 export async function askForTls(connection: SmtpConnection, name: string): Promise<void> {
@@ -142,7 +143,7 @@ export async function askForTls(connection: SmtpConnection, name: string): Promi
 }
 
 /** What a host offers, by keyword in capitals. */
-function extensionsOf({ lines }: { lines: readonly string[] }): ReadonlyMap<string, string> {
+export function extensionsOf({ lines }: { lines: readonly string[] }): ReadonlyMap<string, string> {
   return new Map(lines.slice(1).map((line) => {
     const [keyword = '', ...values] = line.trim().split(' ');
     return [keyword.toUpperCase(), values.join(' ')];

@@ -3,6 +3,7 @@ import { DOMAIN_FAULTS } from './requirement';
 /** What can keep one message from one recipient. `temporary`: the same again later (`retries.ts`). `permanent`: its sender is told at once. */
 export const MAIL_FAULTS = {
   ...DOMAIN_FAULTS,
+  'promises-tls': { outcome: 'temporary', says: 'the domain itself asks for TLS, by a policy or by keys in signed DNS: nothing goes there without, whatever an agreement would let' },
   'bad-address': { outcome: 'permanent', says: 'it is not one mail address in plain ASCII' },
   'bad-message': { outcome: 'permanent', says: 'the message is not lines of ASCII that end in CRLF, at most 998 octets each' },
   'too-large': { outcome: 'permanent', says: 'the message is larger than we send, or than the host takes' },

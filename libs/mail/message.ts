@@ -26,7 +26,7 @@ export interface Outside {
 export interface Piece {
   /** Like `part-1.pgp`. */
   name: string;
-  type: 'application/json' | 'application/jose' | 'application/pgp-signature' | 'application/octet-stream';
+  type: 'application/json' | 'application/jose' | 'application/pgp-signature' | 'application/octet-stream' | 'application/zip';
   octets: Uint8Array;
 }
 
@@ -53,6 +53,16 @@ export function inside(outside: Outside, pieces: readonly Piece[]): Buffer {
 export function openMail(outside: Outside, pieces: readonly Piece[]): Buffer {
   return lines([...headers(outside), 'MIME-Version: 1.0', `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"`, '', ...multipart(BOUNDARY.inner, attachments(pieces))]);
 }
+
+/**
+ * Words that are the same in every such mail, and what is attached to them, each piece sealed in itself. For `ContainerMail`, which looks at the pieces.
+ *
+ * @throws TypeError for a name that is not one of ours
+ */
+export const wordsWith = (outside: Outside, words: readonly string[], pieces: readonly Piece[]): Buffer => lines([
+  ...headers(outside), 'MIME-Version: 1.0', 'Auto-Submitted: auto-generated', `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"`, '',
+  ...multipart(BOUNDARY.inner, [['Content-Type: text/plain; charset=us-ascii', '', ...words, ''], ...attachments(pieces)]),
+]);
 
 /**
  * The mail (RFC 3156, 4): what `inside` made, sealed.

@@ -56,18 +56,48 @@ export type DomainRules = { ok: true; hosts: readonly HostRule[]; policyId?: str
  */
 export function requirement({ mx, sts, tlsa, recorded }: DomainRecords): DomainRules {
   const refused = (fault: DomainFault) => ({ ok: false as const, fault });
-  if (mx.state === 'failed') return refused('dns-failed');
-  // RFC 5321 would take the domain itself for its host. No mail domain of an agency is like that, and a forger likes it.
-  if (mx.state === 'none') return refused('no-mx');
-  if (mx.records.some(({ host }) => host === '')) return refused('takes-no-mail');
+  const none = withoutHosts(mx);
+  if (none) return refused(none);
   const policy = sts.state === 'held' && sts.policy.mode === 'enforce' ? sts.policy : undefined;
-  const looked = hostsOf(mx).map((host) => ruleFor(host, { signed: mx.secure, policy, keys: tlsa[host], recorded }));
+  const looked = hostsOf(mx).map((host) => ruleFor(host, { signed: signedIn(mx), policy, keys: tlsa[host], recorded }));
   const hosts = looked.filter((rule): rule is HostRule => typeof rule === 'object');
   if (hosts.length > 0) return { ok: true, hosts, ...(policy && sts.state === 'held' ? { policyId: sts.id } : {}) };
   if (looked.includes('failed')) return refused('dns-failed');
   if (policy || looked.includes('not-recorded')) return refused('not-its-hosts');
   return refused(sts.state === 'failed' ? 'policy-not-had' : 'not-secure');
 }
+
+/** Why there is no host to look at. */
+function withoutHosts(mx: Found<Mx>): 'dns-failed' | 'no-mx' | 'takes-no-mail' | undefined {
+  if (mx.state === 'failed') return 'dns-failed';
+  // RFC 5321 would take the domain itself for its host. No mail domain of an agency is like that, and a forger likes it.
+  if (mx.state === 'none') return 'no-mx';
+  return mx.records.some(({ host }) => host === '') ? 'takes-no-mail' : undefined;
+}
+
+export type LeastRules = { ok: true; hosts: readonly string[] } | { ok: false; fault: Exclude<DomainFault, 'not-secure'> | 'promises-tls' };
+
+/**
+ * Which hosts a container may go to where the agreement asks for no TLS (CH-04): those that DNS names, and the co-ordinator's record knows where there is one.
+ * A domain that asks for TLS itself (RFC 8461, 5; RFC 7672, 2.2) gets nothing without it, and so does one whose asking somebody may be suppressing. Pure.
+ */
+export function leastRequirement({ mx, sts, tlsa, recorded = [] }: DomainRecords): LeastRules {
+  const refused = (fault: Extract<LeastRules, { ok: false }>['fault']) => ({ ok: false as const, fault });
+  const none = withoutHosts(mx);
+  if (none) return refused(none);
+  if (sts.state === 'failed') return refused('policy-not-had');
+  if (sts.state === 'held' && sts.policy.mode === 'enforce') return refused('promises-tls');
+  const hosts = hostsOf(mx).filter((host) => recorded.length === 0 || recorded.some((pattern) => matchesPattern(pattern, host)));
+  if (hosts.length === 0) return refused('not-its-hosts');
+  const asking = hosts.map((host) => tlsa[host]);
+  const open = hosts.filter((_, i) => asking[i] !== undefined && asking[i].state !== 'failed' && published(signedIn(mx), asking[i]).length === 0);
+  if (open.length > 0) return { ok: true, hosts: open };
+  return refused(asking.some((found) => found === undefined || found.state === 'failed') ? 'dns-failed' : 'promises-tls');
+}
+
+const signedIn = (mx: Found<Mx>): boolean => mx.state === 'found' && mx.secure;
+/** Keys that count: DNS is signed throughout. */
+const published = (signed: boolean, keys: Found<Tlsa>): readonly Tlsa[] => (signed && keys.state === 'found' && keys.secure ? keys.records : []);
 
 /** The hosts that are looked at, the preferred first. What is no host name (`localhost`, an address) is none. */
 export const hostsOf = (mx: Found<Mx>): string[] =>
@@ -82,8 +112,7 @@ function ruleFor(host: string, { signed, policy, keys, recorded }: Known): HostR
   if (keys === undefined || keys.state === 'failed') return 'failed';
   if (policy && !among(policy.mx)) return 'unknown';
   if (recorded && recorded.length > 0 && !among(recorded)) return 'not-recorded';
-  const published = signed && keys.state === 'found' && keys.secure ? keys.records : [];
-  const tlsa = published.filter(usable);
+  const tlsa = published(signed, keys).filter(usable);
   const proofs: Proof[] = [...(tlsa.length > 0 ? ['dane' as const] : []), ...(policy ? ['mta-sts' as const] : []), ...(recorded && recorded.length > 0 ? ['recorded' as const] : [])];
   if (proofs.length === 0) return 'unknown';
   return { host, proofs, certified: proofs.some((proof) => proof !== 'dane'), tlsa };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from '../../test/world/database';
-import { bigints, type Column, instants, integers, octets, smallints, texts, uuids } from './arrays';
+import { bigints, type Column, flags, instants, integers, octets, smallints, texts, uuids } from './arrays';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -12,6 +12,7 @@ afterAll(() => db.close());
 const asked = async (type: string, array: Column): Promise<unknown[]> => (await db.owner.query<{ given: unknown[] }>({ text: `select $1::${type}[] as given`, values: [array.octets] })).rows[0]?.given as unknown[];
 
 const LISTS: [string, (values: never[]) => Column, fc.Arbitrary<unknown>, (value: never) => unknown][] = [
+  ['boolean', flags as never, fc.boolean(), (value) => value],
   ['text', texts as never, fc.option(fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && text.isWellFormed())), (value) => value],
   ['bytea', octets as never, fc.uint8Array(), (value) => Buffer.from(value)],
   ['uuid', uuids as never, fc.uuid(), (value) => value],

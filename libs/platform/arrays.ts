@@ -2,7 +2,7 @@
 // PostgreSQL it is array_send; the driver sends a Buffer in binary form as it is.
 
 /** Object identifiers of pg_type, fixed since the first releases. */
-const OID = { bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 type Type = keyof typeof OID;
 
 /** PostgreSQL counts microseconds from 2000-01-01. */
@@ -19,6 +19,7 @@ interface Writer<T> {
 const fixed = <T>(length: number, write: (to: Buffer, at: number, value: T) => void): Writer<T> => ({ length: () => length, write });
 
 const WRITERS = {
+  bool: fixed<boolean>(1, (to, at, value) => void to.writeUInt8(value ? 1 : 0, at)),
   bytea: { length: (value: Uint8Array) => value.length, write: (to: Buffer, at: number, value: Uint8Array) => void to.set(value, at) },
   text: { length: (value: string) => Buffer.byteLength(value), write: (to: Buffer, at: number, value: string) => void to.write(value, at) },
   uuid: fixed<string>(16, (to, at, value) => void to.write(value.replaceAll('-', ''), at, 'hex')),
@@ -57,6 +58,7 @@ export interface Column {
 export const texts = (values: readonly (string | null)[]): Column => ({ type: 'text', octets: array('text', WRITERS.text, values) });
 export const uuids = (values: readonly (string | null)[]): Column => ({ type: 'uuid', octets: array('uuid', WRITERS.uuid, values) });
 export const octets = (values: readonly Uint8Array[]): Column => ({ type: 'bytea', octets: array('bytea', WRITERS.bytea, values) });
+export const flags = (values: readonly boolean[]): Column => ({ type: 'bool', octets: array('bool', WRITERS.bool, values) });
 export const smallints = (values: readonly number[]): Column => ({ type: 'int2', octets: array('int2', WRITERS.int2, values) });
 export const integers = (values: readonly number[]): Column => ({ type: 'int4', octets: array('int4', WRITERS.int4, values) });
 export const bigints = (values: readonly number[]): Column => ({ type: 'int8', octets: array('int8', WRITERS.int8, values) });

@@ -99,8 +99,8 @@ function gotOf({ lines }: Proposal, decision: Decision): Expected {
   };
 }
 
-const shown = ({ controller, lane, hub, route, protection, clause, lines, handling, outside, alsoToldByDefault }: PlannedTransfer): Record<string, unknown> => ({
-  controller: controller.id, lane, hub, route, protection, clause, lines, alsoToldByDefault, outside, ...handling, tellOfBreach: handling.tellOfBreach.id,
+const shown = ({ controller, lane, hub, route, protection, weakHop, clause, lines, handling, outside, alsoToldByDefault }: PlannedTransfer): Record<string, unknown> => ({
+  controller: controller.id, lane, hub, route, protection, weakHop: weakHop ?? false, clause, lines, alsoToldByDefault, outside, ...handling, tellOfBreach: handling.tellOfBreach.id,
 });
 
 const unique = (codes: readonly string[]): string[] => [...new Set(codes)].sort();

@@ -28,7 +28,7 @@ export type ChannelChoice = { verdicts: readonly ChannelVerdict[] } & (
       outcome: 'chosen';
       channel: ChannelCode;
       why: 'strongest' | 'asked' | 'emergency' | 'deviation';
-      /** It goes over a hop that may hold no TLS: nothing but generated headers and the container does, and the record says so (CH-04). */
+      /** The recipient's domain holds no TLS that counts: nothing but what is generated and the container travels there, and the record says so (CH-04). */
       weakHop: boolean;
       /** A stronger one stands; the agreement asks only that the sender says why not. */
       warnings: readonly ChannelReason[];
@@ -61,12 +61,15 @@ export function chooseChannel(question: ChannelQuestion): ChannelChoice {
 }
 
 function verdictsOn(question: ChannelQuestion): ChannelVerdict[] {
-  const verdicts: ChannelVerdict[] = (question.offered ?? CHANNEL_CODES).map((channel) => ({
+  const { beside } = question;
+  const lookedAt = (asked: ChannelQuestion) => (channel: ChannelCode): ChannelVerdict => ({
     channel,
-    reasons: OBSTACLES.filter((obstacle) => !obstacle.met(question, channel)).map((obstacle) => ({ ...told(obstacle), standing: standingOf({ code: obstacle.code, grounds: obstacle.grounds }, question.agreement) })),
-  }));
+    reasons: OBSTACLES.filter((obstacle) => !obstacle.met(asked, channel)).map((obstacle) => ({ ...told(obstacle), standing: standingOf({ code: obstacle.code, grounds: obstacle.grounds }, question.agreement) })),
+  });
+  const verdicts = (question.offered ?? CHANNEL_CODES).map(lookedAt(question));
+  const others = [...verdicts, ...(beside?.channels.map(lookedAt({ ...question, from: beside.from })) ?? [])];
   // What is only for want of anything better is looked at when it is known what else there is.
-  return verdicts.map((verdict) => (channelOf(verdict.channel).lastResort && verdicts.some((other) => comesBefore(question, other, verdict)) ? { ...verdict, reasons: [...verdict.reasons, stronger(question, ['channel.passwordFallback'], ['CH-04'])] } : verdict));
+  return verdicts.map((verdict) => (channelOf(verdict.channel).lastResort && others.some((other) => comesBefore(question, other, verdict)) ? { ...verdict, reasons: [...verdict.reasons, stronger(question, ['channel.passwordFallback'], ['CH-04'])] } : verdict));
 }
 
 /** A container may protect what goes to a domain that holds TLS, where the text recommends that too (CH-06). */
@@ -97,7 +100,8 @@ function equals(channel: ChannelCode, strongest: ChannelCode): boolean {
 }
 
 function taken(question: ChannelQuestion, verdicts: readonly ChannelVerdict[], channel: ChannelCode, why: 'strongest' | 'asked' | 'emergency' | 'deviation', warnings: readonly ChannelReason[] = []): ChannelChoice {
-  const weakHop = mayBeWeak(question, channel) && !(secure(question, question.from) && secure(question, question.to));
+  // Whatever its sender's domain holds: where the recipient's holds TLS, TLS is what it goes over.
+  const weakHop = mayBeWeak(question, channel) && !secure(question, question.to);
   return { verdicts, outcome: 'chosen', channel, why, weakHop, warnings, tell: why === 'emergency' };
 }
 

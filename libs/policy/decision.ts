@@ -113,6 +113,8 @@ export interface PlannedTransfer {
   route: 'mailbox' | 'mail' | RouteCode;
   /** `none`: it is disclosed off the wire. */
   protection: 'openpgp' | 'smime' | 'aes-zip' | 'none';
+  /** A container goes to a domain that holds no TLS that counts: nothing but what is generated and the container travels there (CH-04). */
+  weakHop?: true;
   /** The sender may seal with S/MIME as well: the agreement admits it, it withstands no less, and the recipient has it. */
   orSmime?: boolean;
   /** Another way than the strongest of both; `emergency`: the single point of contact is told afterwards (CH-12). */

@@ -101,6 +101,8 @@ export class TransferReceipted {
   /** Laid into its mailbox here, or by mail to a domain that proves which hosts are its own. */
   @IsIn(['mailbox', 'mail']) route: 'mailbox' | 'mail';
   @IsIn(['openpgp', 'smime', 'aes-zip']) protection: 'openpgp' | 'smime' | 'aes-zip';
+  /** It goes to a mail domain that holds no TLS that counts: nothing but what is generated and the container travels there. */
+  @IsOptional() @Equals(true) weakHop?: true;
   /** Digests of the lines that this recipient gets. */
   @Is('digest', { each: true }) lines: string[];
   /** SHA-256 of the provenance that the recipient gets. */

@@ -70,4 +70,6 @@ export class Statement {
   @IsOptional() @IsIn([...Object.keys(RETURN_REASONS), ...Object.keys(RECALL_REASONS)]) reason?: ReturnReason | RecallReason;
   @IsOptional() @IsArray() @ArrayMaxSize(99) @ValidateNested({ each: true }) @Type(() => PartOpened) parts?: PartOpened[];
   @IsOptional() @Nested(() => Release) release?: Release;
+  /** In an acknowledgement: agencies to which its recipient means to pass it on; none: empty. Absent: it does not say. */
+  @IsOptional() @IsArray() @ArrayMaxSize(99) @Is('agency', { each: true }) passOnTo?: string[];
 }

@@ -31,6 +31,11 @@ export class QueueNotReached extends Error {
   }
 }
 
+/** How often each came of laying something on a partner's queue, since this process began. */
+export type PartnerQueueOutcomes = Record<LayingOutcome | 'not-reached' | 'not-admitted' | 'full', number>;
+
+const CODES = { NOT_REACHED: 'not-reached', NOT_ADMITTED: 'not-admitted', FULL: 'full' } as const satisfies Record<QueueNotReached['code'], keyof PartnerQueueOutcomes>;
+
 interface Line {
   connection: ChannelModel;
   channel: ConfirmChannel;
@@ -47,6 +52,7 @@ const NOT_ADMITTED = /^Expected ConnectionOpenOk/;
 
 /** Lays messages on partners' own queues, each in a virtual host of its own: a connection for each, for as long as there is something to lay. */
 export class PartnerQueues {
+  readonly outcomes: PartnerQueueOutcomes = { confirmed: 0, unroutable: 0, refused: 0, 'not-reached': 0, 'not-admitted': 0, full: 0 };
   private readonly lines = new Map<string, Promise<Line>>();
 
   /** @throws Error when the broker would be reached in clear */
@@ -59,7 +65,17 @@ export class PartnerQueues {
    * @throws QueueNotReached, and what `make` throws: nothing was laid then
    */
   async lay(holder: Holder, make: () => Promise<Laid>): Promise<{ outcome: LayingOutcome; tls: TlsEvidence }> {
-    const place = placeOf(holder);
+    try {
+      const laid = await this.layOn(placeOf(holder), make);
+      this.outcomes[laid.outcome]++;
+      return laid;
+    } catch (error) {
+      if (error instanceof QueueNotReached) this.outcomes[CODES[error.code]]++;
+      throw error;
+    }
+  }
+
+  private async layOn(place: string, make: () => Promise<Laid>): Promise<{ outcome: LayingOutcome; tls: TlsEvidence }> {
     const line = await this.lineTo(place);
     line.underWay++;
     clearTimeout(line.idle);

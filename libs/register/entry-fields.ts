@@ -87,6 +87,7 @@ export const RECIPIENT = {
   copyController: must('agency', 'who becomes controller of the copy'),
   route: must('code', 'how it travels'),
   protection: must('code', 'how it is sealed'),
+  weakHop: may('flag', 'it goes to a mail domain that holds no TLS that counts: nothing but what is generated and the container travels there'),
   instead: may(of({ why: must('code', 'asked, or in an emergency'), reason: may('code', 'why'), approver: may('role', 'role of the second person who approved it') }), 'another way than the strongest that both had was taken'),
   keys: may(listOf('keyId', MOST.codes), 'ids of the keys it is sealed to'),
   categories: must(codes, 'categories of data, never the content'),

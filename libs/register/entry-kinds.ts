@@ -117,6 +117,7 @@ export const ENTRY_KINDS = {
       attempt: must('count', 'which attempt'),
       status: must('code', 'what the other system answered'),
       tls: may(TLS, 'how the connection was protected'),
+      weakHop: may('code', 'the hop need hold no TLS: nothing but what is generated and a container went over it; `clear`, or `unproven` where it held some all the same'),
     },
   },
   'share-collected': {
@@ -134,13 +135,13 @@ export const ENTRY_KINDS = {
       from: must('agency', 'sender'),
       copyController: must('agency', 'controller of the copy from now on'),
       receivedAt: must('instant', 'when, as the recipient states'),
-      passOn: may('flag', 'whether the recipient intends to pass it on (DS-09)'),
+      passOn: may('flag', 'whether the recipient intends to pass it on (PU-08)'),
     },
   },
   'share-acknowledged': {
     says: 'A recipient\'s signed acknowledgement reached the sender.',
     disposal: 'disclosure',
-    fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, copyController: must('agency', 'controller of that copy from now on') },
+    fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, copyController: must('agency', 'controller of that copy from now on'), passOn: may('flag', 'whether the recipient intends to pass it on (PU-08)') },
   },
   'share-opened': {
     says: 'The recipient states, signed, that it was opened (RC-09). Without this entry it is not known.',

@@ -134,6 +134,15 @@ describe('compose', () => {
     expect(on('inside').sort()).toEqual(Object.keys(services).sort());
   });
 
+  test('a file beside it lets partners reach the one port of the broker, which asks everybody for a certificate; without it nobody does', () => {
+    const beside = parse(readFileSync('deploy/compose.partner-queues.yaml', 'utf8')) as unknown;
+    expect(beside).toEqual({ services: { broker: { ports: ['5671:5671'], networks: ['partners', 'inside'] } } });
+    expect([services['broker']?.ports, services['broker']?.networks]).toEqual([undefined, ['inside']]);
+    const listeners = readFileSync('deploy/rabbitmq/rabbitmq.conf', 'utf8').split('\n').filter((line) => /^(listeners|management|ssl_options\.(verify|fail)|auth_mechanisms)/.test(line));
+    expect(listeners).toEqual(['listeners.tcp = none', 'listeners.ssl.1 = 0.0.0.0:5671', 'ssl_options.verify = verify_peer', 'ssl_options.fail_if_no_peer_cert = true', 'auth_mechanisms.1 = EXTERNAL']);
+    expect(readFileSync('docs/deployment.md', 'utf8')).toContain('-f deploy/compose.yaml -f deploy/compose.partner-queues.yaml');
+  });
+
   test('every file is there, or is a secret that compose:secrets makes; every secret that it makes is used, and none is in the environment', () => {
     for (const { file } of Object.values(configs)) expect([file, existsSync(join('deploy', file))]).toEqual([file, true]);
     expect(Object.keys(secrets).sort()).toEqual(readdirSync(join(folder, 'secrets')).sort());

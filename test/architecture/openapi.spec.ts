@@ -16,9 +16,10 @@ import { problemsOf } from '../../deploy/scripts/generate/openapi';
 import { type Answer, ask } from '../world/partner';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
-import { eventually, openWorld, type World } from '../world/partnership';
-import { asContainer, releaseOf } from '../world/releases';
-import { CASEWORK, CANARY, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene } from '../journeys/referral';
+import { eventually, type World } from '../world/partnership';
+import { releaseOf } from '../world/releases';
+import { CASEWORK, CANARY, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO } from '../journeys/referral';
+import { MailScene } from '../journeys/by-mail';
 import { faultsOf } from './openapi-rules';
 
 interface Operation {
@@ -62,7 +63,7 @@ function hold(id: string, answer: Answer, status = 200): Answer {
 }
 
 let world: World;
-let scene: Scene;
+let scene: MailScene;
 const routes = new Set<string>();
 /** Fastify tells of each instance that it makes: the product needs no door for this test. */
 const listening = (message: unknown): void => {
@@ -72,12 +73,12 @@ const listening = (message: unknown): void => {
 
 beforeAll(async () => {
   channel('fastify.initialization').subscribe(listening);
-  world = await openWorld({ egress: new Egress({ resolve: () => Promise.resolve([]) }) });
-  scene = new Scene(world);
+  scene = await MailScene.open({ egress: new Egress({ resolve: () => Promise.resolve([]) }) });
+  world = scene.world;
 });
 afterAll(async () => {
   channel('fastify.initialization').unsubscribe(listening);
-  await world.close();
+  await scene.close();
 });
 
 test('every route of the running gateway stands in the table, and every route of the table runs', () => {
@@ -114,10 +115,10 @@ test('plan, share, mailbox: what is answered is what the document says', async (
   hold('followShare', await school.get(`/v1/shares/${share.id}`));
   const another = await scene.send({ ...REFERRAL, manifest: { urgency: 'emergency' } });
   hold('followShare', await school.get(`/v1/shares/${another.share.id}`));
-  const release = async () => school.form('POST', `/v1/shares/${share.id}/releases`, await school.statement('released', { transfer, ...about }, { release: releaseOf(world, 'front-door') }));
-  hold('releasePassphrase', await release(), 409);
-  await asContainer(world, share.id);
-  hold('releasePassphrase', await release());
+  const release = async (of: typeof about & { transfer: string }) => school.form('POST', `/v1/shares/${of.share}/releases`, await school.statement('released', of, { release: releaseOf(world, 'reception') }));
+  hold('releasePassphrase', await release({ transfer, ...about }), 409);
+  const contained = await scene.mailsContained();
+  hold('releasePassphrase', await release({ share: contained.id, transfer: contained.transfer, manifestDigest: contained.receipt.manifestDigest }));
   hold('recallShare', await school.recall(another.share.id, another.receipt.manifestDigest));
 });
 

@@ -45,7 +45,7 @@ test.each<[string, string, () => Buffer]>([
   expect(await scene.kept()).toEqual(NOTHING);
 });
 
-test('CH-04: whoever has no key is struck off while no mail carries containers, alone or beside others', async () => {
+test('CH-04: whoever has no key is struck off where no mail goes, alone or beside others', async () => {
   expectProblem(await scene.school.submit(await scene.compose({ parts: [part({ [KEYLESS]: 'assesses-referral' })] })), 422, 'NOBODY_LEFT');
   const { share, receipt } = await scene.send({ parts: [...ONE_PART.parts, part({ [KEYLESS]: 'assesses-referral' })] });
   expect(receipt.transfers).toEqual([expect.objectContaining({ recipient: { agency: 'merebrook-council', contact: 'front-door' }, protection: 'openpgp' })]);

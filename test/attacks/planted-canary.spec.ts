@@ -1,11 +1,11 @@
-import { closeSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { armorOctets } from '#envelope/cutting';
-import { opened } from '../world/files';
 import { type Composed, fieldsOf } from '../world/partner';
 import { disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, record } from '../world/not-shared';
 import { eventually, openWorld } from '../world/partnership';
+import { filesUnder, foundIn, spellings } from '../world/searching';
 import { expectProblem, FRONT_DOOR, REFERRAL, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
 import { packet } from './envelope/forge';
 
@@ -77,36 +77,9 @@ async function named(share: Composed): Promise<void> {
   expect([answer.status, answer.json.share]).toEqual([202, share.id]);
 }
 
-/** A word as it could stand: in octets, in hexadecimal, in Base64 at each of its three offsets, in UTF-16. */
-function spellings(word: string): Buffer[] {
-  const octets = Buffer.from(word);
-  const base64 = [0, 1, 2].map((shift) => Buffer.concat([Buffer.alloc(shift), octets]).toString('base64').slice(shift === 0 ? 0 : 4, -4));
-  return [octets, Buffer.from(octets.toString('hex')), Buffer.from(octets.toString('hex').toUpperCase()), Buffer.from(word, 'utf16le'), Buffer.from(encodeURIComponent(word)), ...base64.map((text) => Buffer.from(text))];
-}
-
 const NEEDLES = spellings(MARK);
 /** In which spellings the mark stands there. */
 const searched = (haystack: Buffer): string[] => NEEDLES.filter((octets) => haystack.includes(octets)).map((octets) => octets.toString('latin1'));
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
-}
-
-/** Files are read in pieces that overlap, so that nothing hides on a border. */
-function foundIn(file: string, needles: readonly Buffer[] = NEEDLES): boolean {
-  const piece = Buffer.alloc(4 * 1024 * 1024);
-  const handle = opened(file);
-  if (handle === undefined) return false;
-  try {
-    for (let at = 0; ; at += piece.length - 256) {
-      const read = readSync(handle, piece, 0, piece.length, at);
-      if (needles.some((octets) => piece.subarray(0, read).includes(octets))) return true;
-      if (read < piece.length) return false;
-    }
-  } finally {
-    closeSync(handle);
-  }
-}
 
 test('the search finds what is there', () => {
   for (const octets of spellings(MARK)) expect(searched(Buffer.concat([Buffer.from('before '), octets, Buffer.from(' after')]))).toContain(octets.toString('latin1'));
@@ -132,7 +105,7 @@ test('no log, no spool, no file of the installation does', () => {
   const files = filesUnder(scene.world.folder);
   expect(files).toContain(scene.world.system.logFile);
   expect(statSync(scene.world.system.logFile).size).toBeGreaterThan(1_000);
-  expect(files.filter((file) => foundIn(file))).toEqual([]);
+  expect(files.filter((file) => foundIn(file, NEEDLES))).toEqual([]);
   expect(readdirSync(join(scene.world.folder, 'spool'))).toEqual([]);
   for (const line of readFileSync(scene.world.system.logFile, 'utf8').trim().split('\n')) expect(JSON.parse(line)).not.toHaveProperty('err');
 });
@@ -142,7 +115,7 @@ test('no file of the database does: tables, indexes, log of writes', async () =>
   const files = [join(data, 'base', String(oid)), join(data, 'pg_wal')].flatMap(filesUnder);
   // Where the search looks is where things are: the share's id, as the manifest spells it, stands there.
   await eventually(() => Promise.resolve(files.some((file) => foundIn(file, [Buffer.from(known)]))));
-  expect(files.filter((file) => foundIn(file))).toEqual([]);
+  expect(files.filter((file) => foundIn(file, NEEDLES))).toEqual([]);
 });
 
 test('no answer repeats one', async () => {

@@ -3,26 +3,28 @@ import { MINUTE } from '#platform/clock';
 import { Egress } from '#platform/egress';
 import { uuid7 } from '#platform/ids';
 import { ROUTES, type Route } from '#protocol/routes';
-import { FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
+import { MailScene } from '../journeys/by-mail';
+import { FRONT_DOOR, REFERRAL, transferTo } from '../journeys/referral';
 import { type Composed, fieldsOf, type Answer } from '../world/partner';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
-import { eventually, openWorld } from '../world/partnership';
-import { asContainer, releaseOf } from '../world/releases';
+import { eventually } from '../world/partnership';
+import { releaseOf } from '../world/releases';
 
 // Every place at which somebody's JSON comes in, from the table of routes: fields that nobody asked for, and ways to an object's prototype.
 
 type Json = Record<string, unknown>;
 type Routed = (typeof ROUTES)[number];
 
-let scene: Scene;
+let scene: MailScene;
 /** Shares that were accepted: about each of them a statement may be made, were it right. The first was collected, the second can be recalled. */
 let collected: { share: string; transfer: string; manifestDigest: string };
 let waiting: typeof collected;
 let contained: typeof collected;
 beforeAll(async () => {
-  scene = new Scene(await openWorld({ perSecond: { shares: 5_000, others: 5_000 }, egress: new Egress() }));
-  [collected, waiting, contained] = [await sent(), await sent(), await sent()];
+  scene = await MailScene.open({ perSecond: { shares: 5_000, others: 5_000 }, egress: new Egress() });
+  const { id, transfer, receipt } = await scene.mailsContained();
+  [collected, waiting, contained] = [await sent(), await sent(), { share: id, transfer, manifestDigest: receipt.manifestDigest }];
   expect((await scene.council.get(`/v1/mailbox/${collected.transfer}/parts/part-1`)).status).toBe(200);
 });
 const sent = async (): Promise<typeof collected> => {
@@ -30,7 +32,7 @@ const sent = async (): Promise<typeof collected> => {
   await scene.arrived(scene.council, share.id);
   return { share: share.id, transfer: transferTo(receipt, FRONT_DOOR), manifestDigest: receipt.manifestDigest };
 };
-afterAll(() => scene.world.close());
+afterAll(() => scene.close());
 beforeEach(() => scene.world.clock.advance(MINUTE));
 afterEach(() => {
   expect(({} as Json)['polluted']).toBeUndefined();
@@ -57,8 +59,7 @@ const statement = (kind: string) => async (): Promise<Entrance> => {
 
 /** Of a container: the release of its passphrase. */
 const released = async (): Promise<Entrance> => {
-  await asContainer(scene.world, contained.share);
-  const [made] = await scene.school.statement('released', { share: contained.share, transfer: contained.transfer, manifestDigest: contained.manifestDigest }, { release: releaseOf(scene.world, 'front-door') });
+  const [made] = await scene.school.statement('released', { share: contained.share, transfer: contained.transfer, manifestDigest: contained.manifestDigest }, { release: releaseOf(scene.world, 'reception') });
   return {
     value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
     send: async (text) => scene.school.form('POST', `/v1/shares/${contained.share}/releases`, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }]),

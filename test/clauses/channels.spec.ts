@@ -53,7 +53,7 @@ const ROWS: [title: string, asked: Asked, way: string][] = [
   ['SOL CH-03: of those that stand the strongest is taken where none is asked for', { from: KEYED, to: KEYED }, 'mailbox-openpgp'],
 
   ['WOR CH-04: a container goes where the recipient has no TLS 1.2, and its hop may be weak', { to: { domain: WEAK } }, 'mail-container weak'],
-  ['WOR CH-04: or where the sender has none', { from: { domain: WEAK } }, 'mail-container weak'],
+  ['WOR CH-04: or where the sender has none; where the recipient has it, it is what the container goes over', { from: { domain: WEAK } }, 'mail-container'],
   ['WOR CH-04: where both have it no container goes', { asked: { channel: 'mail-container' } }, 'STRONGER_CHANNEL_AVAILABLE stronger'],
   ['LLR CH-04: to insecure mail it goes in a container', { to: { domain: WEAK } }, 'mail-container weak'],
   ['LLR CH-04: where the recipient has a key no container goes', { ...asking('mail-container', { reason: 'recipient-cannot-now' }) }, 'STRONGER_CHANNEL_AVAILABLE stronger'],

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { makeContainer } from '#envelope/container';
+import { newPassphrase } from '#envelope/passphrase';
 import { type MailAddress, readAddress } from '#mail/address';
 import type { Receipt, ShareTold } from '#protocol/answers';
 import { CAST } from '../../apps/standalone/cast';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
 import { DOMAIN, MailDomain } from '../world/mail-domain';
 import type { TestPartner } from '../world/partner';
-import { eventually, openWorld } from '../world/partnership';
+import { eventually, openWorld, type WorldPlan } from '../world/partnership';
 import { CANARY, Scene } from './referral';
 
 /** An organisation of which one contact collects here, and another does not: that one gets mail. */
@@ -14,10 +16,12 @@ export const SURGERY: AgencyPlan = {
   contacts: [
     { contact: 'safeguarding', kind: 'team', label: 'Safeguarding team', posts: ['spoc', 'responsible-manager'], telephone: '+441514960501', collects: false, keys: true },
     { contact: 'reception', kind: 'team', label: 'Reception', telephone: '+441514960503', collects: false, keys: false },
-    { contact: 'duty-doctor', kind: 'person', label: 'Duty doctor', telephone: '+441514960502', keys: true },
+    { contact: 'duty-doctor', kind: 'team', label: 'Duty doctors', telephone: '+441514960502', keys: true },
   ],
 };
 export const TEAM = 'brook-lane-surgery/safeguarding';
+/** It has no key. */
+export const RECEPTION = 'brook-lane-surgery/reception';
 export const NOTE = `${CANARY} has asthma`;
 export const SENDER = { from: addressed('no-reply@waybill.example'), gateway: 'waybill.example', bounceKey: Buffer.alloc(32, 7) };
 
@@ -43,10 +47,10 @@ export class MailScene extends Scene {
     super(world);
   }
 
-  static async open(): Promise<MailScene> {
+  static async open(running: Omit<WorldPlan, 'cast' | 'mail'> = {}): Promise<MailScene> {
     const mail = await MailDomain.start();
     const { resolver, egress, name, authorities, port } = mail.options();
-    const world = await openWorld({ cast: [...CAST, SURGERY], mail: { sender: SENDER, mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } });
+    const world = await openWorld({ ...running, cast: [...CAST, SURGERY], mail: { sender: SENDER, mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } });
     const scene = new MailScene(world, mail);
     await scene.secure();
     return scene;
@@ -83,6 +87,14 @@ export class MailScene extends Scene {
   async mails(urgency: 'routine' | 'emergency' = 'routine'): Promise<{ id: string; transfer: string; receipt: Receipt }> {
     const { share, receipt } = await this.send(this.plan(urgency));
     return { id: share.id, transfer: (receipt.transfers[0] as { transfer: string }).transfer, receipt };
+  }
+
+  /** The same in a container, to a contact that has no key. */
+  async mailsContained(to = RECEPTION, urgency: 'routine' | 'emergency' = 'routine'): Promise<{ id: string; transfer: string; receipt: Receipt; container: Buffer; passphrase: string }> {
+    const passphrase = newPassphrase();
+    const container = Buffer.from(await makeContainer({ files: [{ octets: Buffer.from(NOTE), kind: 'txt' }], passphrase }));
+    const { share, receipt } = await this.send({ parts: [{ category: 'health', text: NOTE, to: { [to]: 'works-with-person' }, sealed: () => container }], manifest: { urgency } });
+    return { id: share.id, transfer: (receipt.transfers[0] as { transfer: string }).transfer, receipt, container, passphrase };
   }
 
   async ofTransfer(share: string): Promise<Transfer> {

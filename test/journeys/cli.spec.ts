@@ -84,10 +84,11 @@ test('a school refers, the front door opens and acknowledges, and the school see
   expect(statSync(join(folder, 'referral', 'part-1')).mode & 0o077).toBe(0);
   expect(opened.out).not.toContain(CANARY);
 
-  expect(await waybill('merebrook-council', 'ack', transfer)).toMatchObject({ exit: 0, out: `${transfer} is acknowledged.\n` });
+  expect(await waybill('merebrook-council', 'ack', transfer, '--pass-on-to', 'none')).toMatchObject({ exit: 0, out: `${transfer} is acknowledged.\n` });
   const status = await waybill('st-brigid-primary', 'status', share);
   expect(status).toMatchObject({ exit: 0, err: '' });
   expect(status.out).toMatch(/acknowledged {2}merebrook-council\/front-door/);
+  expect(status.out).toMatch(/acknowledged .* signed by merebrook-council, verified; will pass it on to nobody/);
   expect(status.out).toMatch(/opened .* signed by merebrook-council, verified/);
   expect(await waybill('merebrook-council', 'ack', transfer)).toMatchObject({ exit: 0 });
   expect((await waybill('merebrook-council', 'verify', 'referral/provenance.jws')).out).toContain(`Good: share ${share}, from st-brigid-primary`);

@@ -117,8 +117,9 @@ describe('a duty', () => {
 });
 
 test('the list has every duty once, the soonest due first, page by page', async () => {
+  for (let i = 0; i < 5; i++) await scene.arrived(scene.council, (await scene.send()).share.id);
   const all = await dutiesOf(scene.council);
-  expect(all.length).toBeGreaterThan(3);
+  expect(all.length).toBeGreaterThan(4);
   expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
   const paged: string[] = [];
   for (let after = ''; ; ) {

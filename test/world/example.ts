@@ -1,4 +1,6 @@
 import type { Certificate } from '#envelope/certificates';
+import { makeContainer } from '#envelope/container';
+import { newPassphrase } from '#envelope/passphrase';
 import { seal } from '#envelope/sealing';
 import { uuid7 } from '#platform/ids';
 import { change, proposed } from '#policy/cases-run';
@@ -11,20 +13,28 @@ import { type Composed, sealedDigest, type TestPartner } from './partner';
 import { openWorld, type World, type WorldPlan } from './partnership';
 import { type Profile, profile } from './profiles';
 
-/** What is otherwise of every contact with a key, such as that nobody collects for it, and of the agency's mail. */
-type Otherwise = Partial<AgencyPlan['contacts'][number]> & Pick<AgencyPlan, 'mailDomain'>;
+type ContactPlan = AgencyPlan['contacts'][number];
+
+/** What is otherwise of every contact with a key, such as that nobody collects for it; of every one without; and of the agency's mail. */
+export type Otherwise = Partial<ContactPlan> & Pick<AgencyPlan, 'mailDomain'> & { keyless?: Partial<ContactPlan> };
 
 /** A party of an agreement's examples as an agency that joins: with the contacts, the posts and what is on file of it there. */
-function planOf({ agency, controller, types, country, memberships, contacts }: Party, agreement: string, { mailDomain, ...changed }: Otherwise = {}): AgencyPlan | undefined {
+function planOf({ agency, controller, types, country, memberships, contacts }: Party, agreement: string, { mailDomain, keyless, ...changed }: Otherwise = {}): AgencyPlan | undefined {
   const membership = memberships.find((each) => each.agreement === agreement && each.status === 'active');
   if (!membership) return undefined;
   const { agreement: _agreement, status: _status, from: _from, until: _until, entry, ...onFile } = membership;
   return {
     agency, name: controller.name, controller, type: types[0] as string, country, entry, onFile, ...(mailDomain && { mailDomain }),
     contacts: contacts.map(({ contact, kind, posts, desk, telephone, cjsm, approvedOn, sealingKey }) => ({
-      contact, kind: kind as 'team' | 'person', label: contact, posts, ...(desk && { desk }), ...(telephone && { telephone }), ...(cjsm !== undefined && { cjsm }), ...(approvedOn && { approvedOn }), keys: sealingKey === 'current', ...(sealingKey === 'current' ? changed : {}),
+      contact, kind: kind as 'team' | 'person', label: contact, posts, ...(desk && { desk }), ...(telephone && { telephone }), ...(cjsm !== undefined && { cjsm }), ...(approvedOn && { approvedOn }), keys: sealingKey === 'current', ...(sealingKey === 'current' ? changed : keyless),
     })),
   };
+}
+
+/** A part in a container: who has the passphrase reads it, and nobody else. */
+export interface ContainedPart {
+  octets: Buffer;
+  passphrase: string;
 }
 
 /** What stands in every sealed part of it. */
@@ -34,10 +44,12 @@ export const SECRET = 'Wilhelmina Quillfeather';
 export class Example {
   private constructor(readonly world: World, private readonly of: Profile) {}
 
-  static async open(agreement: string, plan: Omit<WorldPlan, 'agreement' | 'cast'> = {}, recipients: Otherwise = {}): Promise<Example> {
+  /** @param recipients what is otherwise of all of them; or of each agency, the sender too */
+  static async open(agreement: string, plan: Omit<WorldPlan, 'agreement' | 'cast'> = {}, recipients: Otherwise | ((agency: string) => Otherwise) = {}): Promise<Example> {
     const of = profile(agreement);
     const { sender, parties } = of.cases.world;
-    const cast = Object.values(parties).flatMap((party) => planOf(party, agreement, party.agency === sender ? {} : recipients) ?? []);
+    const otherwise = (agency: string): Otherwise => (typeof recipients === 'function' ? recipients(agency) : agency === sender ? {} : recipients);
+    const cast = Object.values(parties).flatMap((party) => planOf(party, agreement, otherwise(party.agency)) ?? []);
     return new Example(await openWorld({ ...plan, agreement, cast }), of);
   }
 
@@ -47,26 +59,37 @@ export class Example {
 
   /** Seals and signs it anew, as of now. */
   async compose(changes: Record<string, unknown> = {}): Promise<Composed> {
-    const now = this.world.clock.now().toISOString();
-    const { manifest, lines } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
-    const id = uuid7();
+    const { by, manifest, lines } = this.proposed(changes);
     const parts = new Map<string, Uint8Array>();
     // Copied into an array of this realm: openpgp takes no other for one.
     const shared = [...lines].filter(isPartLine);
     for (const name of new Set(shared.map(({ part }) => part))) {
       const to = shared.filter(({ part }) => part === name).map(({ recipient }) => this.certificate(recipient));
-      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: this.sender.keys().key, manifest: id, part: name }));
+      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: by.keys().key, manifest: manifest.id, part: name }));
     }
-    const texts: string[] = [];
-    for (const line of lines) texts.push(this.line(line, isPartLine(line) ? { digest: await sealedDigest(parts.get(line.part) as Uint8Array) } : line.about === 'decision' ? { at: now } : {}));
-    const { lines: _lines, ...unsealed } = manifest;
-    return this.sender.sign({ ...unsealed, id, gateway: this.world.system.origin, created: now }, texts, parts);
+    return this.signed(by, manifest, lines, parts);
+  }
+
+  /** The same for recipients who have no key: each line is a part of its own, in a container with a passphrase of its own. */
+  async contained(changes: Record<string, unknown> = {}): Promise<{ share: Composed; containers: Map<string, ContainedPart> }> {
+    const { by, manifest, lines } = this.proposed(changes);
+    const containers = new Map<string, ContainedPart>();
+    const apart: Line[] = [];
+    for (const line of lines) {
+      if (!isPartLine(line)) apart.push(line);
+      else {
+        const [part, passphrase] = [`part-${containers.size + 1}`, newPassphrase()];
+        containers.set(part, { passphrase, octets: Buffer.from(await makeContainer({ files: [{ octets: Buffer.from(`${SECRET}, ${part}`), kind: 'txt' }], passphrase })) });
+        apart.push({ ...line, part });
+      }
+    }
+    return { share: await this.signed(by, manifest, apart, new Map([...containers].map(([part, { octets }]) => [part, octets]))), containers };
   }
 
   /** @throws Error with the answer where it is not accepted */
-  async send(changes?: Record<string, unknown>): Promise<{ share: Composed; receipt: Receipt }> {
+  async send(changes: Record<string, unknown> = {}): Promise<{ share: Composed; receipt: Receipt }> {
     const share = await this.compose(changes);
-    const answer = await this.sender.submit(share);
+    const answer = await this.proposed(changes).by.submit(share);
     if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
     return { share, receipt: answer.json as Receipt };
   }
@@ -79,7 +102,19 @@ export class Example {
     return this.world.partner(agency).keys(contact).certificate;
   }
 
-  private line({ recipient, salt: _salt, ...rest }: Line, own: Record<string, unknown>): string {
-    return this.sender.line(`${recipient.agency}/${recipient.contact}`, { ...rest, ...own });
+  /** `by`: its sender is another where they say so. */
+  private proposed(changes: Record<string, unknown>): { by: TestPartner; manifest: Record<string, unknown> & { id: string }; lines: readonly Line[] } {
+    const { sender, manifest: { lines: _lines, ...manifest }, lines } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
+    return { by: this.world.partner(sender), manifest: { ...manifest, id: uuid7(), gateway: this.world.system.origin, created: this.world.clock.now().toISOString() }, lines };
   }
+
+  private async signed(by: TestPartner, manifest: Record<string, unknown>, lines: readonly Line[], parts: Map<string, Uint8Array>): Promise<Composed> {
+    const now = this.world.clock.now().toISOString();
+    const texts: string[] = [];
+    for (const line of lines) texts.push(lineOf(by, line, isPartLine(line) ? { digest: await sealedDigest(parts.get(line.part) as Uint8Array) } : line.about === 'decision' ? { at: now } : {}));
+    return by.sign(manifest, texts, parts);
+  }
+
 }
+
+const lineOf = (by: TestPartner, { recipient, salt: _salt, ...rest }: Line, own: Record<string, unknown>): string => by.line(`${recipient.agency}/${recipient.contact}`, { ...rest, ...own });

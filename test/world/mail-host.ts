@@ -22,6 +22,8 @@ export class MailHost {
   commands: string[] = [];
   /** Messages as they came over the wire, dots and all. */
   messages: string[] = [];
+  /** Of these, those that came before TLS or without. */
+  messagesInClear: string[] = [];
   connections = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -41,7 +43,7 @@ export class MailHost {
   }
 
   reset(behaviour: Behaviour): void {
-    [this.clear, this.commands, this.messages, this.connections, this.behaviour] = ['', [], [], 0, behaviour];
+    [this.clear, this.commands, this.messages, this.messagesInClear, this.connections, this.behaviour] = ['', [], [], [], 0, behaviour];
   }
 
   async stop(): Promise<void> {
@@ -55,14 +57,24 @@ export class MailHost {
     this.sockets.add(socket);
     socket.on('error', () => undefined).once('close', () => this.sockets.delete(socket));
     say(socket, this.behaviour.replies?.['GREETING'] ?? '220 host.example ESMTP\r\n');
-    let held = '';
+    let [held, inData] = ['', false];
     const clear = (octets: Buffer): void => {
       this.clear += octets.toString('latin1');
       held += octets.toString('latin1');
-      for (let end = held.indexOf('\r\n'); end >= 0; end = held.indexOf('\r\n')) {
+      for (;;) {
+        const mark = inData ? '\r\n.\r\n' : '\r\n';
+        const end = held.indexOf(mark);
+        if (end < 0) return;
         const line = held.slice(0, end);
-        held = held.slice(end + 2);
-        const usual = line.startsWith('EHLO') ? `250-host.example\r\n${this.behaviour.stripped ? '' : '250-STARTTLS\r\n'}250 8BITMIME\r\n` : line === 'STARTTLS' ? '220 go ahead\r\n' : '250 ok\r\n';
+        held = held.slice(end + mark.length);
+        if (inData) {
+          for (const kept of [this.messages, this.messagesInClear]) kept.push(`${line}\r\n`);
+          inData = false;
+          say(socket, this.behaviour.replies?.['MESSAGE'] ?? '250 ok\r\n');
+          continue;
+        }
+        inData = line === 'DATA';
+        const usual = line.startsWith('EHLO') ? `250-host.example\r\n${this.behaviour.stripped ? '' : '250-STARTTLS\r\n'}250 8BITMIME\r\n` : line === 'STARTTLS' ? '220 go ahead\r\n' : inData ? '354 go on\r\n' : '250 ok\r\n';
         say(socket, (this.behaviour.replies?.[line.split(' ')[0] as string] ?? usual) + (line === 'STARTTLS' ? (this.behaviour.injected ?? '') : ''));
         if (line !== 'STARTTLS' || this.behaviour.replies?.['STARTTLS']) continue;
         socket.off('data', clear);

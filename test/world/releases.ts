@@ -6,7 +6,3 @@ export const releaseOf = ({ clock }: Pick<World, 'clock'>, contact: string, chan
   const at = clock.now().toISOString();
   return { askedBy: { contact, role: 'line-manager' }, identity: { how: 'called-back', at }, route: 'telephone', called: contact, at, ...change };
 };
-
-/** A share's transfers as they will be when mail carries containers: until then none is accepted, and a test has to say that one was. */
-export const asContainer = ({ db }: Pick<World, 'db'>, share: string): Promise<unknown> =>
-  db.owner.query(`update waybill.share set receipt = replace(receipt, '"protection":"openpgp"', '"protection":"aes-zip"') where id = $1`, [share]);

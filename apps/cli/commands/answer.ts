@@ -14,11 +14,12 @@ const reasonOption = (reasons: Readonly<Record<string, string>>): Option =>
 
 /** `waybill ack`: from then on the recipient answers for its copy. */
 export const acknowledgeCommand = (setting: Setting): Command =>
-  atHome('ack', 'Acknowledge a transfer, signed. From then on your organisation answers for its copy.', 'waybill ack 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11')
+  atHome('ack', 'Acknowledge a transfer, signed. From then on your organisation answers for its copy.', 'waybill ack 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --pass-on-to none')
     .argument('<transfer>')
-    .action((transfer: string, options: Common) => runningAtHome(setting, options, async ({ partner, keep }) => {
+    .option('--pass-on-to <agency...>', 'organisations to which you mean to pass it on; `none` if to nobody. An agreement may want its sender to know')
+    .action((transfer: string, options: Common & { passOnTo?: string[] }) => runningAtHome(setting, options, async ({ partner, keep }) => {
       const copy = await inspect(partner, transfer).catch((error: unknown) => acknowledgedBefore(partner, transfer, error));
-      const { state } = await acknowledge(partner, copy as Parameters<typeof acknowledge>[1]);
+      const { state } = await acknowledge(partner, copy as Parameters<typeof acknowledge>[1], options.passOnTo?.filter((agency) => agency !== 'none'));
       keep();
       return { ending: 'done', data: { transfer, state }, text: `${transfer} is ${state}.` };
     }));

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { status } from '#client/statements';
-import type { ShareTold, TransferTold } from '#protocol/answers';
+import type { ShareTold, StatementTold, TransferTold } from '#protocol/answers';
 import { addressed } from '#protocol/line';
+import type { Statement } from '#protocol/statement';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { ownDigest } from '../home';
 
@@ -27,6 +28,12 @@ const textOf = (told: ShareTold): string =>
     ...told.transfers.flatMap((transfer) => [
       `  ${transfer.state.padEnd(13)} ${addressed(transfer.recipient)}  ${transfer.endedAt ?? transfer.collectedAt ?? transfer.availableAt ?? ''}${transfer.endReason && transfer.endReason !== transfer.state ? `  ${transfer.endReason}` : ''}`,
       ...(transfer.ring ? [`    Not collected in time. RING ${transfer.ring.telephone}; do not wait.`] : []),
-      ...transfer.statements.map((statement) => `    ${statement.kind} ${statement.at}, signed by ${statement.agency}, verified`),
+      ...transfer.statements.map((statement) => `    ${statement.kind} ${statement.at}, signed by ${statement.agency}, verified${passedOn(statement)}`),
     ]),
   ].join('\n');
+
+/** What an acknowledgement says of passing it on; `status` has read and verified it. */
+function passedOn({ statement }: StatementTold): string {
+  const { passOnTo } = JSON.parse(Buffer.from(statement, 'base64').toString()) as Statement;
+  return passOnTo === undefined ? '' : passOnTo.length === 0 ? '; will pass it on to nobody' : `; means to pass it on to ${passOnTo.join(', ')}`;
+}

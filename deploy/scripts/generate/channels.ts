@@ -36,14 +36,14 @@ export function describeChannels(): string {
   return document(
     '# Channels',
     'Written by `npm run generate` from `libs/policy` and the profiles of `deploy/agreements`; never edited by hand. On what way a share may go, under each agreement. '
-      + '*Sensitive*: a part is of a category that is, or may be, special category or offence data. Nothing ever goes in clear: there is no such way.',
+      + '*Sensitive*: a part is of a category that is, or may be, special category or offence data. What is shared never goes in clear: there is no such way.',
     '## The ways, strongest first',
     table(['Way', 'What it is', 'Who carries it'], CHANNEL_CODES.map((each) => [code(each), CHANNELS[each].says, channelOf(each).carriedBy === 'gateway' ? 'the gateway' : 'the sender'])),
     '## Where both ends have this way and no other',
     '**yes**, or the code that refuses it and what that stands on: the place in the agreement as the agreement numbers it, *technical*, or *default* where the text is silent and we filled it.',
     crossed((channel, agreement, sensitive) => outcome(between(channel, agreement, sensitive))),
     '## The same, where a mail domain holds less than TLS 1.2',
-    '**yes, weak hop**: nothing but generated headers and the container travels on that hop, and the record says so.',
+    '**yes, weak hop**: nothing but what is generated and the container travels on that hop, and the record says so.',
     crossed((channel, agreement, sensitive) => outcome(between(channel, agreement, sensitive, WEAK)), mail),
     '## Where the sender asks for this way, and both have all of them',
     'The strongest of all is `mailbox-openpgp`. **with a reason**: the sender says why the stronger one was not taken, and the record holds it. '

@@ -23,6 +23,9 @@ export const CIPHERS = [
   'ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256',
 ].join(':');
 
+/** Level 0: OpenSSL would not even ask for the old ones. */
+const ANY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
+
 export interface Peer {
   address: string;
   port: number;
@@ -89,13 +92,25 @@ export class SmtpConnection {
     return evidenceOf(socket);
   }
 
+  /** Begins whatever TLS the host holds, for a hop that need hold none: nothing is proved by it, and what it came to is told. @throws MailFailed no-tls, timed-out, not-smtp */
+  async unproven(host: string): Promise<TlsEvidence> {
+    if (this.failed) throw this.failed;
+    if (!this.replies.empty) return this.end(new MailFailed('not-smtp'));
+    const plain = this.socket;
+    plain.removeAllListeners();
+    const socket = connect({ socket: plain, servername: host, minVersion: 'TLSv1', ciphers: ANY_CIPHERS, rejectUnauthorized: false });
+    this.socket = socket;
+    await this.handshake(socket);
+    this.listen(socket, 'broke-off');
+    return evidenceOf(socket);
+  }
+
   /** Whether the host would begin TLS in this very version, whatever its certificate. Ends the conversation: nothing can go over what was only tried. */
   async takes(version: SecureVersion): Promise<boolean> {
     if (this.failed || !this.replies.empty) return false;
     const plain = this.socket;
     plain.removeAllListeners();
-    // Level 0: OpenSSL would not even ask for the old ones.
-    const socket = connect({ socket: plain, minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0', rejectUnauthorized: false });
+    const socket = connect({ socket: plain, minVersion: version, maxVersion: version, ciphers: ANY_CIPHERS, rejectUnauthorized: false });
     this.socket = socket;
     const taken = await this.handshake(socket).then(() => true, () => false);
     this.failed = new MailFailed('no-tls');

@@ -35,6 +35,7 @@ function has(end: End, channel: ChannelCode): boolean {
   const { route, protection } = channelOf(channel);
   if (route === 'service') return end.service === true;
   if (route === 'mailbox' ? !end.mailbox : !end.domain) return false;
+  if (protection === 'aes-zip') return end.contained !== false;
   return (protection !== 'openpgp' && protection !== 'smime') || (end.keys?.[protection] ?? 'none') !== 'none';
 }
 
@@ -90,7 +91,7 @@ export const OBSTACLES: readonly Obstacle[] = [
   {
     code: 'TLS_BELOW_MINIMUM', cause: 'recipient', clauses: ['CH-02'], grounds: ['channel.tls.min', { technical: 'older versions are broken' }],
     says: "the recipient's mail domain holds the version of TLS that is asked for, and was found to lately", next: 'Ask the recipient to mend its domain, and the co-ordinator to look at it again.',
-    met: (question, channel) => channelOf(channel).route !== 'mail' || !question.to.domain || secure(question, question.to) || mayBeWeak(question, channel),
+    met: (question, channel) => channelOf(channel).route !== 'mail' || !question.to.domain || secure(question, question.to) || (mayBeWeak(question, channel) && !question.to.domain.unseen),
   },
   {
     code: 'TLS_BELOW_MINIMUM', cause: 'sender', clauses: ['CH-02'], grounds: ['channel.tls.min', { technical: 'older versions are broken' }],

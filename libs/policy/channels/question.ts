@@ -9,6 +9,8 @@ export interface MailDomain {
   tls: TlsVersion;
   /** What was found is too old, or no longer holds: it is no secure domain until it is looked at again. */
   lapsed?: boolean;
+  /** Nobody has looked at it lately, so that nothing is known of it: no more that it holds TLS than that it holds none. */
+  unseen?: true;
   /** One of government secure email. */
   government?: boolean;
 }
@@ -21,6 +23,8 @@ export interface End {
   domain?: MailDomain;
   /** Belongs to an encrypted email service that is recorded for the agreement. */
   service?: boolean;
+  /** It has a key of its own, or nobody entered that it is written to: no container is made for it. */
+  contained?: false;
   /** Ways that were recorded for it, for a kind of party that takes no others (CH-06). What it has enrolled for here needs no record. */
   registered?: readonly ChannelCode[];
   types?: readonly OrgType[];
@@ -37,6 +41,8 @@ export interface ChannelQuestion {
   emergency?: boolean;
   /** Ways that are looked at; absent: all. */
   offered?: readonly ChannelCode[];
+  /** Ways that are not taken here, and that come before a last resort all the same: what the sender has to go them itself. */
+  beside?: { channels: readonly ChannelCode[]; from: End };
   /** What the sender asks for in place of the strongest; `reason`: a code. `approver`: the role of a second person (CH-12). */
   asked?: { channel: ChannelCode; reason?: string; approver?: string };
   /** The originator agreed in writing that this one share may go another way than the agreement admits (CH-11). */

@@ -5,16 +5,17 @@ import type { PartLine } from '#protocol/line';
 import type { OffWire } from '../decision';
 import { type Contact, contactOf, type Party } from '../parties';
 import { CATEGORIES } from '../vocabulary/categories';
-import { entryOf } from '../vocabulary/entry';
+import { entryOf, within } from '../vocabulary/entry';
 import { CARRIED, CHANNEL_CODES, type ChannelCode } from '../vocabulary/channels';
 import type { End } from './question';
+import { admits } from './strength';
 
 /** What the directory knows of a contact today: a mailbox here, a secure mail domain, and the keys that it registered. */
 const endOf = ({ protections, sealingKey, smimeKey, collects, domain }: Contact, types: End['types']): End => ({
   mailbox: collects !== false && protections.length > 0,
   ...(domain ? { domain } : {}),
   // That nobody collects for it here was entered from a file that somebody reviewed: mail is the way recorded for it (CH-06).
-  ...(collects === false ? { registered: ['mail-openpgp', 'mail-smime'] as const } : {}),
+  ...(collects === false ? { registered: ['mail-openpgp', 'mail-smime', 'mail-container'] as const } : {}),
   // It takes OpenPGP, and no key of it stands: that is told of the key.
   keys: { openpgp: !protections.includes('openpgp') ? 'none' : sealingKey === 'none' ? 'unverified' : sealingKey, smime: protections.includes('smime') ? (smimeKey ?? 'unverified') : 'none' },
   ...(types ? { types } : {}),
@@ -48,11 +49,27 @@ interface Mailed {
   route: OffWire | undefined;
 }
 
-/** The way to a recipient, of those that this gateway carries. What goes to a mailbox asks nothing of the sender's own means. */
+/**
+ * What a recipient has, as far as this gateway goes there. A container is for one that gets mail and has no key: where a key ran out or was revoked that is mended,
+ * and nothing weaker is taken in its place.
+ */
+function reachedBy(agreement: Agreement, contact: Contact, types: End['types']): End {
+  const contained = contact.collects === false && !contact.protections.some((protection) => admits(agreement, protection));
+  return { ...endOf(contact, types), ...(contained ? {} : { contained: false as const }) };
+}
+
+/** What the sender could mail itself, from whichever of its domains. */
+const mailsFrom = (sender: Party | undefined, at: string): End => {
+  const domains = sender?.contacts.flatMap(({ domain, ...dates }) => (domain && within(dates, at) ? [domain] : [])) ?? [];
+  const [domain] = [...domains.filter(({ lapsed }) => !lapsed), ...domains];
+  return domain ? { domain } : {};
+};
+
+/** The way to a recipient, of those that this gateway carries. What goes to a mailbox asks nothing of the sender's own means; a container is only for want of what the sender could mail itself (CH-04). */
 export function wayTo(facts: Mailed, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
   if (facts.route?.by === 'tls-domain') return mailedTo(facts, inCommon, contact, types);
-  const { agreement, manifest } = facts;
+  const { agreement, manifest, sender, at } = facts;
   const asked = askedIn(manifest);
   const offered: readonly ChannelCode[] = asked && !CARRIED.some((code) => code === asked.channel) ? [...CARRIED, asked.channel] : CARRIED;
-  return chooseChannel({ agreement, inCommon, from: {}, to: endOf(contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, ...(asked && { asked }) });
+  return chooseChannel({ agreement, inCommon, from: {}, to: reachedBy(agreement, contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, beside: { channels: ['tls-domain'], from: mailsFrom(sender, at) }, ...(asked && { asked }) });
 }

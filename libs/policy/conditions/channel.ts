@@ -1,5 +1,6 @@
 import { type Agreement, term } from '../agreement';
 import type { Contact, KeyStanding } from '../parties';
+import { channelOf } from '../vocabulary/channels';
 import type { Condition, RecipientFacts } from './condition';
 
 /** Of the key that its share would be sealed to: S/MIME is asked about where there is no OpenPGP. */
@@ -18,7 +19,10 @@ const prefers = (agreement: Agreement): boolean => (term(agreement, 'channel.pre
 /** What goes over the wire, and what its sender mails from its own premises. */
 const WIRE_OR_MAIL = ['wire', 'tls-domain'] as const;
 
-/** How it travels. None of these bends in an emergency: what cannot be sealed to the right key is told by telephone. */
+/** To a mail address, whoever sends it. */
+const mailed = ({ route, way }: RecipientFacts): boolean => route?.by === 'tls-domain' || (way?.outcome === 'chosen' && channelOf(way.channel).route === 'mail');
+
+/** How it travels. But for whose mailbox it is, none of these bends in an emergency: what cannot be sealed to the right key is told by telephone. */
 export const CHANNEL = [
   {
     code: 'NO_ADMITTED_CHANNEL', clauses: ['CH-01', 'CH-02'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.email.accepted', { technical: 'it cannot be sealed to the recipient safely' }], pointer: '/recipient/contact',
@@ -43,6 +47,12 @@ export const CHANNEL = [
     says: 'no stronger way stands that both have, or the agreement lets the sender take another',
     next: 'Leave out `way`; or, where the agreement lets you, say with a code why the stronger is not taken, in an emergency with the role of a second person who approved it.',
     met: ({ way }) => way?.outcome !== 'none' || !way.reasons.some(({ code }) => code === 'STRONGER_CHANNEL_AVAILABLE'),
+  },
+  {
+    code: 'PERSONAL_MAILBOX', clauses: ['AS-13'], on: 'recipient', by: WIRE_OR_MAIL, term: 'access.storage', pointer: '/recipient/contact', nicety: true,
+    says: 'what goes by mail goes to a mailbox of a team or of its case system, and not to one person’s own',
+    next: 'Choose a contact that is a team, or one that collects here into its case system.',
+    met: (facts) => facts.contact?.kind !== 'person' || !mailed(facts),
   },
   {
     code: 'MESSAGE_PROTECTION_REQUIRED', clauses: ['CH-06'], on: 'recipient', by: ['tls-domain'], term: 'channel.tlsAloneSuffices', applies: (agreement) => term(agreement, 'channel.tlsAloneSuffices') === false, pointer: '/route/by',

@@ -34,7 +34,7 @@ export const SECURITY = [
     met: ({ contact }) => !contact || contact.kind === 'person',
   },
   {
-    code: 'NOT_CJSM_OR_APPROVED', clauses: ['CH-07', 'PD-20'], on: 'recipient', by: 'wire', term: 'channel.email.accepted', pointer: '/recipient/contact', applies: wantsAddress, nicety: true,
+    code: 'NOT_CJSM_OR_APPROVED', clauses: ['CH-07', 'PD-20'], on: 'recipient', by: ['wire', 'tls-domain'], term: 'channel.email.accepted', pointer: '/recipient/contact', applies: wantsAddress, nicety: true,
     says: 'the address is one of criminal justice secure mail, or has been approved',
     next: 'Ask the co-ordinator to have the address approved, or choose another contact.',
     met: ({ contact, at }) => !contact || contact.cjsm === true || (contact.approvedOn !== undefined && within({ from: contact.approvedOn }, at)),

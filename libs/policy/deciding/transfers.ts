@@ -43,16 +43,16 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
 }
 
 /** How it gets there. */
-function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection' | 'orSmime' | 'instead'> | undefined {
+function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'protection' | 'weakHop' | 'orSmime' | 'instead'> | undefined {
   const { way, route, manifest } = recipient;
   if (route) return { route: route.by, protection: 'none' };
   if (way?.outcome !== 'chosen') return undefined;
   const { route: by, protection } = channelOf(way.channel);
-  if ((protection !== 'openpgp' && protection !== 'smime') || by === 'service') return undefined;
+  if ((protection !== 'openpgp' && protection !== 'smime' && protection !== 'aes-zip') || by === 'service') return undefined;
   const orSmime = protection === 'openpgp' && way.verdicts.some(({ channel, reasons }) => channel === `${by}-smime` && reasons.length === 0);
   const { reason, approver } = manifest.way ?? {};
   const instead = way.why === 'asked' || way.why === 'emergency' ? { why: way.why, ...(reason !== undefined && { reason }), ...(approver !== undefined && { approver }) } : undefined;
-  return { route: by, protection, ...(orSmime && { orSmime }), ...(instead && { instead }) };
+  return { route: by, protection, ...(way.weakHop && { weakHop: true }), ...(orSmime && { orSmime }), ...(instead && { instead }) };
 }
 
 /** Where the text names the purpose. An emergency may come without one: then where the text begins to name them. */

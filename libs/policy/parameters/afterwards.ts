@@ -68,6 +68,7 @@ export const AFTERWARDS = {
   'access.namedPersons': oneOf('required'),
   'access.mfa': oneOf('required'),
   'access.atRest': oneOf('encrypted', 'whenever-possible'),
+  'access.storage': oneOf('case-management-system'),
   'access.standard': oneOf('iso-27001-or-working-towards'),
   'access.subcontractor': oneOf('partner-itself', 'contract', 'contract-and-instructions'),
   'audit.case': listOf(code),

@@ -38,4 +38,4 @@ export const TLS_VERSIONS = ['none', '1.0', '1.1', '1.2', '1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];
 
 /** What this gateway carries now. */
-export const CARRIED = ['mailbox-openpgp', 'mailbox-smime', 'mail-openpgp', 'mail-smime'] as const satisfies readonly ChannelCode[];
+export const CARRIED = ['mailbox-openpgp', 'mailbox-smime', 'mail-openpgp', 'mail-smime', 'mail-container'] as const satisfies readonly ChannelCode[];
