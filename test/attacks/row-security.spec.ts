@@ -28,7 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => scene.world.close());
 
-const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator'];
+const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'];
+
+/** What of the directory the console shows. */
+const SHOWN = ['agency', 'agreement_version', 'contact', 'controller_name', 'membership'];
 
 /** Organisations and keys, which every partner may read; and what says nothing of anybody. */
 const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
@@ -36,15 +39,16 @@ const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificat
 const DOMAINS = ['mail_posture', 'sts_policy'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'item_owner', 'item_reason', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'on_duty', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
-  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
-  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
-  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
-  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's', relay: 's' },
-  statement: { gateway: 'si', courier: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's', console: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i', console: 'i' },
+  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i', console: 's' }, idempotency: { gateway: 'si', relay: 'sd' }, item_owner: { console: 'siu' }, item_reason: { console: 'si' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
+  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, on_duty: { registrar: 'sid', console: 's' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
+  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i', console: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, session: { console: 'siud' }, share: { gateway: 'si', courier: 's', relay: 's', console: 's' },
+  sign_in: { console: 'sid' }, staff: { registrar: 'siu', console: 's' }, staff_statement: { console: 'si' }, staff_training: { registrar: 'siu', console: 's' },
+  statement: { gateway: 'si', courier: 'si', console: 's' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su', console: 's' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
@@ -84,11 +88,11 @@ test('each role has the rights that are listed here, and no other', async () => 
   const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
   expect(found).toEqual(GRANTS);
   for (const table of DIRECTORY) {
-    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' || (role === 'console' && !SHOWN.includes(table)) ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
     expect(letters(table, 'registrar')).not.toContain('d');
   }
-  // How much each agency may still ask for: the gateways count, nobody else.
-  expect(ROLES.map((role) => letters('allowance', role)).filter((own) => own !== '')).toEqual(['siu']);
+  // How much each agency, or whoever signs in, may still ask for: gateway and console count, nobody else.
+  expect(ROLES.map((role) => [role, letters('allowance', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'siu'], ['console', 'siu']]);
   // What the directory said before: whoever changes it keeps it, and nobody alters that.
   expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['registrar', 'si']]);
   // The courier finds mail domains out; of an agency it may write the version alone, which the database sets itself.
