@@ -2,7 +2,7 @@ import type { StaffFile, StaffMember } from '#directory/staff-file';
 import type { StaffRoleCode } from '#directory/staff-roles';
 import { DAY, day, HOUR } from '#platform/clock';
 
-interface Person {
+export interface Person {
   agency: string;
   staff: string;
   name: string;
@@ -30,15 +30,15 @@ export const PEOPLE: readonly Person[] = [
 ];
 
 /** A year's training and a check of three years, as of `now`; the first of the front door is on duty, for long enough to look at it. */
-export function staffFiles(issuer: string, now: Date): StaffFile[] {
+export function staffFiles(issuer: string, now: Date, people: readonly Person[] = PEOPLE): StaffFile[] {
   const ago = (days: number): string => day(new Date(now.getTime() - days * DAY));
   const member = ({ staff, name, roles, contacts, without, secondFactor = false }: Person): StaffMember => ({
     staff, name, roles, contacts, secondFactor, signsIn: { issuer, subject: staff }, from: ago(400),
     ...(without === 'check' ? {} : { check: { on: ago(300), until: day(new Date(now.getTime() + 800 * DAY)) } }),
     training: without === 'training' ? [] : (['front-door-guidance', 'information-sharing', 'data-protection'] as const).map((kind) => ({ kind, on: ago(100) })),
   });
-  return [...Map.groupBy(PEOPLE, ({ agency }) => agency)].map(([agency, people]) => ({
-    format: 'waybill-staff/1', agency, staff: people.map(member),
-    ...(agency === 'merebrook-council' ? { rota: [{ contact: 'front-door', staff: 'mc-014', from: new Date(now.getTime() - HOUR).toISOString(), until: new Date(now.getTime() + 365 * DAY).toISOString() }] } : {}),
+  return [...Map.groupBy(people, ({ agency }) => agency)].map(([agency, own]) => ({
+    format: 'waybill-staff/1', agency, staff: own.map(member),
+    ...(own.some(({ staff }) => staff === 'mc-014') ? { rota: [{ contact: 'front-door', staff: 'mc-014', from: new Date(now.getTime() - HOUR).toISOString(), until: new Date(now.getTime() + 365 * DAY).toISOString() }] } : {}),
   }));
 }

@@ -524,6 +524,7 @@ create table waybill.duty (
 );
 CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS NULL);
 CREATE INDEX duty_of_domain ON waybill.duty USING btree (owner, domain) WHERE ((closed_at IS NULL) AND (domain IS NOT NULL));
+CREATE INDEX duty_of_owner ON waybill.duty USING btree (owner, owner_role, due_at) WHERE (closed_at IS NULL);
 CREATE INDEX duty_of_transfer ON waybill.duty USING btree (transfer) WHERE (closed_at IS NULL);
 alter table waybill.duty enable row level security;
 alter table waybill.duty force row level security;
@@ -1073,6 +1074,7 @@ create table waybill.sign_in (
   nonce text not null,
   verifier text not null,
   return_to text not null,
+  demanded boolean not null,
   ends_at timestamp with time zone not null,
   constraint sign_in_browser_check CHECK ((browser ~ '^[0-9a-f]{64}$'::text)),
   constraint sign_in_pkey PRIMARY KEY (browser)
@@ -1213,6 +1215,7 @@ create table waybill.transfer (
   constraint transfer_pkey PRIMARY KEY (id)
 );
 CREATE INDEX transfer_expiring ON waybill.transfer USING btree (payload_until) WHERE (payload_removed_at IS NULL);
+CREATE INDEX transfer_in_inbox ON waybill.transfer USING btree (recipient, precedence, COALESCE(collected_at, accepted_at), id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
 CREATE INDEX transfer_in_mailbox ON waybill.transfer USING btree (recipient, precedence, accepted_at, id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
 CREATE INDEX transfer_of_share ON waybill.transfer USING btree (sender, share);
 CREATE INDEX transfer_queued ON waybill.transfer USING btree (id) WHERE (state = 'queued'::text);

@@ -89,6 +89,8 @@ create table waybill.sign_in (
   nonce text not null,
   verifier text not null,
   return_to text not null,
+  -- Whether a second factor was asked for: without one it is not asked for twice.
+  demanded boolean not null,
   ends_at timestamptz not null
 );
 create index sign_in_ended on waybill.sign_in (ends_at);
@@ -164,3 +166,8 @@ create policy held on waybill.session to waybill_console using (token = waybill.
 create policy ended on waybill.session to waybill_console using (ends_at < clock_timestamp()) with check (false);
 create policy held on waybill.sign_in to waybill_console using (browser = waybill.bearer()) with check (browser = waybill.bearer());
 create policy ended on waybill.sign_in to waybill_console using (ends_at < clock_timestamp()) with check (false);
+
+-- The list of a front door: in one lane all have equally long, so that who has waited longest has least time left.
+create index transfer_in_inbox on waybill.transfer (recipient, precedence, (coalesce(collected_at, accepted_at)), id) where state in ('available', 'collected');
+-- What is due of an agency, what is due first on top.
+create index duty_of_owner on waybill.duty (owner, owner_role, due_at) where closed_at is null;
