@@ -15,7 +15,7 @@ interface Asset {
 /** The font of GOV.UK is GOV.UK's alone, and so is its crest: we are not. Every letter of a name is in what the system has. */
 const SYSTEM_FONT = 'system-ui,"Segoe UI","Noto Sans","DejaVu Sans",Roboto,Arial,sans-serif';
 const unbranded = (css: string): string =>
-  css.replaceAll(/\/\*![^*]*Margaret Calvert[^*]*\*\//g, '').replaceAll(/@font-face\{[^}]*\}/g, '').replaceAll(/"?GDS Transport"?,arial,sans-serif/g, SYSTEM_FONT).replaceAll(/url\(\/assets\/images\/[^)]*\)/g, 'none');
+  css.replaceAll(/\/\*![^*]*Margaret Calvert[^*]*\*\//g, '').replaceAll(/@font-face\{[^}]*\}/g, '').replaceAll(/"?GDS Transport"?,arial,sans-serif/g, SYSTEM_FONT).replaceAll(/url\((?:"[^"]*"|'[^']*'|[^)]*)\)/g, 'none');
 
 const text = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
 

@@ -1,4 +1,4 @@
-import type { BarCode } from '#inbox/access';
+import { BARS } from '#inbox/access';
 
 /** What a page says when something was not done: why, and what to do next. */
 export interface PageProblem {
@@ -27,5 +27,7 @@ export const PAGE_PROBLEMS = {
   INTERNAL: { status: 500, title: 'Something went wrong here', says: 'It was not you, and nothing was changed.', next: 'Try again in a minute. If it cannot wait, ring the front door.' },
 } as const satisfies Record<string, PageProblem>;
 
-export type PageCode = keyof typeof PAGE_PROBLEMS | BarCode;
-export const pageProblemOf = (code: string): PageProblem => (Object.hasOwn(PAGE_PROBLEMS, code) ? PAGE_PROBLEMS[code as keyof typeof PAGE_PROBLEMS] : PAGE_PROBLEMS.INTERNAL);
+/** Of a bar to a deed: what it says, and what lifts it. */
+const BARRED = new Map(BARS.map(({ code, says, next }) => [code as string, { status: 403, title: 'You may not do this now', says, next }]));
+
+export const pageProblemOf = (code: string): PageProblem => BARRED.get(code) ?? (Object.hasOwn(PAGE_PROBLEMS, code) ? PAGE_PROBLEMS[code as keyof typeof PAGE_PROBLEMS] : PAGE_PROBLEMS.INTERNAL);

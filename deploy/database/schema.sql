@@ -636,6 +636,7 @@ create table waybill.item_owner (
   constraint item_owner_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
   constraint item_owner_pkey PRIMARY KEY (agency, kind, item)
 );
+CREATE INDEX item_owner_of_staff ON waybill.item_owner USING btree (agency, staff) WHERE (staff IS NOT NULL);
 alter table waybill.item_owner enable row level security;
 alter table waybill.item_owner force row level security;
 create policy own on waybill.item_owner for all to waybill_console using (agency = waybill.agency()) with check (agency = waybill.agency());

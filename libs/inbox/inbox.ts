@@ -19,8 +19,15 @@ export interface Filter {
   contact?: string;
 }
 
+/** How long a count stands: a whole team looks at the same one, again and again, and the items themselves are always read anew. */
+export const COUNTED_EVERY_MS = 5_000;
+/** Teams whose count is kept. */
+const MOST_COUNTED = 500;
+
 /** One list of everything that waits for an agency, the most pressing first, each seen by whoever may see it and by nobody else. */
 export class Inbox {
+  private readonly counted = new Map<string, { until: number; counts: Counts }>();
+
   constructor(private readonly sources: readonly ItemSource[]) {}
 
   /** @param after place of the last item of the page before */
@@ -40,6 +47,17 @@ export class Inbox {
   /** How much is open in each lane of what this member of staff may see, and how much of it nobody has. */
   async counts(tx: Tx, staff: Staff): Promise<Counts> {
     const wanted = wantedBy(staff, { owned: 'anybody' });
+    // Whoever may see the same is told the same, and nobody else: the key is all that decides what is counted.
+    const key = JSON.stringify([wanted?.agency, wanted?.contacts]);
+    const known = this.counted.get(key);
+    if (known && known.until > Date.now()) return known.counts;
+    const counts = await this.count(tx, wanted);
+    if (this.counted.size >= MOST_COUNTED) this.counted.clear();
+    this.counted.set(key, { until: Date.now() + COUNTED_EVERY_MS, counts });
+    return counts;
+  }
+
+  private async count(tx: Tx, wanted: Wanted | undefined): Promise<Counts> {
     const all: Counts[] = [];
     if (wanted) for (const source of this.sources) all.push(await source.counts(tx, wanted));
     const sum = (lane: Lane, what: 'open' | 'unowned'): number => all.reduce((total, counts) => total + counts[lane][what], 0);

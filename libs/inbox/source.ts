@@ -15,6 +15,7 @@ export interface Wanted {
   kind?: ItemKind;
 }
 
+/** How much is open in each lane, and how much of what presses nobody has; of what is routine that is not counted. */
 export type Counts = Record<Lane, { open: number; unowned: number }>;
 
 /**

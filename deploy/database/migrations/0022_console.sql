@@ -171,3 +171,5 @@ create policy ended on waybill.sign_in to waybill_console using (ends_at < clock
 create index transfer_in_inbox on waybill.transfer (recipient, precedence, (coalesce(collected_at, accepted_at)), id) where state in ('available', 'collected');
 -- What is due of an agency, what is due first on top.
 create index duty_of_owner on waybill.duty (owner, owner_role, due_at) where closed_at is null;
+-- What somebody has.
+create index item_owner_of_staff on waybill.item_owner (agency, staff) where staff is not null;

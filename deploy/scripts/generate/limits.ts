@@ -185,6 +185,8 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
   ],
   Console: [
     { file: 'libs/inbox/item.ts', name: 'LOOK_WITHIN_MS', unit: 'milliseconds', what: 'time left of what came in, on the list of a front door' },
+    { file: 'libs/inbox/inbox.ts', name: 'COUNTED_EVERY_MS', unit: 'milliseconds', what: 'pause between two counts of what a team has open' },
+    { file: 'libs/inbox/inbox.ts', name: 'MOST_COUNTED', unit: 'items', what: 'teams whose count is kept in memory', because: 'all of an installation; a count is a hundred octets' },
     { file: 'libs/inbox/access.ts', name: 'STATEMENT_HOLDS_DAYS', unit: 'days', what: 'how long a statement of responsibilities holds' },
     { file: 'libs/inbox/own-duties.ts', name: 'MOST_DUTIES', unit: 'items', what: 'duties on one list' },
     { file: 'apps/console/open.controller.ts', name: 'DRAWERS', unit: 'items', what: 'drawers in which addresses of sign-ins are counted' },
