@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Scene } from '../journeys/referral';
 import { openBrowser, Seat } from '../world/browser';
@@ -168,4 +169,18 @@ test('a name with ŵ, ł or ي stands on screen and on paper in letters that the
   expect(new Set(widths).size).toBe(4);
   expect((await seat.page.pdf()).length).toBeGreaterThan(5_000);
   await seat.close();
+});
+
+/** `npm run screenshots` makes them alone. */
+const PICTURES = join('.waybill', 'screenshots');
+test('a picture of every page is made, in light and in dark colours', async () => {
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await through({ colorScheme }, async (page, { name }) => {
+      const path = join(PICTURES, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+      expect(statSync(path).size).toBeGreaterThan(5_000);
+    });
+  }
 });
