@@ -20,6 +20,8 @@ export interface Item {
   rank: 0 | 1;
   purpose?: string;
   agreement: string;
+  /** Whether the person must not be told of it. Where nobody can read what the sender said: yes. */
+  doNotTell?: boolean;
   from: { agency: string; name: string; contact?: string };
   /** The team for which it came. */
   contact: string;

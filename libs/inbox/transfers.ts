@@ -83,7 +83,7 @@ function itemOf(row: Row): Item {
   return {
     kind: 'transfer', id: row.id, reference: referenceOf('transfer', row.id), lane: row.lane, urgency: row.urgency, rank: 1,
     ...(manifest?.purpose ? { purpose: manifest.purpose } : {}),
-    agreement: row.agreement,
+    agreement: row.agreement, doNotTell: manifest?.handling.doNotTellSubject ?? true,
     from: { agency: row.sender, name: row.sender_name, ...(manifest?.sender.contact ? { contact: manifest.sender.contact } : {}) },
     contact: row.contact, arrivedAt: row.accepted_at, dueAt: new Date(row.since.getTime() + LOOK_WITHIN_MS[row.lane]), state: row.state,
     version: row.version ?? 0,

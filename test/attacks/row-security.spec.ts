@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProcessRole } from '#platform/database';
 import { Egress } from '#platform/egress';
 import { Client } from 'pg';
@@ -170,6 +171,31 @@ test('the gateway for one agency writes in no other’s name', async () => {
     expect(await tried(`update waybill.duty set closed_at = now() where transfer = $1`, [transfer])).toBe(0);
     expect(await tried('delete from waybill.outbox')).toBe(0);
   });
+});
+
+test('the console sees nobody’s row without an agency or what opens a row, one row with it, its own agency’s with an agency, and no octet of a payload at all', async () => {
+  const digest = (of: string): string => createHash('sha256').update(of).digest('hex');
+  for (const [agency, staff] of [['merebrook-council', 'mc-01'], ['st-brigid-primary', 'sb-01']] as const) {
+    await scene.sql(`insert into waybill.staff (agency, id, name, roles, sign_in, issuer, subject, second_factor, from_day) values ($1, $2, 'x', '{practitioner}', $3, 'https://i.example', $2, false, '2020-01-01')`, [agency, staff, digest(staff)]);
+    await scene.sql(`insert into waybill.session (token, agency, staff, second_factor, signed_in_at, seen_at, ends_at) values ($1, $2, $3, false, now(), now(), now() + interval '1 day')`, [digest(`session ${staff}`), agency, staff]);
+    await scene.sql(`insert into waybill.item_owner (agency, kind, item, staff, version, since) values ($1, 'transfer', $2, $3, 1, now())`, [agency, transfer, staff]);
+  }
+  const seen = (settings: Record<string, string>) => as('console', async (client) => {
+    await client.query('begin');
+    for (const [name, value] of Object.entries(settings)) await client.query('select set_config($1, $2, true)', [`waybill.${name}`, value]);
+    const counts: Record<string, number> = {};
+    for (const table of TENANT.filter((each) => GRANTS[each]?.console?.includes('s'))) counts[table] = (await client.query(`select from waybill.${table}`)).rowCount ?? 0;
+    return Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
+  });
+  for (const settings of [{}, { agency: '', bearer: '' }, { agency: 'nobody-at-all', bearer: digest('guessed') }, { bearer: '%' }]) expect(await seen(settings as Record<string, string>)).toEqual({});
+  expect(await seen({ bearer: digest('session mc-01') })).toEqual({ session: 1 });
+  expect(await seen({ bearer: digest('mc-01') })).toEqual({ staff: 1 });
+  const own = await seen({ agency: 'merebrook-council' });
+  const its = (await scene.sql(`select from waybill.transfer where 'merebrook-council' in (sender, recipient)`)).length;
+  expect([own['staff'], own['item_owner'], own['session'], own['transfer']]).toEqual([1, 1, undefined, its]);
+  expect(its).toBeLessThan((await scene.sql('select from waybill.transfer')).length);
+  for (const table of ['part', 'chunk', 'wrapped_key', 'line', 'outbox', 'leaf', 'upload_chunk', 'not_shared', 'certificate', 'client_certificate']) expect([table, await as('console', (client) => refusal(client.query(`select from waybill.${table}`)))]).toEqual([table, NO_RIGHT]);
+  expect(await as('console', (client) => refusal(client.query('select octets from waybill.entry')))).toBe(NO_RIGHT);
 });
 
 test.each(['entry', 'entry_disclosure', `entry_disclosure_${new Date().toISOString().slice(0, 7).replace('-', '_')}`, 'leaf', 'node', 'checkpoint'])('nobody changes %s: no process, and not its owner', async (table) => {

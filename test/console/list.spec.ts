@@ -76,6 +76,7 @@ test('somebody says why it looks before it sees an item, and each look stands in
   const text = await seat.text();
   expect(text).toMatch(/Emergency: ring 999 first[^]*Integrated Front Door on \+441514960101/);
   expect(text).toMatch(/may be an offence/);
+  expect(text).toContain('Do not tell the person of this');
   expect(text).toMatch(/The gateway accepted it, signed by st-brigid-primary[^]*Key: [0-9A-F]{40}, of st-brigid-primary[^]*It reached your mailbox/);
   await seat.go(`/items/transfer/${transfers['emergency']}`);
   const looks = await scene.entries('merebrook-council', { kind: 'item-viewed' });
