@@ -1,6 +1,6 @@
 /** Who may import whom. Each rule says why; test/architecture shows that each can fail. */
 const PURE = '^libs/(policy|envelope|protocol|client|enrolment)/';
-const STATEFUL = '^libs/(register|directory|exchange|requests|breach|duties|rights|partnership|queue|platform)/';
+const STATEFUL = '^libs/(register|directory|exchange|inbox|requests|breach|duties|rights|partnership|queue|platform)/';
 const REGISTER_PURE = '^libs/register/(?!(register|integration|stored-log|export-writer)\\.ts)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -40,6 +40,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps/(gateway|courier|relay|console)|libs)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^libs/envelope/authority\\.ts$' },
+    },
+    {
+      name: 'nobody-signs-in-by-the-sandbox',
+      comment: 'because a provider with which anybody can be anybody is the sandbox’s alone, and its folder is in no image',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/standalone/', '\\.spec\\.ts$'] },
+      to: { path: 'node_modules/oidc-provider/' },
+    },
+    {
+      name: 'pages-and-sign-in-in-one-app',
+      comment: 'because who may see what is decided behind one guard, and templates are escaped in one place',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^apps/console/', '\\.spec\\.ts$'] },
+      to: { path: 'node_modules/(openid-client|nunjucks|@fastify/(cookie|formbody))/' },
     },
     {
       name: 'mail-and-dns-in-one-room',
@@ -88,7 +102,7 @@ module.exports = {
       comment: 'because a register that knew shares could be written to suit them',
       severity: 'error',
       from: { path: '^libs/(register|directory|duties)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/(exchange|requests|breach|rights|partnership)/' },
+      to: { path: '^libs/(exchange|inbox|requests|breach|rights|partnership)/' },
     },
     {
       name: 'rooms-know-no-app',

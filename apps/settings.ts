@@ -1,6 +1,7 @@
 import { CONFIG, DATABASE_SETTINGS, databaseInClear, type ProcessSettings, type Settings } from '#platform/config';
 import { OPERATOR } from './cli/settings';
 import { COURIER } from './courier/settings';
+import { CONSOLE } from './console/settings';
 import { GATEWAY } from './gateway/settings';
 import { RELAY } from './relay/settings';
 
@@ -16,6 +17,7 @@ export const PROCESSES = {
   gateway: GATEWAY,
   courier: COURIER,
   relay: RELAY,
+  console: CONSOLE,
   migrate: { name: 'migrate', says: 'brings the database to the newest schema, once, before a release starts', settings: MIGRATION_SETTINGS, together: [databaseInClear] },
 } as const satisfies Record<string, ProcessSettings>;
 

@@ -23,6 +23,7 @@ import { queueCommand } from './commands/queue';
 import { readerCommand } from './commands/reader';
 import { registerCommand } from './commands/register';
 import { sendCommand } from './commands/send';
+import { staffCommand } from './commands/staff';
 import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
 import { verifyReaderCommand } from './commands/verify-reader';
@@ -30,7 +31,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, staffCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -9,6 +9,9 @@ import { Client } from 'pg';
 import { CAST } from './cast';
 import { hasHome, readHome, readKeys, writeHome, writeKeys } from './home';
 import { enrol, newClient, newCoordinator, newPartner, type Partnership, type Partner } from './partnership';
+import { StaffRegistrar } from '#directory/staff-registrar';
+import { Register } from '#register/register';
+import { staffFiles } from './staff';
 import { freePort, type Standalone, startStandalone } from './standalone';
 
 export interface Sandbox {
@@ -35,7 +38,7 @@ export interface SandboxOptions {
 
 const DATABASE = 'waybill';
 /** What a start makes under its folder. */
-const MADE = ['postgres', 'system', 'partners', 'co-ordinator', 'port'];
+const MADE = ['postgres', 'system', 'partners', 'co-ordinator', 'port', 'console-port', 'identity-port'];
 
 /**
  * Starts a partnership of made-up agencies, with everything in one process on the embedded default. What is there from an earlier
@@ -53,9 +56,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const owner = { host: postgres.host, port: postgres.port, user: EMBEDDED_OWNER };
     await createDatabase(owner);
     await migrate({ ...owner, database: DATABASE });
-    const port = await settledPort(folder, options.port);
-    progress('Starting gateway, courier and relay …');
-    const system = await startStandalone({ folder: join(folder, 'system'), database: { host: postgres.host, port: postgres.port, database: DATABASE }, agreements: options.agreements, port, ...(options.clock ? { clock: options.clock } : {}) });
+    const port = await settledPort(folder, 'port', options.port);
+    // The issuer stands in the directory beside each member of staff: its port stays as the gateway's does.
+    const console = { port: await settledPort(folder, 'console-port', options.port && options.port + 2), identityPort: await settledPort(folder, 'identity-port', options.port && options.port + 3) };
+    progress('Starting gateway, courier, relay and console …');
+    const system = await startStandalone({ folder: join(folder, 'system'), database: { host: postgres.host, port: postgres.port, database: DATABASE }, agreements: options.agreements, port, console, ...(options.clock ? { clock: options.clock } : {}) });
     const agreement = [...system.agreements.values()].find(fitsCast);
     if (!agreement) throw new Error(`No agreement under ${options.agreements} has a place for every agency of the sandbox.`);
     const partnership = await settle(options, system, agreement);
@@ -91,8 +96,8 @@ async function createDatabase(owner: { host: string; port: number; user: string 
 }
 
 /** The origin stands in logs and manifests: what was chosen at the first start stays. */
-async function settledPort(folder: string, wanted: number): Promise<number> {
-  const file = join(folder, 'port');
+async function settledPort(folder: string, name: string, wanted: number): Promise<number> {
+  const file = join(folder, name);
   if (existsSync(file)) return Number(readFileSync(file, 'utf8'));
   const port = await freePort(wanted);
   writeFileSync(file, String(port));
@@ -121,6 +126,11 @@ async function settle({ folder, clock = systemClock, progress }: SandboxOptions,
     await enrol(system.registrar, coordinator, agreement, partner, clock.now());
     await writeHome(home, partner, { origin: system.origin, agreement, keys: system.keys, coordinator });
     partners.set(plan.agency, partner);
+  }
+  const [known]: { n: number }[] = await system.database('registrar').source.query('select count(*)::int as n from waybill.staff');
+  if (system.console && known?.n === 0) {
+    const staff = new StaffRegistrar({ database: system.database('registrar'), register: new Register(), clock });
+    for (const file of staffFiles(system.console.issuer, clock.now())) await staff.enter(file);
   }
   return { coordinator, partners };
 }

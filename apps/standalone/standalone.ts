@@ -21,7 +21,9 @@ import { startGateway } from '../gateway/gateway';
 import type { ProxyOptions } from '../gateway/proxy-listener';
 import { Agreements, PublishedKeys } from '../gateway/tokens';
 import { startRelay } from '../relay/relay';
+import { type ConsoleHere, startConsoleHere } from './console-here';
 import { type SandboxKeys, sandboxKeys } from './keys';
+import type { Person } from './staff';
 
 export interface StandaloneOptions {
   /** Folder of this installation: keys, spool, logs. */
@@ -51,6 +53,8 @@ export interface StandaloneOptions {
   without?: readonly ('courier' | 'relay')[];
   /** A second listener of the gateway, for a proxy that names the caller. */
   proxy?: ProxyOptions;
+  /** Pages for staff, with a sign-in of the sandbox's own, at these ports; 0: any free one. Absent: there are none. */
+  console?: { port: number; identityPort: number; people?: readonly Person[]; routed?: (method: string, path: string) => void };
 }
 
 export interface Standalone {
@@ -64,14 +68,16 @@ export interface Standalone {
   database(role: ProcessRole): Database;
   /** Where the processes write their logs. */
   logFile: string;
+  /** Pages for staff, where they were asked for. */
+  console?: ConsoleHere;
   stop(): Promise<void>;
 }
 
-const ROLES = ['gateway', 'courier', 'relay', 'registrar'] as const;
+const ROLES = ['gateway', 'courier', 'relay', 'registrar', 'console'] as const;
 const HOSTS = ['localhost', '127.0.0.1'];
 const ROWS = [...DIRECTORY_ROWS, ...EXCHANGE_ROWS];
 
-/** Gateway, courier and relay in one process. Each has its own pool under its own database role, never the owner's. */
+/** Gateway, courier, relay and, where it is asked for, the console in one process. Each has its own pool under its own database role, never the owner's. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const clock = options.clock ?? systemClock;
   const agreements = new Agreements(readAgreements(options.agreements));
@@ -81,7 +87,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const out = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   const log = (process: string) => openLog(process, out);
   const opened = new Map<ProcessRole, Database>();
-  for (const role of ROLES) opened.set(role, await Database.open(role, options.database, ROWS));
+  for (const role of ROLES.filter((each) => each !== 'console' || options.console)) opened.set(role, await Database.open(role, options.database, ROWS));
   const database = (role: ProcessRole): Database => opened.get(role) as Database;
   const port = options.port || (await freePort());
   const origin = `https://localhost:${port}`;
@@ -94,9 +100,11 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const without = new Set(options.without);
   const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker } : {}), ...(options.mail ? { mail: options.mail } : {}) });
   const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
+  const pages = options.console && (await startConsoleHere({ database: database('console'), agreements, clock, log: log('console'), tls: keys.server, authority: keys.authority.certificate, ...options.console, port: options.console.port || (await freePort()), identityPort: options.console.identityPort || (await freePort()) }));
   return {
     origin,
     port,
+    ...(pages ? { console: pages } : {}),
     ...(gateway.proxyPort === undefined ? {} : { proxyPort: gateway.proxyPort }),
     keys,
     agreements,
@@ -104,6 +112,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     database,
     logFile,
     stop: async () => {
+      await pages?.stop();
       await gateway.stop();
       await courier?.stop();
       await relay?.stop();

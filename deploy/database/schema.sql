@@ -4,6 +4,7 @@
 -- NOT NULL constraints, which stand with their columns; the owner, which is whoever ran the migrations.
 
 -- Roles
+role waybill_console: login
 role waybill_courier: login
 role waybill_disposal: login
 role waybill_gateway: login
@@ -25,6 +26,7 @@ role waybill_relay: login
 -- Schemas
 schema public;
 schema waybill;
+grant usage on schema waybill to waybill_console;
 grant usage on schema waybill to waybill_courier;
 grant usage on schema waybill to waybill_disposal;
 grant usage on schema waybill to waybill_gateway;
@@ -89,6 +91,15 @@ begin
 end
 $function$;
 grant execute on function waybill.agreement_changed(text) to public;
+
+-- Function waybill.bearer()
+CREATE OR REPLACE FUNCTION waybill.bearer()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('waybill.bearer'::text, true), ''::text);
+grant execute on function waybill.bearer() to waybill_console;
+grant execute on function waybill.bearer() to waybill_registrar;
 
 -- Function waybill.controller()
 CREATE OR REPLACE FUNCTION waybill.controller()
@@ -233,6 +244,7 @@ create table waybill.agency (
 );
 CREATE TRIGGER grows BEFORE INSERT OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.agency_changed();
 CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.agency FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
+grant select on waybill.agency to waybill_console;
 grant select, update (version) on waybill.agency to waybill_courier;
 grant select on waybill.agency to waybill_gateway;
 grant insert, select, update on waybill.agency to waybill_registrar;
@@ -270,6 +282,7 @@ create table waybill.agreement_version (
   loaded_at timestamp with time zone not null default clock_timestamp(),
   constraint agreement_version_pkey PRIMARY KEY (agreement, version, digest)
 );
+grant select on waybill.agreement_version to waybill_console;
 grant select on waybill.agreement_version to waybill_courier;
 grant insert, select on waybill.agreement_version to waybill_gateway;
 grant insert, select on waybill.agreement_version to waybill_registrar;
@@ -285,6 +298,7 @@ create table waybill.allowance (
   at timestamp with time zone not null,
   constraint allowance_pkey PRIMARY KEY (bucket)
 );
+grant insert, select, update on waybill.allowance to waybill_console;
 grant insert, select, update on waybill.allowance to waybill_gateway;
 
 -- Table waybill.certificate
@@ -407,6 +421,7 @@ CREATE INDEX contact_by_desk ON waybill.contact USING btree (desk) WHERE (desk I
 CREATE TRIGGER desks AFTER INSERT OR DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.desk_changed();
 CREATE TRIGGER facts AFTER INSERT OR DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.agency_facts_changed();
 CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.contact FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
+grant select on waybill.contact to waybill_console;
 grant select on waybill.contact to waybill_courier;
 grant select on waybill.contact to waybill_gateway;
 grant insert, select, update on waybill.contact to waybill_registrar;
@@ -418,6 +433,7 @@ create table waybill.controller_name (
   name text not null,
   constraint controller_name_pkey PRIMARY KEY (id)
 );
+grant select on waybill.controller_name to waybill_console;
 grant select on waybill.controller_name to waybill_courier;
 grant select on waybill.controller_name to waybill_gateway;
 grant insert, select, update on waybill.controller_name to waybill_registrar;
@@ -518,6 +534,7 @@ CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS
 CREATE INDEX duty_of_domain ON waybill.duty USING btree (owner, domain) WHERE ((closed_at IS NULL) AND (domain IS NOT NULL));
 CREATE INDEX duty_of_owner ON waybill.duty USING btree (owner, due_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX duty_of_request ON waybill.duty USING btree (request) WHERE ((closed_at IS NULL) AND (request IS NOT NULL));
+CREATE INDEX duty_of_role ON waybill.duty USING btree (owner, owner_role, due_at) WHERE (closed_at IS NULL);
 CREATE INDEX duty_of_transfer ON waybill.duty USING btree (transfer) WHERE (closed_at IS NULL);
 alter table waybill.duty enable row level security;
 alter table waybill.duty force row level security;
@@ -526,7 +543,8 @@ create policy delivering on waybill.duty for all to waybill_courier using (true)
 create policy due on waybill.duty for all to waybill_relay using (true) with check (true);
 create policy of_domains on waybill.duty for select to waybill_registrar using (domain IS NOT NULL);
 create policy opened on waybill.duty for insert to waybill_gateway with check (true);
-create policy party_to on waybill.duty for select to waybill_gateway using (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))));
+create policy party_to on waybill.duty for select to waybill_console, waybill_gateway using (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))));
+grant select on waybill.duty to waybill_console;
 grant insert, select, update on waybill.duty to waybill_courier;
 grant insert, select, update on waybill.duty to waybill_gateway;
 grant select on waybill.duty to waybill_registrar;
@@ -550,7 +568,8 @@ CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.entry FOR EACH STATEME
 alter table waybill.entry enable row level security;
 alter table waybill.entry force row level security;
 create policy own_register on waybill.entry for select to waybill_gateway using (controller = waybill.controller());
-create policy recorded on waybill.entry for insert to waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
+create policy recorded on waybill.entry for insert to waybill_console, waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
+grant insert on waybill.entry to waybill_console;
 grant insert on waybill.entry to waybill_courier;
 grant insert, select on waybill.entry to waybill_gateway;
 grant insert on waybill.entry to waybill_registrar;
@@ -589,9 +608,10 @@ CREATE INDEX event_of_transfer ON waybill.event USING btree (transfer, seq);
 alter table waybill.event enable row level security;
 alter table waybill.event force row level security;
 create policy happened on waybill.event for insert to waybill_courier, waybill_relay with check (true);
-create policy party_to on waybill.event for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+create policy party_to on waybill.event for select to waybill_console, waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
 create policy replayed on waybill.event for insert to waybill_operator with check (kind = 'replayed'::text);
 create policy told on waybill.event for insert to waybill_gateway with check ((waybill.senders() IS NOT NULL) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = event.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
+grant select on waybill.event to waybill_console;
 grant insert on waybill.event to waybill_courier;
 grant insert, select on waybill.event to waybill_gateway;
 grant insert on waybill.event to waybill_operator;
@@ -613,6 +633,41 @@ create policy expired on waybill.idempotency for all to waybill_relay using (tru
 create policy own on waybill.idempotency for all to waybill_gateway using (waybill.acts_for(agency)) with check (waybill.acts_for(agency));
 grant insert, select on waybill.idempotency to waybill_gateway;
 grant delete, select on waybill.idempotency to waybill_relay;
+
+-- Table waybill.item_owner
+create table waybill.item_owner (
+  agency text not null,
+  kind text not null,
+  item uuid not null,
+  staff text,
+  version integer not null,
+  since timestamp with time zone not null,
+  constraint item_owner_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'request'::text]))),
+  constraint item_owner_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint item_owner_pkey PRIMARY KEY (agency, kind, item)
+);
+CREATE INDEX item_owner_of_staff ON waybill.item_owner USING btree (agency, staff) WHERE (staff IS NOT NULL);
+alter table waybill.item_owner enable row level security;
+alter table waybill.item_owner force row level security;
+create policy own on waybill.item_owner for all to waybill_console using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select, update on waybill.item_owner to waybill_console;
+
+-- Table waybill.item_reason
+create table waybill.item_reason (
+  agency text not null,
+  kind text not null,
+  item uuid not null,
+  staff text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint item_reason_kind_check CHECK ((kind = ANY (ARRAY['transfer'::text, 'request'::text]))),
+  constraint item_reason_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint item_reason_pkey PRIMARY KEY (agency, kind, item, staff)
+);
+alter table waybill.item_reason enable row level security;
+alter table waybill.item_reason force row level security;
+create policy own on waybill.item_reason for all to waybill_console using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select on waybill.item_reason to waybill_console;
 
 -- Table waybill.leaf
 create table waybill.leaf (
@@ -777,6 +832,7 @@ CREATE INDEX membership_by_entry ON waybill.membership USING btree (agreement, e
 CREATE TRIGGER facts AFTER INSERT OR DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.agency_facts_changed();
 CREATE TRIGGER parties AFTER INSERT OR DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.membership_changed();
 CREATE TRIGGER past AFTER DELETE OR UPDATE ON waybill.membership FOR EACH ROW EXECUTE FUNCTION waybill.past_kept();
+grant select on waybill.membership to waybill_console;
 grant select on waybill.membership to waybill_courier;
 grant select on waybill.membership to waybill_gateway;
 grant insert, select, update on waybill.membership to waybill_registrar;
@@ -822,6 +878,25 @@ alter table waybill.not_shared force row level security;
 create policy decided on waybill.not_shared for insert to waybill_gateway with check (agency = waybill.agency());
 create policy own on waybill.not_shared for select to waybill_gateway using (agency = waybill.agency());
 grant insert, select on waybill.not_shared to waybill_gateway;
+
+-- Table waybill.on_duty
+create table waybill.on_duty (
+  agency text not null,
+  contact text not null,
+  staff text not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  constraint on_duty_check CHECK ((until_at > from_at)),
+  constraint on_duty_agency_contact_fkey FOREIGN KEY (agency, contact) REFERENCES waybill.contact(agency, id),
+  constraint on_duty_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint on_duty_pkey PRIMARY KEY (agency, contact, staff, from_at)
+);
+alter table waybill.on_duty enable row level security;
+alter table waybill.on_duty force row level security;
+create policy entered on waybill.on_duty for all to waybill_registrar using (true) with check (true);
+create policy own on waybill.on_duty for select to waybill_console using (agency = waybill.agency());
+grant select on waybill.on_duty to waybill_console;
+grant delete, insert, select on waybill.on_duty to waybill_registrar;
 
 -- Table waybill.outbox
 create table waybill.outbox (
@@ -901,8 +976,9 @@ create table waybill.pending_leaf (
 CREATE INDEX pending_leaf_by_log ON waybill.pending_leaf USING btree (controller, seq);
 alter table waybill.pending_leaf enable row level security;
 alter table waybill.pending_leaf force row level security;
-create policy recorded on waybill.pending_leaf for insert to waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
+create policy recorded on waybill.pending_leaf for insert to waybill_console, waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
 create policy unsequenced on waybill.pending_leaf for all to waybill_relay using (true);
+grant insert on waybill.pending_leaf to waybill_console;
 grant insert on waybill.pending_leaf to waybill_courier;
 grant insert on waybill.pending_leaf to waybill_gateway;
 grant insert on waybill.pending_leaf to waybill_registrar;
@@ -950,6 +1026,26 @@ create policy seen_before on waybill.sealed_digest for select to waybill_gateway
 create policy sent on waybill.sealed_digest for insert to waybill_gateway with check (waybill.acts_for(sender));
 grant insert, select on waybill.sealed_digest to waybill_gateway;
 
+-- Table waybill.session
+create table waybill.session (
+  token text not null,
+  agency text not null,
+  staff text not null,
+  second_factor boolean not null,
+  signed_in_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint session_token_check CHECK ((token ~ '^[0-9a-f]{64}$'::text)),
+  constraint session_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint session_pkey PRIMARY KEY (token)
+);
+CREATE INDEX session_ended ON waybill.session USING btree (ends_at);
+alter table waybill.session enable row level security;
+alter table waybill.session force row level security;
+create policy ended on waybill.session for all to waybill_console using (ends_at < clock_timestamp()) with check (false);
+create policy held on waybill.session for all to waybill_console using (token = waybill.bearer()) with check (token = waybill.bearer());
+grant delete, insert, select, update on waybill.session to waybill_console;
+
 -- Table waybill.share
 create table waybill.share (
   sender text not null,
@@ -973,13 +1069,94 @@ CREATE UNIQUE INDEX share_by_manifest ON waybill.share USING btree (manifest_dig
 alter table waybill.share enable row level security;
 alter table waybill.share force row level security;
 create policy delivering on waybill.share for select to waybill_courier using (true);
-create policy party_to on waybill.share for select to waybill_gateway using ((sender = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.sender = share.sender) AND (t.share = share.id) AND (t.recipient = waybill.agency())))));
+create policy party_to on waybill.share for select to waybill_console, waybill_gateway using ((sender = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.sender = share.sender) AND (t.share = share.id) AND (t.recipient = waybill.agency())))));
 create policy publishing on waybill.share for select to waybill_relay using (true);
 create policy sent on waybill.share for insert to waybill_gateway with check (waybill.acts_for(sender));
 create policy sent_before on waybill.share for select to waybill_gateway using (sender = ANY (waybill.senders()));
+grant select on waybill.share to waybill_console;
 grant select on waybill.share to waybill_courier;
 grant insert, select on waybill.share to waybill_gateway;
 grant select on waybill.share to waybill_relay;
+
+-- Table waybill.sign_in
+create table waybill.sign_in (
+  browser text not null,
+  state text not null,
+  nonce text not null,
+  verifier text not null,
+  return_to text not null,
+  demanded boolean not null,
+  ends_at timestamp with time zone not null,
+  constraint sign_in_browser_check CHECK ((browser ~ '^[0-9a-f]{64}$'::text)),
+  constraint sign_in_pkey PRIMARY KEY (browser)
+);
+CREATE INDEX sign_in_ended ON waybill.sign_in USING btree (ends_at);
+alter table waybill.sign_in enable row level security;
+alter table waybill.sign_in force row level security;
+create policy ended on waybill.sign_in for all to waybill_console using (ends_at < clock_timestamp()) with check (false);
+create policy held on waybill.sign_in for all to waybill_console using (browser = waybill.bearer()) with check (browser = waybill.bearer());
+grant delete, insert, select on waybill.sign_in to waybill_console;
+
+-- Table waybill.staff
+create table waybill.staff (
+  agency text not null,
+  id text not null,
+  name text not null,
+  roles text[] not null,
+  contacts text[] not null default '{}'::text[],
+  sign_in text not null,
+  issuer text not null,
+  subject text not null,
+  checked_on date,
+  checked_until date,
+  second_factor boolean not null,
+  from_day date not null,
+  until_day date,
+  constraint staff_id_check CHECK ((id ~ '^[a-z]{1,12}-[0-9]{2,8}$'::text)),
+  constraint staff_name_check CHECK ((name <> ''::text)),
+  constraint staff_roles_check CHECK ((cardinality(roles) > 0)),
+  constraint staff_sign_in_check CHECK ((sign_in ~ '^[0-9a-f]{64}$'::text)),
+  constraint staff_agency_fkey FOREIGN KEY (agency) REFERENCES waybill.agency(id),
+  constraint staff_pkey PRIMARY KEY (agency, id),
+  constraint staff_sign_in_key UNIQUE (sign_in)
+);
+alter table waybill.staff enable row level security;
+alter table waybill.staff force row level security;
+create policy entered on waybill.staff for all to waybill_registrar using (true) with check (true);
+create policy own on waybill.staff for select to waybill_console using (agency = waybill.agency());
+create policy signing_in on waybill.staff for select to waybill_console using (sign_in = waybill.bearer());
+grant select on waybill.staff to waybill_console;
+grant insert, select, update on waybill.staff to waybill_registrar;
+
+-- Table waybill.staff_statement
+create table waybill.staff_statement (
+  agency text not null,
+  staff text not null,
+  at timestamp with time zone not null,
+  constraint staff_statement_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint staff_statement_pkey PRIMARY KEY (agency, staff, at)
+);
+alter table waybill.staff_statement enable row level security;
+alter table waybill.staff_statement force row level security;
+create policy own on waybill.staff_statement for all to waybill_console using (agency = waybill.agency()) with check (agency = waybill.agency());
+grant insert, select on waybill.staff_statement to waybill_console;
+
+-- Table waybill.staff_training
+create table waybill.staff_training (
+  agency text not null,
+  staff text not null,
+  kind text not null,
+  on_day date not null,
+  until_day date,
+  constraint staff_training_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
+  constraint staff_training_pkey PRIMARY KEY (agency, staff, kind)
+);
+alter table waybill.staff_training enable row level security;
+alter table waybill.staff_training force row level security;
+create policy entered on waybill.staff_training for all to waybill_registrar using (true) with check (true);
+create policy own on waybill.staff_training for select to waybill_console using (agency = waybill.agency());
+grant select on waybill.staff_training to waybill_console;
+grant insert, select, update on waybill.staff_training to waybill_registrar;
 
 -- Table waybill.statement
 create table waybill.statement (
@@ -998,8 +1175,9 @@ create table waybill.statement (
 alter table waybill.statement enable row level security;
 alter table waybill.statement force row level security;
 create policy by_mail on waybill.statement for all to waybill_courier using (true) with check (true);
-create policy party_to on waybill.statement for select to waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = statement.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
+create policy party_to on waybill.statement for select to waybill_console, waybill_gateway using (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = statement.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))));
 create policy stated on waybill.statement for insert to waybill_gateway with check (agency = waybill.agency());
+grant select on waybill.statement to waybill_console;
 grant insert, select on waybill.statement to waybill_courier;
 grant insert, select on waybill.statement to waybill_gateway;
 
@@ -1050,6 +1228,7 @@ create table waybill.transfer (
   constraint transfer_pkey PRIMARY KEY (id)
 );
 CREATE INDEX transfer_expiring ON waybill.transfer USING btree (payload_until) WHERE (payload_removed_at IS NULL);
+CREATE INDEX transfer_in_inbox ON waybill.transfer USING btree (recipient, precedence, COALESCE(collected_at, accepted_at), id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
 CREATE INDEX transfer_in_mailbox ON waybill.transfer USING btree (recipient, precedence, accepted_at, id) WHERE (state = ANY (ARRAY['available'::text, 'collected'::text]));
 CREATE INDEX transfer_of_share ON waybill.transfer USING btree (sender, share);
 CREATE INDEX transfer_queued ON waybill.transfer USING btree (id) WHERE (state = 'queued'::text);
@@ -1059,8 +1238,9 @@ alter table waybill.transfer force row level security;
 create policy delivering on waybill.transfer for all to waybill_courier using (true) with check (true);
 create policy due on waybill.transfer for all to waybill_relay using (true) with check (true);
 create policy moved on waybill.transfer for update to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient)) with check ((waybill.agency() = sender) OR (waybill.agency() = recipient));
-create policy party_to on waybill.transfer for select to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient));
+create policy party_to on waybill.transfer for select to waybill_console, waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient));
 create policy sent on waybill.transfer for insert to waybill_gateway with check (waybill.acts_for(sender));
+grant select on waybill.transfer to waybill_console;
 grant select, update on waybill.transfer to waybill_courier;
 grant insert, select, update on waybill.transfer to waybill_gateway;
 grant select, update on waybill.transfer to waybill_relay;

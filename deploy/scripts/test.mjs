@@ -9,7 +9,8 @@ const RESULTS = join(FOLDER, 'results.json');
 /** Programs that witness what we do, by the Debian packages that bring them. */
 const TOOLS = {
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full',
-  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps', '/usr/bin/chromium': 'chromium fonts-dejavu-core',
+  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
+  chromium: 'chromium fonts-dejavu-core',
 };
 
 /** What Debian asks whether a service may be started. */

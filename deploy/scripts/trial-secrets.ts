@@ -43,7 +43,7 @@ export async function trialSecrets(now: Date): Promise<Record<string, Secret>> {
   const validity = { from: now, until: new Date(now.getTime() + VALID_MS) };
   const authority = await makeAuthority('Waybill trial authority', validity);
   const server = (host: string) => issue(authority, host, { ...validity, hosts: [host, 'localhost', '127.0.0.1'] });
-  const [gateway, database, broker, courier, relay] = await Promise.all([server('gateway'), server('database'), server('broker'), issue(authority, USERS.courier, validity), issue(authority, USERS.relay, validity)]);
+  const [gateway, console, database, broker, courier, relay] = await Promise.all([server('gateway'), server('console'), server('database'), server('broker'), issue(authority, USERS.courier, validity), issue(authority, USERS.relay, validity)]);
   const [provenance, checkpoint] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
   const ours = (text: string): Secret => ({ text, uid: OWN, gid: OWN, mode: 0o400 });
   const servers = (text: string): Secret => ({ text, uid: SERVERS, gid: SERVERS, mode: 0o400 });
@@ -52,10 +52,13 @@ export async function trialSecrets(now: Date): Promise<Record<string, Secret>> {
     'ca.pem': { ...ours(authority.certificate), mode: 0o444 },
     // Read by PostgreSQL at its first start, and by the job that migrates.
     waybill_owner: { text: password(), uid: OWN, gid: SERVERS, mode: 0o440 },
-    ...Object.fromEntries(['gateway', 'courier', 'relay', 'registrar', 'operator'].map((role) => [`waybill_${role}`, ours(password())])),
+    ...Object.fromEntries(['gateway', 'courier', 'relay', 'registrar', 'operator', 'console'].map((role) => [`waybill_${role}`, ours(password())])),
     'database.pem': servers(database.certificate), 'database.key': servers(database.key),
     'broker.pem': servers(broker.certificate), 'broker.key': servers(broker.key),
     'gateway.pem': ours(gateway.certificate), 'gateway.key': ours(gateway.key),
+    'console.pem': ours(console.certificate), 'console.key': ours(console.key),
+    // Made up: the identity provider gives out the one that it knows.
+    oidc: ours(password()),
     [`${USERS.courier}.pem`]: ours(courier.certificate), [`${USERS.courier}.key`]: ours(courier.key),
     [`${USERS.relay}.pem`]: ours(relay.certificate), [`${USERS.relay}.key`]: ours(relay.key),
     'provenance.key': ours(pem(provenance.privateKey)), 'checkpoint.key': ours(pem(checkpoint.privateKey)),

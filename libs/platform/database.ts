@@ -5,7 +5,7 @@ import { isLocal } from './hosts';
 import { prepared } from './rows';
 
 /** The processes that touch the database, each with a role of its own (`deploy/database/migrations/0001_roles.sql`). */
-export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal' | 'operator';
+export type ProcessRole = 'gateway' | 'courier' | 'relay' | 'registrar' | 'disposal' | 'operator' | 'console';
 
 /** One transaction. A writer takes it first and says what it guarantees. */
 export type Tx = EntityManager;
@@ -26,7 +26,7 @@ export interface Asker {
 }
 
 /** Connections kept by one process: a statement takes a millisecond, so a handful serves thousands a second. */
-const POOL_SIZE: Record<ProcessRole, number> = { gateway: 16, courier: 6, relay: 6, registrar: 2, disposal: 1, operator: 1 };
+const POOL_SIZE: Record<ProcessRole, number> = { gateway: 16, courier: 6, relay: 6, registrar: 2, disposal: 1, operator: 1, console: 8 };
 /** A statement longer than this is stuck behind something that will not end. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 

@@ -30,7 +30,7 @@ test('what throws, and what takes longer than two seconds, is not met', async ()
   expect(await readiness.look()).toEqual({ ready: false, conditions: { serving: true, throws: false, hangs: false } });
 });
 
-test.each(['gateway', 'courier', 'relay'] as const)('R22: the %s sees whether the database has what this release needs; a newer one has', async (role) => {
+test.each(['gateway', 'courier', 'relay', 'console'] as const)('R22: the %s sees whether the database has what this release needs; a newer one has', async (role) => {
   const [database, migrations] = databaseConditions(await db.as(role));
   expect([await database?.met(), await migrations?.met()]).toEqual([true, true]);
   const { rows } = await db.owner.query<{ level: string }>(`select obj_description('waybill'::regnamespace, 'pg_namespace') as level`);

@@ -14,6 +14,8 @@ const FIELDS = {
   code: /^[A-Za-z0-9_ -]{1,64}$/,
   error: /^[A-Za-z0-9_]{1,64}$/,
   process: /^[a-z]{1,20}$/,
+  /** A member of staff by its number, never by name. */
+  staff: /^[a-z]{1,12}-[0-9]{2,8}$/,
   lane: /^[a-z]{1,12}$/,
   method: /^[A-Z]{1,7}$/,
   /** The route's template, never the path that was asked for. */

@@ -156,6 +156,19 @@ export const ENTRY_KINDS = {
       reason: may('code', 'why'),
     },
   },
+  'item-viewed': {
+    says: 'Somebody of the agency looked at what came in, on a screen: in which role, and why (AS-03, AS-17). Says nothing of whether the sealed words were opened.',
+    disposal: 'movement',
+    fields: {
+      share: may('uuid', 'the share, where it is one'),
+      transfer: may('uuid', 'its way to this recipient'),
+      request: may('uuid', 'the information request, where it is one'),
+      by: must('contact', 'directory id of whoever looked, never the name'),
+      role: must('role', 'role'),
+      reason: must('code', 'why, as said at the first look'),
+      secondFactor: must('flag', 'whether the session had a second factor (AS-06)'),
+    },
+  },
   'share-returned': {
     says: 'The recipient gave it back, signed, with the reason.',
     disposal: 'disclosure',

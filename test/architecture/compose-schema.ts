@@ -17,7 +17,7 @@ const service = {
     pid: false,
     ipc: false,
     security_opt: { const: ['no-new-privileges:true'] },
-    networks: { type: 'array', items: { enum: ['partners', 'egress', 'inside'] }, minItems: 1 },
+    networks: { type: 'array', items: { enum: ['partners', 'staff', 'egress', 'inside'] }, minItems: 1 },
     tmpfs: { type: 'array', items: { type: 'string', pattern: TMPFS } },
     // Named volumes only: nothing of the host is given away.
     volumes: { type: 'array', items: { type: 'string', pattern: '^[a-z]+:/' } },

@@ -39,7 +39,12 @@ const RIGHTS: Record<string, Record<string, string>> = {
     share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
     duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
   },
-  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', ...on(['duty', 'mail_posture'], 'select') },
+  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', ...on(['duty', 'mail_posture'], 'select'), ...on(['staff', 'staff_training'], 'insert, select, update'), on_duty: 'delete, insert, select' },
+  // No part, chunk, key or line: the console shows what became of a share, and serves no octet of it.
+  waybill_console: {
+    ...on(['agency', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'duty', 'staff', 'staff_training', 'on_duty'], 'select'), ...on(['entry', 'pending_leaf'], 'insert'),
+    ...on(['allowance', 'item_owner'], 'insert, select, update'), ...on(['staff_statement', 'item_reason'], 'insert, select'), session: 'delete, insert, select, update', sign_in: 'delete, insert, select',
+  },
   waybill_disposal: {},
   waybill_operator: { outbox: 'select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at)', event: 'insert' },
 };

@@ -53,7 +53,7 @@ describe('the image', () => {
     expect(last.find((line) => line.startsWith('HEALTHCHECK'))).toMatch(/CMD \["node", "dist\/apps\/cli\/main\.js", "health", "gateway"\]/);
     expect(last.filter((line) => line.startsWith('COPY'))).toEqual([
       'COPY --from=modules /opt/waybill/node_modules node_modules', 'COPY --from=build /opt/waybill/dist dist', 'COPY package.json LICENCE ./',
-      'COPY deploy/agreements deploy/agreements', 'COPY deploy/database/migrations deploy/database/migrations', 'COPY deploy/floors.json deploy/floors.json',
+      'COPY apps/console/views apps/console/views', 'COPY apps/console/assets apps/console/assets', 'COPY deploy/agreements deploy/agreements', 'COPY deploy/database/migrations deploy/database/migrations', 'COPY deploy/floors.json deploy/floors.json',
     ]);
   });
 
@@ -77,7 +77,7 @@ describe('the image', () => {
 
   test('every program that it or compose starts is one that the build writes', () => {
     const started = [...text.matchAll(/dist\/([\w/.-]+)\.js/g), ...readFileSync('deploy/compose.yaml', 'utf8').matchAll(/dist\/([\w/.-]+)\.js/g), ...globSync('deploy/systemd/*.service').flatMap((unit) => [...readFileSync(unit, 'utf8').matchAll(/dist\/([\w/.-]+)\.js/g)])].map(([, path]) => `${path}.ts`);
-    expect(new Set(started)).toEqual(new Set(['apps/gateway/main.ts', 'apps/courier/main.ts', 'apps/relay/main.ts', 'apps/cli/main.ts', 'deploy/scripts/migrate.ts']));
+    expect(new Set(started)).toEqual(new Set(['apps/gateway/main.ts', 'apps/courier/main.ts', 'apps/relay/main.ts', 'apps/console/main.ts', 'apps/cli/main.ts', 'deploy/scripts/migrate.ts']));
     for (const path of started) expect(existsSync(path)).toBe(true);
   });
 });
@@ -125,12 +125,12 @@ describe('compose', () => {
     }
   });
 
-  test('partners reach the gateway and nothing else; the courier alone has a way out; the rest has neither', () => {
-    expect(Object.keys(services).sort()).toEqual(['broker', 'courier', 'database', 'gateway', 'migrate', 'relay']);
-    expect(Object.entries(services).filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports])).toEqual([['gateway', ['8443:8443']]]);
+  test('partners reach the gateway and staff the console, and nothing else; the courier has a way out, and the console one to its identity provider; the rest has neither', () => {
+    expect(Object.keys(services).sort()).toEqual(['broker', 'console', 'courier', 'database', 'gateway', 'migrate', 'relay']);
+    expect(Object.entries(services).filter(([, { ports }]) => ports).map(([name, { ports }]) => [name, ports])).toEqual([['gateway', ['8443:8443']], ['console', ['8445:8445']]]);
     const on = (network: string) => Object.entries(services).filter(([, service]) => service.networks.includes(network)).map(([name]) => name);
-    expect(networks).toEqual({ partners: {}, egress: {}, inside: { internal: true } });
-    expect([on('partners'), on('egress')]).toEqual([['gateway'], ['courier']]);
+    expect(networks).toEqual({ partners: {}, staff: {}, egress: {}, inside: { internal: true } });
+    expect([on('partners'), on('egress'), on('staff')]).toEqual([['gateway'], ['courier'], ['console']]);
     expect(on('inside').sort()).toEqual(Object.keys(services).sort());
   });
 
@@ -154,8 +154,8 @@ describe('compose', () => {
 
   test('a secret is given to who needs it and to nobody else', () => {
     const readers = (secret: string) => Object.entries(services).filter(([, service]) => sourcesOf(service).includes(secret)).map(([name]) => name);
-    expect(Object.fromEntries(['provenance.key', 'checkpoint.key', 'gateway.key', 'waybill-courier.key', 'waybill-relay.key', 'waybill_owner', 'database.key', 'broker.key'].map((secret) => [secret, readers(secret)]))).toEqual({
-      'provenance.key': ['gateway'], 'checkpoint.key': ['relay'], 'gateway.key': ['gateway'], 'waybill-courier.key': ['courier'], 'waybill-relay.key': ['relay'],
+    expect(Object.fromEntries(['provenance.key', 'checkpoint.key', 'gateway.key', 'console.key', 'oidc', 'waybill-courier.key', 'waybill-relay.key', 'waybill_owner', 'database.key', 'broker.key'].map((secret) => [secret, readers(secret)]))).toEqual({
+      'provenance.key': ['gateway'], 'checkpoint.key': ['relay'], 'gateway.key': ['gateway'], 'console.key': ['console'], oidc: ['console'], 'waybill-courier.key': ['courier'], 'waybill-relay.key': ['relay'],
       waybill_owner: ['database', 'migrate'], 'database.key': ['database'], 'broker.key': ['broker'],
     });
   });
@@ -219,7 +219,7 @@ describe('systemd', () => {
   test('a process finds its secrets as credentials, is not started again with settings that are wrong, and has time to finish', () => {
     // What the benchmark measures is what is shipped, whichever way.
     const shipped = /^ENV .*NODE_OPTIONS=(\S+)$/m.exec(readFileSync('deploy/Dockerfile', 'utf8'))?.[1] ?? 'nothing';
-    for (const name of ['gateway', 'courier', 'relay']) {
+    for (const name of ['gateway', 'courier', 'relay', 'console']) {
       const text = readFileSync(`deploy/systemd/waybill-${name}.service`, 'utf8');
       for (const line of ['Restart=on-failure', 'RestartPreventExitStatus=78', 'TimeoutStopSec=30s', 'DynamicUser=yes', 'LimitCORE=0', `Environment=NODE_ENV=production WAYBILL_CONFIG=/etc/waybill/${name}.env`, `Environment=NODE_OPTIONS=${shipped}`]) expect(text).toContain(`\n${line}\n`);
       expect(text).toMatch(/\nMemoryMax=\dG\n/);
@@ -240,8 +240,8 @@ describe('systemd', () => {
     const at = [`${credentials}=${join(here, credentials)}`, '/etc/waybill/agreements=deploy/agreements', `/etc/waybill=${join(here, '/etc/waybill')}`, `/var/cache/waybill-gateway=${join(here, 'cache')}`];
     const { exit, said } = await waybill('config', 'check', file, ...at.flatMap((pair) => ['--at', pair]));
     // The example's origin is nobody's: a made-up certificate is not made out for it.
-    const faults = said.trim().split('\n').slice(1).filter((line) => !line.includes('not made out for the host of WAYBILL_ORIGIN'));
-    expect([faults, exit]).toEqual([[], name === 'gateway' ? 2 : 0]);
+    const faults = said.trim().split('\n').slice(1).filter((line) => !line.includes('not made out for the host of WAYBILL_'));
+    expect([faults, exit]).toEqual([[], name === 'gateway' || name === 'console' ? 2 : 0]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProcessRole } from '#platform/database';
 import { Egress } from '#platform/egress';
 import { Client } from 'pg';
@@ -28,7 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => scene.world.close());
 
-const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator'];
+const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'];
+
+/** What of the directory the console shows. */
+const SHOWN = ['agency', 'agreement_version', 'contact', 'controller_name', 'membership'];
 
 /** Organisations and keys, which every partner may read; and what says nothing of anybody. */
 const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
@@ -36,15 +40,16 @@ const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificat
 const DOMAINS = ['mail_posture', 'sts_policy'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'item_owner', 'item_reason', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'on_duty', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
-  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i' },
-  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
-  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
-  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's', relay: 's' },
-  statement: { gateway: 'si', courier: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's', console: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i', console: 'i' },
+  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i', console: 's' }, idempotency: { gateway: 'si', relay: 'sd' }, item_owner: { console: 'siu' }, item_reason: { console: 'si' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
+  log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, on_duty: { registrar: 'sid', console: 's' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
+  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i', console: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, session: { console: 'siud' }, share: { gateway: 'si', courier: 's', relay: 's', console: 's' },
+  sign_in: { console: 'sid' }, staff: { registrar: 'siu', console: 's' }, staff_statement: { console: 'si' }, staff_training: { registrar: 'siu', console: 's' },
+  statement: { gateway: 'si', courier: 'si', console: 's' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su', console: 's' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
@@ -84,11 +89,11 @@ test('each role has the rights that are listed here, and no other', async () => 
   const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
   expect(found).toEqual(GRANTS);
   for (const table of DIRECTORY) {
-    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' || (role === 'console' && !SHOWN.includes(table)) ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
     expect(letters(table, 'registrar')).not.toContain('d');
   }
-  // How much each agency may still ask for: the gateways count, nobody else.
-  expect(ROLES.map((role) => letters('allowance', role)).filter((own) => own !== '')).toEqual(['siu']);
+  // How much each agency, or whoever signs in, may still ask for: gateway and console count, nobody else.
+  expect(ROLES.map((role) => [role, letters('allowance', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'siu'], ['console', 'siu']]);
   // What the directory said before: whoever changes it keeps it, and nobody alters that.
   expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['registrar', 'si']]);
   // The courier finds mail domains out; of an agency it may write the version alone, which the database sets itself.
@@ -166,6 +171,31 @@ test('the gateway for one agency writes in no other’s name', async () => {
     expect(await tried(`update waybill.duty set closed_at = now() where transfer = $1`, [transfer])).toBe(0);
     expect(await tried('delete from waybill.outbox')).toBe(0);
   });
+});
+
+test('the console sees nobody’s row without an agency or what opens a row, one row with it, its own agency’s with an agency, and no octet of a payload at all', async () => {
+  const digest = (of: string): string => createHash('sha256').update(of).digest('hex');
+  for (const [agency, staff] of [['merebrook-council', 'mc-01'], ['st-brigid-primary', 'sb-01']] as const) {
+    await scene.sql(`insert into waybill.staff (agency, id, name, roles, sign_in, issuer, subject, second_factor, from_day) values ($1, $2, 'x', '{practitioner}', $3, 'https://i.example', $2, false, '2020-01-01')`, [agency, staff, digest(staff)]);
+    await scene.sql(`insert into waybill.session (token, agency, staff, second_factor, signed_in_at, seen_at, ends_at) values ($1, $2, $3, false, now(), now(), now() + interval '1 day')`, [digest(`session ${staff}`), agency, staff]);
+    await scene.sql(`insert into waybill.item_owner (agency, kind, item, staff, version, since) values ($1, 'transfer', $2, $3, 1, now())`, [agency, transfer, staff]);
+  }
+  const seen = (settings: Record<string, string>) => as('console', async (client) => {
+    await client.query('begin');
+    for (const [name, value] of Object.entries(settings)) await client.query('select set_config($1, $2, true)', [`waybill.${name}`, value]);
+    const counts: Record<string, number> = {};
+    for (const table of TENANT.filter((each) => GRANTS[each]?.console?.includes('s'))) counts[table] = (await client.query(`select from waybill.${table}`)).rowCount ?? 0;
+    return Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
+  });
+  for (const settings of [{}, { agency: '', bearer: '' }, { agency: 'nobody-at-all', bearer: digest('guessed') }, { bearer: '%' }]) expect(await seen(settings as Record<string, string>)).toEqual({});
+  expect(await seen({ bearer: digest('session mc-01') })).toEqual({ session: 1 });
+  expect(await seen({ bearer: digest('mc-01') })).toEqual({ staff: 1 });
+  const own = await seen({ agency: 'merebrook-council' });
+  const its = (await scene.sql(`select from waybill.transfer where 'merebrook-council' in (sender, recipient)`)).length;
+  expect([own['staff'], own['item_owner'], own['session'], own['transfer']]).toEqual([1, 1, undefined, its]);
+  expect(its).toBeLessThan((await scene.sql('select from waybill.transfer')).length);
+  for (const table of ['part', 'chunk', 'wrapped_key', 'line', 'outbox', 'leaf', 'upload_chunk', 'not_shared', 'certificate', 'client_certificate']) expect([table, await as('console', (client) => refusal(client.query(`select from waybill.${table}`)))]).toEqual([table, NO_RIGHT]);
+  expect(await as('console', (client) => refusal(client.query('select octets from waybill.entry')))).toBe(NO_RIGHT);
 });
 
 test.each(['entry', 'entry_disclosure', `entry_disclosure_${new Date().toISOString().slice(0, 7).replace('-', '_')}`, 'leaf', 'node', 'checkpoint'])('nobody changes %s: no process, and not its owner', async (table) => {

@@ -124,7 +124,7 @@ describe('at an installation', () => {
     const { exit, json } = await doctor();
     expect((json.lines as Line[]).filter(({ colour }) => colour === 'red')).toEqual([]);
     expect(exit).toBe(0);
-    expect((json.lines as Line[]).filter(({ about }) => about === 'database')).toHaveLength(8);
+    expect((json.lines as Line[]).filter(({ about }) => about === 'database')).toHaveLength(9);
   });
 
   test.each<[string, () => Promise<unknown> | unknown, string, RegExp, RegExp, Record<string, string>?]>([

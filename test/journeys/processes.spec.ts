@@ -59,7 +59,7 @@ const ready = (port: number) => eventually(async () => ((await asked(port, '/hea
 
 interface Prepared {
   port: number;
-  files: Record<'gateway' | 'courier' | 'relay', { settings: string; port: number }>;
+  files: Record<'gateway' | 'courier' | 'relay' | 'console', { settings: string; port: number }>;
 }
 
 /** Settings files as an operator writes them: each process is told only what it needs. */
@@ -67,7 +67,7 @@ async function prepare(): Promise<Prepared> {
   const { server } = readPool();
   const keys = { provenance: generateKeyPairSync('ed25519'), checkpoint: generateKeyPairSync('ed25519') };
   const pem = (key: { export(options: object): string | Buffer }, type: 'pkcs8' | 'spki') => key.export({ type, format: 'pem' }).toString();
-  const [port, ...ports] = await Promise.all([ownPort(), ownPort(), ownPort(), ownPort()]);
+  const [port, pages, ...ports] = await Promise.all([ownPort(), ownPort(), ownPort(), ownPort(), ownPort(), ownPort()]);
   const database = { WAYBILL_DATABASE_HOST: db.address.host, WAYBILL_DATABASE_NAME: db.address.database };
   const settings = {
     gateway: {
@@ -78,6 +78,11 @@ async function prepare(): Promise<Prepared> {
     },
     courier: database,
     relay: { ...database, WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(keys.checkpoint.privateKey as never, 'pkcs8')) },
+    // Of an identity provider that is away: who is signed in stays so, and the process is ready.
+    console: {
+      ...database, WAYBILL_AGREEMENTS: join(process.cwd(), 'deploy/agreements'), WAYBILL_CONSOLE_ORIGIN: `https://localhost:${pages}`, WAYBILL_PORT: pages, WAYBILL_TLS_KEY_FILE: file('console.key', server.key), WAYBILL_TLS_CERTIFICATE_FILE: file('console.pem', server.certificate),
+      WAYBILL_OIDC_ISSUER: 'https://localhost:9', WAYBILL_OIDC_CLIENT_ID: 'waybill-console', WAYBILL_OIDC_CLIENT_SECRET_FILE: file('oidc', 'a secret of the identity provider'),
+    },
   };
   const written = Object.entries(settings).map(([name, values], i) => {
     const lines = Object.entries({ ...values, WAYBILL_METRICS_PORT: ports[i] }).map(([setting, value]) => `${setting}=${value}`);
@@ -86,7 +91,7 @@ async function prepare(): Promise<Prepared> {
   return { port, files: Object.fromEntries(written) as Prepared['files'] };
 }
 
-test.each(['gateway', 'courier', 'relay'])('the %s says all that is missing, once, and does not start', async (name) => {
+test.each(['gateway', 'courier', 'relay', 'console'])('the %s says all that is missing, once, and does not start', async (name) => {
   const child = start(name, {});
   expect(await ended(child)).toBe(78);
   expect(child.said()).toMatch(/WAYBILL_DATABASE_HOST is not set/);
@@ -105,7 +110,7 @@ test('a database that is away is no fault of the settings: the supervisor tries 
   expect(await ended(child)).toBe(75);
 });
 
-test('gateway, courier and relay run as processes of their own, tell their operator how they are, and stop when asked', async () => {
+test('gateway, courier, relay and console run as processes of their own, tell their operator how they are, and stop when asked', async () => {
   const { authority } = readPool();
   const { port, files } = await prepare();
   const children = Object.entries(files).map(([name, { settings }]) => start(name, { WAYBILL_CONFIG: settings }));
@@ -132,7 +137,7 @@ test('gateway, courier and relay run as processes of their own, tell their opera
   expect(await new Promise<number | undefined>((resolve, reject) => request({ host: 'localhost', port, path: '/metrics', ca: authority.certificate }, (answer) => resolve(answer.resume().statusCode)).on('error', reject).end())).toBe(404);
 
   for (const child of children) child.kill('SIGTERM');
-  expect(await Promise.all(children.map(ended))).toEqual([0, 0, 0]);
+  expect(await Promise.all(children.map(ended))).toEqual([0, 0, 0, 0]);
   for (const child of children) expect(child.said()).toMatch(/process\.started[^]*process\.stopping[^]*process\.stopped/);
 });
 

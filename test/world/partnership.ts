@@ -6,6 +6,9 @@ import { type Standalone, type StandaloneOptions, startStandalone } from '../../
 import { TestClock } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
 import { CAST } from '../../apps/standalone/cast';
+import { StaffRegistrar } from '#directory/staff-registrar';
+import { Register } from '#register/register';
+import { type Person, staffFiles } from '../../apps/standalone/staff';
 import { openTestDatabase, type TestDatabase } from './database';
 import { TestPartner } from './partner';
 import { ownPort } from './ports';
@@ -29,15 +32,17 @@ export interface World {
 export interface WorldPlan extends Pick<StandaloneOptions, 'broker' | 'without' | 'proxy' | 'figures' | 'perSecond' | 'egress' | 'partnerBroker' | 'mail'> {
   agreement?: string;
   cast?: readonly AgencyPlan[];
+  /** Pages for staff, and who signs in to them. Absent: none. */
+  console?: { people?: readonly Person[]; routed?: (method: string, path: string) => void };
 }
 
-export async function openWorld({ agreement: id = 'wirral', cast = CAST, ...running }: WorldPlan = {}): Promise<World> {
+export async function openWorld({ agreement: id = 'wirral', cast = CAST, console, ...running }: WorldPlan = {}): Promise<World> {
   const db = await openTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'waybill-world-'));
   const clock = new TestClock();
   const tls = readPool();
   const clients = [...tls.clients];
-  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: await ownPort(), tls, clock, ...running });
+  const system = await startStandalone({ folder, database: db.address, agreements: join(process.cwd(), 'deploy/agreements'), port: await ownPort(), tls, clock, ...running, ...(console ? { console: { ...console, port: await ownPort(), identityPort: await ownPort() } } : {}) });
   const agreement = system.agreements.get(id);
   if (!agreement) throw new Error(`no agreement ${id}`);
   const coordinator = await newCoordinator();
@@ -53,6 +58,10 @@ export async function openWorld({ agreement: id = 'wirral', cast = CAST, ...runn
     return test;
   };
   for (const plan of cast) await join_(plan);
+  if (system.console) {
+    const staff = new StaffRegistrar({ database: system.database('registrar'), register: new Register(), clock });
+    for (const file of staffFiles(system.console.issuer, clock.now(), console?.people)) await staff.enter(file);
+  }
   return {
     db, system, clock, coordinator, agreement, folder,
     partner: (agency) => {

@@ -122,7 +122,7 @@ test('a file that is for all processes is held to what all of them need, and eac
   writeFileSync(join(folder, 'all.env'), `${[...good, `WAYBILL_CHECKPOINT_KEY_FILE=${folder}/open.key`].join('\n')}\n`);
   const { out } = await waybill(['config', 'check', 'all.env', '--json']);
   const [{ processes, faults }] = (JSON.parse(out) as { files: [{ processes: string[]; faults: { says: string }[] }] }).files;
-  expect(processes).toEqual(['gateway', 'courier', 'relay', 'migrate']);
+  expect(processes).toEqual(['gateway', 'courier', 'relay', 'console', 'migrate']);
   expect(faults.filter(({ says }) => says.startsWith('WAYBILL_CHECKPOINT_KEY_FILE: others may read'))).toHaveLength(1);
   expect(faults.filter(({ says }) => says.startsWith('WAYBILL_DATABASE_OWNER is not set'))).toHaveLength(1);
 });

@@ -7,7 +7,7 @@ import { command, type Common, running, type Setting } from '../command';
 import type { Result } from '../ending';
 import { type Io, UsageError } from '../io';
 
-const SERVING = ['gateway', 'courier', 'relay'] as const;
+const SERVING = ['gateway', 'courier', 'relay', 'console'] as const;
 
 /** One that listens and does not answer is no better than one that is gone. */
 const PATIENCE_MS = 4_000;

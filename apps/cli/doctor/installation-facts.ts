@@ -13,7 +13,7 @@ const SETTINGS = {
   WAYBILL_ROLE_PASSWORDS: { says: 'folder with a file for each role (`waybill_gateway`, …) that holds its password', example: '/run/secrets/roles', kind: 'folder', optional: true },
 } as const satisfies Settings;
 
-export const ROLES = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator'] as const satisfies readonly ProcessRole[];
+export const ROLES = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'] as const satisfies readonly ProcessRole[];
 
 export interface RoleSeen {
   /** Absent: it was not let in. */

@@ -2,6 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSandbox, type Sandbox } from '../sandbox';
+import { PEOPLE } from '../staff';
+import { STAFF_ROLES } from '#directory/staff-roles';
+import { DUTY_WORKER, listing } from './listing';
 import { proving, searching } from './proving';
 import { acknowledging, opening, overtaking, sharing, tampering } from './sharing';
 import { enter, type Stage, StepFailed } from './stage';
@@ -64,11 +67,13 @@ async function play(stage: Stage): Promise<void> {
   const { absent } = await proving(stage, FOLDER);
   title('g', 'A copy that was tampered with.');
   await tampering(stage);
+  title('h', 'The duty worker of the front door signs in to the console.');
+  await listing(stage);
   say('');
   if (absent) {
     say(`NOT SHOWN: the stand-alone verifier, for ${absent} is absent on this machine. What (f) showed, the SDK's own verifier checked. Install ${absent} and run this again.`);
-    say('6 of 7 steps shown in full, 1 without its stand-alone verifier.');
-  } else say('7 of 7 steps shown.');
+    say('7 of 8 steps shown in full, 1 without its stand-alone verifier.');
+  } else say('8 of 8 steps shown.');
 }
 
 function tellNext(sandbox: Sandbox): void {
@@ -88,6 +93,9 @@ function tellNext(sandbox: Sandbox): void {
   say(`  npm run -s waybill -- open <transfer> --into ${join(options.folder, 'opened')} --home $COUNCIL`);
   say('  npm run -s waybill -- ack <transfer> --home $COUNCIL');
   say('  npm run -s waybill -- register verify --home $COUNCIL');
+  say('');
+  say(`The console is at ${sandbox.system.console?.origin}. A browser warns of its certificate, which is the sandbox's own. Nobody types a password; sign in as`);
+  for (const { staff, name, roles, agency } of PEOPLE.filter(({ agency }) => agency === 'merebrook-council')) say(`  ${staff}  ${name}, ${roles.map((role) => STAFF_ROLES[role].says).join(', ')}, ${agency}${staff === DUTY_WORKER.staff ? '  <- on duty; begin with this one' : ''}`);
 }
 
 const SAMPLE = `# A made-up share, to try: npm run -s waybill -- send share.yaml --home …

@@ -6,7 +6,8 @@ import type { Partner as Client } from '#client/partner';
 import type { MailboxItem } from '#protocol/answers';
 import { FRONT_DOOR, note, referral, show, soon, type Stage } from './stage';
 
-const arrived = (client: Client, share: string): Promise<MailboxItem> =>
+/** Of a share that was sent, what lies in a mailbox. */
+export const arrived = (client: Client, share: string): Promise<MailboxItem> =>
   soon(async () => {
     for await (const item of listMailbox(client)) if (item.share === share) return item;
     return undefined;

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { DUTIES, type Step } from '#duties/kinds';
 import { POSTS } from '#policy/vocabulary/roles';
 import { PUSH_AGAIN } from '#exchange/pushes';
+import { CONSOLE_LIMITS } from '../../../apps/console/limits';
 import { RETRIES } from '#mail/retries';
 import { type Limit, LIMITS } from '#protocol/limits';
 import { code, document, table } from './markdown';
@@ -184,6 +185,14 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/gateway/problem.filter.ts', name: 'RETRY_AFTER_S', unit: 'seconds', what: 'what Retry-After says when nothing was decided' },
     { file: 'libs/directory/directory.ts', name: 'CACHE_SIZE', unit: 'items', what: 'parsed certificates kept in memory', because: 'a partnership several times over; parsing one takes a third of a millisecond' },
   ],
+  Console: [
+    { file: 'libs/inbox/item.ts', name: 'LOOK_WITHIN_MS', unit: 'milliseconds', what: 'time left of what came in, on the list of a front door' },
+    { file: 'libs/inbox/inbox.ts', name: 'COUNTED_EVERY_MS', unit: 'milliseconds', what: 'pause between two counts of what a team has open' },
+    { file: 'libs/inbox/inbox.ts', name: 'MOST_COUNTED', unit: 'items', what: 'teams whose count is kept in memory', because: 'all of an installation; a count is a hundred octets' },
+    { file: 'libs/inbox/access.ts', name: 'STATEMENT_HOLDS_DAYS', unit: 'days', what: 'how long a statement of responsibilities holds' },
+    { file: 'libs/inbox/own-duties.ts', name: 'MOST_DUTIES', unit: 'items', what: 'duties on one list' },
+    { file: 'apps/console/open.controller.ts', name: 'DRAWERS', unit: 'items', what: 'drawers in which addresses of sign-ins are counted' },
+  ],
   Client: [
     { file: 'libs/client/drafting.ts', name: 'LARGEST_SMIME', unit: 'octets', what: 'one part sealed with S/MIME by command or SDK: it is sealed and opened in memory' },
     { file: 'libs/client/drafting.ts', name: 'SEALING_OVERHEAD', unit: 'octets', what: 'room that the client leaves in a part for what sealing adds' },
@@ -204,7 +213,7 @@ const OF_A_FORMAT = new Set(['libs/envelope/packets/sealed-data.ts LARGEST_CHUNK
 /** Limits in the sources that the table does not know, as `file NAME`. */
 export function unlisted(): string[] {
   const listed = new Set(Object.values(ELSEWHERE).flat().map(({ file, name }) => `${file} ${name}`));
-  return globSync(['libs/**/*.ts', 'apps/{gateway,courier,relay}/**/*.ts'], { exclude: ['**/*.spec.ts'] }).sort().flatMap((file) =>
+  return globSync(['libs/**/*.ts', 'apps/{gateway,courier,relay,console}/**/*.ts'], { exclude: ['**/*.spec.ts'] }).sort().flatMap((file) =>
     [...constantsOf(file)].filter(([name, { value }]) => value !== undefined && LIMITING.test(name)).map(([name]) => `${file} ${name}`))
     .filter((name) => !listed.has(name) && !OF_A_FORMAT.has(name));
 }
@@ -219,6 +228,9 @@ export function describeLimits(): string {
     '## The wire',
     'Two independent implementers must do these alike. They stand in `libs/protocol/limits.ts`.',
     table(['Limit', 'Value', 'Because'], Object.entries(LIMITS).map(([name, { value, unit, because }]) => [code(name), amount(value, unit), because])),
+    '## The console',
+    'What staff meet. They stand in `apps/console/limits.ts`.',
+    table(['Limit', 'Value', 'Because'], Object.entries(CONSOLE_LIMITS).map(([name, { value, unit, because }]) => [code(name), amount(value, unit), because])),
     '## Reminders',
     'After how long who is told of what, by lane. Where a post is named, that post of the same agency has it from then on; where none is, whoever has it is reminded. Unless it is due by a clock of its own, the last step is when it is due. An agreement may say otherwise for routine shares.',
     table(['Duty', 'Whose at first', 'Says', 'Breach', 'Emergency', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { role, says, steps }]) =>

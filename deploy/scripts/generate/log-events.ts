@@ -41,6 +41,10 @@ const EVENTS: Readonly<Record<string, Event>> = {
   'broker.connected': { means: 'the connection to the broker stands', act: NOTHING },
   'broker.unreachable': { means: 'the broker could not be reached for the `count`th time, because of `code`; it is tried again with growing pauses', act: 'a few while the broker restarts: nothing. For minutes: look at the broker, its certificate and ours', section: 'broker' },
   'broker.failed': { means: 'the connection to the broker broke, because of `code`; it is made again', act: 'once: nothing', section: 'broker' },
+  'console.listening': { means: 'staff are served on `port`', act: NOTHING },
+  'sign-in.accepted': { means: '`staff` of `agency` signed in; `code` says with how many factors', act: NOTHING },
+  'sign-in.failed': { means: 'the identity provider was not reached, or its answer does not hold; `error` and `code` say how', act: 'one: nothing, somebody broke it off. Many: look at the identity provider, its certificate, and the settings that name it', section: 'sign-in-fails' },
+  'page.refused': { means: 'a page was refused with `code`; at error: it failed here, and `error` is the kind of fault', act: 'at info nothing, the reader was told; at error look at the database', section: 'pages-fail' },
   'log.lost': { means: '`count` lines before this one could not be written', act: 'look at the disk and at the log collector', section: 'log-lost' },
 };
 

@@ -1,10 +1,11 @@
 import type { Metric } from '#platform/metrics';
+import { CONSOLE_METRICS } from '../../../apps/console/metrics';
 import { COURIER_METRICS } from '../../../apps/courier/metrics';
 import { GATEWAY_METRICS } from '../../../apps/gateway/metrics';
 import { RELAY_METRICS } from '../../../apps/relay/metrics';
 import { code, document, table } from './markdown';
 
-const TABLES: Readonly<Record<string, Readonly<Record<string, Metric>>>> = { gateway: GATEWAY_METRICS, courier: COURIER_METRICS, relay: RELAY_METRICS };
+const TABLES: Readonly<Record<string, Readonly<Record<string, Metric>>>> = { gateway: GATEWAY_METRICS, courier: COURIER_METRICS, relay: RELAY_METRICS, console: CONSOLE_METRICS };
 
 /** Sections of the runbook that an alarm sends somebody to. */
 export const SECTIONS: readonly string[] = Object.values(TABLES).flatMap((metrics) => Object.values(metrics).flatMap(({ alarm }) => alarm?.section ?? []));

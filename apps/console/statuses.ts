@@ -1,0 +1,37 @@
+import type { TransferState } from '#exchange/moves';
+import type { Lane } from '#queue/lanes';
+
+/** A word, and a colour of GOV.UK's tags that never says anything that the word does not. */
+export interface Status {
+  word: string;
+  colour: 'red' | 'orange' | 'yellow' | 'blue' | 'turquoise' | 'green' | 'grey' | 'purple';
+}
+
+/** How it goes: the first thing that somebody at a front door must see. */
+export const LANE_STATUS: Record<Lane, Status> = {
+  breach: { word: 'Data breach', colour: 'purple' },
+  emergency: { word: 'Emergency', colour: 'red' },
+  urgent: { word: 'Urgent', colour: 'orange' },
+  routine: { word: 'Routine', colour: 'grey' },
+};
+
+/** What became of a share, in the words of whoever it came to. */
+export const TRANSFER_STATUS: Record<TransferState, Status> = {
+  queued: { word: 'On its way', colour: 'grey' },
+  sending: { word: 'On its way', colour: 'grey' },
+  available: { word: 'New', colour: 'blue' },
+  held: { word: 'Held', colour: 'yellow' },
+  sent: { word: 'Delivered', colour: 'turquoise' },
+  collected: { word: 'Collected', colour: 'turquoise' },
+  acknowledged: { word: 'Acknowledged', colour: 'green' },
+  returned: { word: 'Returned', colour: 'grey' },
+  undeliverable: { word: 'Could not be delivered', colour: 'red' },
+  recalled: { word: 'Taken back', colour: 'grey' },
+};
+
+export const LATE: Status = { word: 'Late', colour: 'red' };
+export const SOON: Status = { word: 'Due soon', colour: 'orange' };
+export const IN_TIME: Status = { word: 'In time', colour: 'green' };
+
+/** Of a state that another room has: its own word. */
+export const statusOf = (state: string): Status => (Object.hasOwn(TRANSFER_STATUS, state) ? TRANSFER_STATUS[state as TransferState] : { word: state, colour: 'grey' });

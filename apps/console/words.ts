@@ -1,0 +1,44 @@
+import { DAY, HOUR, MINUTE } from '#platform/clock';
+import { IN_TIME, LATE, SOON, type Status } from './statuses';
+
+const FORMAT = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** `31 January 2026 at 09:30`, as the clock on the wall has it. */
+export const when = (at: Date): string => FORMAT.format(at);
+
+/** `3 days`, `2 hours`, `14 minutes`: the largest unit, never rounded up. */
+export function span(ms: number): string {
+  const [unit, name] = ms >= DAY ? [DAY, 'day'] : ms >= HOUR ? [HOUR, 'hour'] : [MINUTE, 'minute'];
+  const count = Math.floor(ms / unit);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** How much of the time is left, in words and with a colour. @param whole all the time that there was */
+export function timeLeft(dueAt: Date, now: Date, whole: number): { says: string; status: Status } {
+  const left = dueAt.getTime() - now.getTime();
+  if (left < 0) return { says: `Late by ${span(-left)}`, status: LATE };
+  return { says: `${span(left)} left`, status: left < whole / 3 ? SOON : IN_TIME };
+}
+
+/** What happened, as somebody would say it. `{}` stands for whoever signed. An event that is not here is told by its code: nothing is left out. */
+const EVENTS: Readonly<Record<string, string>> = {
+  accepted: 'The gateway accepted it, signed by {}',
+  available: 'It reached your mailbox',
+  collected: 'Your organisation collected it: from here the sender could not take it back',
+  opened: 'Your organisation opened it, signed by {}',
+  acknowledged: 'Your organisation acknowledged it, signed by {}: the copy is now yours to answer for',
+  returned: 'Your organisation gave it back, signed by {}',
+  recalled: 'The sender took it back',
+  held: 'It was held: a key that it is sealed to may not be used any more, or its way is closed',
+  released: 'It was let go on its way again',
+  sent: 'It was handed to your mail system, over a connection that the domain proved to be secure',
+  undeliverable: 'It could not be delivered, and the sender was told',
+  reminder: 'Somebody was reminded',
+  'set-aside': 'It was set aside for a person to look at',
+  replayed: 'It was taken up again by the operator',
+  'mail-came-back': 'A mail came back',
+  'passphrase-released': 'The sender told the passphrase by another way, signed by {}',
+  'payload-removed': 'No octet of its sealed contents is left at the gateway',
+};
+
+export const eventSays = (what: string, signedBy: string | undefined): string => (EVENTS[what] ?? what).replace('{}', signedBy ?? 'the organisation');

@@ -1,0 +1,186 @@
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { Scene } from '../journeys/referral';
+import { openBrowser, Seat } from '../world/browser';
+import { cookieOf, everyPage, type Shown } from '../world/console-pages';
+import { openWorld } from '../world/partnership';
+
+// What holds on every page: axe finds nothing, nothing is broken off at 200 %, the keyboard reaches all of it, and it works without JavaScript.
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+let scene: Scene;
+let browser: Browser;
+let pages: Shown[];
+beforeAll(async () => {
+  scene = new Scene(await openWorld({ console: {} }));
+  pages = await everyPage(scene);
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await scene.world.close();
+});
+
+/** Goes through every page in one browser, as whoever sees it. */
+async function through(options: BrowserContextOptions, look: (page: Page, shown: Shown) => Promise<void>): Promise<void> {
+  const seat = await Seat.at(browser, scene.world, options);
+  for (const shown of pages) {
+    await seat.context.clearCookies();
+    if (shown.as) await seat.context.addCookies([await cookieOf(scene, shown.as)]);
+    await seat.go(shown.path);
+    await look(seat.page, shown);
+  }
+  await seat.close();
+}
+
+interface Violation { id: string; nodes: { target: unknown; failureSummary?: string }[] }
+/** Run where page policies do not hold, which let no script in that is not a file of the console. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()) as { violations: Violation[] };
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${String(target)}: ${failureSummary ?? ''}`));
+}
+
+test.each<[string, BrowserContextOptions]>([['in light colours', { colorScheme: 'light' }], ['in dark colours', { colorScheme: 'dark' }], ['on a narrow screen', { viewport: { width: 320, height: 800 } }]])('axe finds no violation on any page %s', async (_, options) => {
+  const found: Record<string, string[]> = {};
+  await through({ ...options, bypassCSP: true }, async (page, { name }) => {
+    const all = await violations(page);
+    if (all.length > 0) found[name] = all;
+  });
+  expect(found).toEqual({});
+});
+
+test('axe finds what is wrong where something is', async () => {
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  await seat.go('/');
+  await seat.page.evaluate(() => (globalThis as unknown as { document: { body: { innerHTML: string } } }).document.body.innerHTML = '<img src="x"><input>');
+  expect((await violations(seat.page)).map((each) => each.split(' ')[0])).toEqual(expect.arrayContaining(['image-alt', 'label']));
+  await seat.close();
+});
+
+test.each<[string, BrowserContextOptions]>([['200 % of a desk’s screen', { viewport: { width: 640, height: 450 } }], ['a telephone’s width', { viewport: { width: 320, height: 640 } }]])('at %s nobody scrolls sideways on any page', async (_, options) => {
+  const wide: string[] = [];
+  await through(options, async (page, { name }) => {
+    const { needed, there } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }).document.documentElement;
+      return { needed: scrollWidth, there: clientWidth };
+    });
+    if (needed > there) wide.push(`${name}: ${needed} of ${there}`);
+  });
+  expect(wide).toEqual([]);
+});
+
+test('no page breaks its own policy, and each script runs', async () => {
+  const said: string[] = [];
+  const seat = await Seat.at(browser, scene.world);
+  seat.page.on('console', (message) => void (message.type() === 'error' && !/status of (400|403|404)/.test(message.text()) && said.push(message.text())));
+  seat.page.on('pageerror', (error) => void said.push(error.message));
+  for (const shown of pages) {
+    await seat.context.clearCookies();
+    if (shown.as) await seat.context.addCookies([await cookieOf(scene, shown.as)]);
+    await seat.go(shown.path);
+    expect([shown.name, await seat.page.locator('body.js-enabled').count()]).toEqual([shown.name, 1]);
+  }
+  expect(said).toEqual([]);
+  await seat.close();
+});
+
+test('without JavaScript a worker signs in, chooses, says why, takes an item and signs out', async () => {
+  const seat = await Seat.at(browser, scene.world, { javaScriptEnabled: false });
+  await seat.go('/');
+  await seat.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await seat.choose('mc-015');
+  await seat.page.getByLabel('How it goes').selectOption('routine');
+  await seat.page.getByRole('button', { name: 'Show' }).click();
+  await seat.page.locator('.wb-item__title a').click();
+  await seat.page.getByLabel('I work with this person').check();
+  await seat.page.getByRole('button', { name: 'Go on' }).click();
+  await seat.page.getByRole('button', { name: 'Take it' }).click();
+  expect(await seat.text()).toMatch(/This is now yours[^]*You have it\./);
+  await seat.page.getByRole('button', { name: 'Give it back to the list' }).click();
+  expect(await seat.text()).toContain('It is back on the list');
+  await seat.page.getByRole('button', { name: 'Sign out' }).click();
+  expect(await seat.heading()).toBe('You are signed out');
+  await seat.close();
+});
+
+test('by the keyboard alone a worker gets from the list to an item and takes it, and always sees where it is', async () => {
+  const seat = await Seat.at(browser, scene.world);
+  await seat.context.addCookies([await cookieOf(scene, 'mc-014')]);
+  await seat.go('/inbox');
+  const { keyboard } = seat.page;
+  /** Tab until what has the focus is called so; each stop on the way must show that it has it. */
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let stops = 0; stops < 60; stops++) {
+      await keyboard.press('Tab');
+      const at = await seat.page.evaluate(() => {
+        const { document, getComputedStyle } = globalThis as unknown as { document: { activeElement: { innerText?: string; value?: string; tagName: string; id?: string } }; getComputedStyle(element: unknown): { outlineStyle: string; boxShadow: string; backgroundColor: string } };
+        const element = document.activeElement;
+        const style = getComputedStyle(element);
+        return { says: element.innerText || element.value || element.id || '', tag: element.tagName, seen: style.outlineStyle !== 'none' || style.boxShadow !== 'none' };
+      });
+      if (at.tag === 'BODY') continue;
+      expect([at.says, at.seen]).toEqual([at.says, true]);
+      if (name.test(at.says)) return;
+    }
+    throw new Error(`the keyboard never gets to ${name}`);
+  };
+  await tabTo(/Skip to main content/);
+  await keyboard.press('Enter');
+  await tabTo(/^Share S-.* from St Brigid/);
+  await keyboard.press('Enter');
+  await seat.page.waitForURL(/\/items\//);
+  await tabTo(/Take it/);
+  await keyboard.press('Enter');
+  await seat.page.waitForURL(/told=claimed/);
+  expect(await seat.text()).toContain('This is now yours.');
+  await tabTo(/Sign out/);
+  await seat.close();
+});
+
+test('on paper stands what an item is and what became of it, in black on white, and no button', async () => {
+  const seat = await Seat.at(browser, scene.world);
+  await seat.context.addCookies([await cookieOf(scene, 'mc-014')]);
+  await seat.go(pages.find(({ name }) => name === 'item')?.path ?? '');
+  await seat.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  expect(await seat.page.getByRole('button').evaluateAll((buttons) => (buttons as unknown as { offsetParent: unknown }[]).filter((button) => button.offsetParent !== null).length)).toBe(0);
+  expect(await seat.page.locator('.wb-story').isVisible()).toBe(true);
+  const colours = await seat.page.evaluate(() => {
+    const { document, getComputedStyle } = globalThis as unknown as { document: { body: unknown; querySelector(what: string): unknown }; getComputedStyle(element: unknown): { backgroundColor: string; color: string } };
+    return { paper: getComputedStyle(document.body).backgroundColor, ink: getComputedStyle(document.querySelector('.wb-facts')).color };
+  });
+  expect(colours).toEqual({ paper: 'rgb(255, 255, 255)', ink: 'rgb(0, 0, 0)' });
+  await seat.close();
+});
+
+test('a name with ŵ, ł or ي stands on screen and on paper in letters that the font has', async () => {
+  const seat = await Seat.at(browser, scene.world);
+  await seat.context.addCookies([await cookieOf(scene, 'mc-020')]);
+  await seat.go('/inbox');
+  expect(await seat.text()).toMatch(/فريدة القاضي[^]*Łucja Ŵyn-Jones/);
+  // A letter that no font has is drawn as a box, and every box is as wide as every other.
+  const widths = await seat.page.evaluate(() => {
+    const { document } = globalThis as unknown as { document: { createElement(what: string): { getContext(what: string): { font: string; measureText(text: string): { width: number } } } } };
+    const canvas = document.createElement('canvas').getContext('2d');
+    canvas.font = '40px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", Roboto, Arial, sans-serif';
+    return ['ŵ', 'ł', 'ي', '\u{10FFFF}'].map((letter) => canvas.measureText(letter).width);
+  });
+  expect(new Set(widths).size).toBe(4);
+  expect((await seat.page.pdf()).length).toBeGreaterThan(5_000);
+  await seat.close();
+});
+
+/** `npm run screenshots` makes them alone. */
+const PICTURES = join('.waybill', 'screenshots');
+test('a picture of every page is made, in light and in dark colours', async () => {
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await through({ colorScheme }, async (page, { name }) => {
+      const path = join(PICTURES, `${name}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+      expect(statSync(path).size).toBeGreaterThan(5_000);
+    });
+  }
+});
