@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Setting } from './command';
 import { agreementsCommand } from './commands/agreements';
+import { askCommand } from './commands/ask';
 import { acknowledgeCommand, recallCommand, releaseCommand, returnCommand } from './commands/answer';
 import { authorityCommand } from './commands/authority';
 import { brokerCommand } from './commands/broker';
@@ -20,6 +21,7 @@ import { mailboxCommand } from './commands/mailbox';
 import { openCommand } from './commands/open';
 import { queueCommand } from './commands/queue';
 import { registerCommand } from './commands/register';
+import { requestsCommand } from './commands/requests';
 import { sendCommand } from './commands/send';
 import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
@@ -27,7 +29,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, askCommand, requestsCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -20,6 +20,7 @@ interface Kind {
 const UNREAD: Record<Lane, readonly number[]> = {
   breach: [30 * MINUTE, HOUR, 4 * HOUR, DAY],
   emergency: [15 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, DAY],
+  priority: [HOUR, 4 * HOUR, DAY, 3 * DAY],
   urgent: [HOUR, 4 * HOUR, DAY, 3 * DAY],
   routine: [3 * DAY, 9 * DAY, 14 * DAY],
 };
@@ -32,8 +33,8 @@ export const DUTIES: Record<DutyKind, Kind> = {
   acknowledge: { owner: 'recipient', role: 'contact', says: 'acknowledge what you collected, or return it', steps: UNREAD },
   'seal-again': { owner: 'sender', role: 'contact', says: 'a key was revoked: seal it again to a current one, as a new share that supersedes this', steps: UNREAD },
   'share-otherwise': { owner: 'sender', role: 'contact', says: 'it could not be delivered: share it in another way, or record that it is not shared', steps: UNREAD },
-  'report-weaker-way': { owner: 'sender', role: 'spoc', says: 'in an emergency a weaker way was taken than both had: look whether it was right, and what has to change', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
-  'mend-domain': { owner: 'domain', role: 'co-ordinator', says: 'a mail domain is not secure any more and gets nothing: have it mended, or have its contacts collect here', steps: { breach: DOMAIN, emergency: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
+  'report-weaker-way': { owner: 'sender', role: 'spoc', says: 'in an emergency a weaker way was taken than both had: look whether it was right, and what has to change', steps: { breach: DOMAIN, emergency: DOMAIN, priority: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
+  'mend-domain': { owner: 'domain', role: 'co-ordinator', says: 'a mail domain is not secure any more and gets nothing: have it mended, or have its contacts collect here', steps: { breach: DOMAIN, emergency: DOMAIN, priority: DOMAIN, urgent: DOMAIN, routine: DOMAIN } },
   'cannot-open': { owner: 'sender', role: 'contact', says: 'the recipient could not open it: check its certificate and share again', steps: UNREAD },
 };
 

@@ -6,7 +6,7 @@ import { uuid7 } from '#platform/ids';
 import { random } from '#platform/random';
 import type { Agreement } from '#policy/agreement';
 import { transit } from '#policy/transit';
-import type { PlannedTransfer } from '#policy/decision';
+import type { PlannedTransfer, RequestPut } from '#policy/decision';
 import type { Receipt } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { addressed, isPartLine } from '#protocol/line';
@@ -18,8 +18,9 @@ import type { Admitted, Copies } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
-import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
+import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, refusedTo, struckOff } from './entries';
 import type { Head } from './head';
+import { dueOf } from './requests';
 import type { SpooledPart } from './spool';
 
 /** With what a gateway signs, and under which name. */
@@ -40,6 +41,8 @@ export interface Accepted {
   frontDoors: FrontDoor[];
   /** Digest of what was kept of the decision. */
   decidedOn: string;
+  /** The information request that it answers. */
+  request: RequestPut | undefined;
   at: Date;
 }
 
@@ -64,6 +67,8 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     struckOff: struckOff(decision, lines),
     decidedOn: accepted.decidedOn,
   });
+  const refuses = accepted.request && head.manifest.answers?.categories.some(({ answer }) => answer === 'refused')
+    ? [makeEntry('not-shared', entryHead(sender.controller, at), refusedTo(accepted.request.requester, head, lines, { digest: accepted.agreement.digest, signer: accepted.signer, decidedOn: accepted.decidedOn, at }))] : [];
   const receipt: Receipt = {
     format: 'waybill-receipt/1',
     share: head.manifest.id,
@@ -75,7 +80,7 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: promised(seal, sent, at) },
     ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
   };
-  return { receipt, entries: [...drawn.map((each) => each.entry), sent], transfers: drawn.map((each) => each.transfer) };
+  return { receipt, entries: [...drawn.map((each) => each.entry), ...refuses, sent], transfers: drawn.map((each) => each.transfer) };
 }
 
 function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, stated: Disclosure) {
@@ -134,6 +139,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, 
       parts: copies.map((copy) => ({ name: copy.part, digest: digests.get(copy.part) ?? '', keys: sha256(copy.head) })),
     }),
     size: partNames.reduce((sum, name) => sum + (parts.get(name)?.size ?? 0), 0),
+    requestDueAt: manifest.asks && dueOf(agreement, manifest, planned.lane, at),
     payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
     remindOnDays: transit(agreement).remindOnDays,
     lines: own.map(({ text }) => text),

@@ -19,6 +19,7 @@ import { unmetTold } from './entries';
 import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
 import { recordForBoth } from './recording';
+import { endRequest } from './requests';
 import { ShareRow, StatementRow, TransferRow } from './rows';
 
 /** A statement as it was sent: its exact octets and the detached signature over them. */
@@ -171,6 +172,7 @@ export class Statements {
     const [, moved]: [unknown, number] = await tx.query('update waybill.transfer set state = $2, ended_at = $3, end_reason = $4 where id = $1 and state = any($5)', [transfer.id, to, at, reason, from(to)]);
     if (moved === 0) return false;
     await closeDuties(tx, transfer.id, to, at);
+    await endRequest(tx, transfer.id, to, at);
     await writeEvents(tx, [{ transfer: transfer.id, kind: to, at, ...(reason && reason !== to ? { detail: reason } : {}) }]);
     return isEnd(to);
   }

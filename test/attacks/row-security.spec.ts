@@ -36,7 +36,7 @@ const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificat
 const DOMAINS = ['mail_posture', 'sts_policy'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'outbox', 'part', 'pending_leaf', 'push', 'request', 'request_answer', 'request_statement', 'sealed_digest', 'share', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
@@ -44,7 +44,7 @@ const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
   event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i' }, idempotency: { gateway: 'si', relay: 'sd' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
   log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
   part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, share: { gateway: 'si', courier: 's', relay: 's' },
-  statement: { gateway: 'si', courier: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  request: { gateway: 'si(u)', courier: 's(u)', relay: 's(u)' }, request_answer: { gateway: 'si' }, request_statement: { gateway: 'si' }, statement: { gateway: 'si', courier: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {

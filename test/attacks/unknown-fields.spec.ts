@@ -5,6 +5,7 @@ import { uuid7 } from '#platform/ids';
 import { ROUTES, type Route } from '#protocol/routes';
 import { FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
 import { type Composed, fieldsOf, type Answer } from '../world/partner';
+import { asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { openWorld } from '../world/partnership';
@@ -67,11 +68,24 @@ const released = async (): Promise<Entrance> => {
 
 const submitted = (share: Composed): Promise<Answer> => scene.school.form('POST', '/v1/shares', fieldsOf(share));
 const manifest = async (): Promise<Entrance> => {
-  const share = await scene.compose({ ...REFERRAL, manifest: { threads: { request: uuid7() } } });
+  const share = await scene.compose({ ...REFERRAL, manifest: { threads: { supersedes: uuid7() } } });
   return {
     value: JSON.parse(share.manifest.toString()) as Json,
     send: async (text) => submitted({ ...share, manifest: Buffer.from(text), signature: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }),
   };
+};
+const request = async (): Promise<Entrance> => {
+  const share = await asking(scene, scene.school, FRONT_DOOR, { type: 'on-behalf', neededBy: '2099-01-01T00:00:00Z', authority: { kind: 'lpa', checkedBy: 'social-worker', checkedOn: '2025-11-03' } });
+  return {
+    value: JSON.parse(share.manifest.toString()) as Json,
+    send: async (text) => put(scene.school, { ...share, manifest: Buffer.from(text), signature: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }),
+  };
+};
+/** The same as the lines of a share: what reads them is one. */
+const requestLine = async (): Promise<Entrance> => {
+  const share = await asking(scene, scene.school, FRONT_DOOR);
+  const { lines: _digests, ...rest } = JSON.parse(share.manifest.toString()) as Json;
+  return { value: JSON.parse(share.lines[0] as string) as Json, send: async (text) => put(scene.school, await scene.school.sign(rest, share.lines.with(0, text), share.parts)) };
 };
 /** A line of each kind; the manifest is made for the text as it is sent. */
 const line = (about: string | undefined) => async (): Promise<Entrance> => {
@@ -119,6 +133,8 @@ const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entr
   'planShare': [['a plan', plan]],
   'share manifest': [['a manifest', manifest]],
   'share lines': [['a part’s line', line(undefined)], ['the subject’s line', line('subject')], ['the decision’s line', line('decision')], ['a line of who is told too', line('alsoTold')]],
+  'ask manifest': [['the manifest of an information request', request]],
+  'ask lines': [['a line of one', requestLine]],
   'releasePassphrase statement': [['the release of a passphrase', released]],
   'recallShare statement': [['a recall', statement('recalled')]],
   'opened statement': [['a statement that it was opened', statement('opened')]],

@@ -1,7 +1,7 @@
 import { PART_CODES } from '#envelope/cms-codes';
 import { OBSTACLES } from '#policy/channels/obstacles';
 import { EXCHANGE_CODES } from '#exchange/codes';
-import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
@@ -20,7 +20,7 @@ export function describeCodes(): string {
     'Written by `npm run generate` from the tables that the gateway answers from; never edited by hand. '
       + 'An answer that refuses is `application/problem+json` (RFC 9457); its `type` is `urn:waybill:problem:` and the first code, and `reasons` holds all of them at once.',
     '## Agreement', 'Conditions of an agreement, in the order in which one comes to them; all are tried. A condition falls on the whole share (422), or on a recipient or line, '
-      + 'which is then struck off while the rest goes. The sentence says what must be so.',
+      + 'which is then struck off while the rest goes; on a request (422) where the share is an information request. The sentence says what must be so.',
     table(['Code', 'Falls on', 'What must be so', 'Next', 'Clauses', 'Only where the agreement speaks of', 'In an emergency'], CONDITIONS.map(condition)),
     '## What follows from strike-offs',
     table(['Code', 'What must be so', 'Next', 'Clauses'], Object.entries(OUTCOMES).map(([name, { says, next, clauses }]) => [code(name), says, next, clauses.join(', ')])),
@@ -28,8 +28,6 @@ export function describeCodes(): string {
     table(['Code', 'Falls on', 'What must be so', 'Next', 'Clauses', 'Only where the agreement speaks of', 'In an emergency'], ADMISSION.map(condition)),
     '## Channels', 'What stands in the way of sending on one way; `docs/channels.md` crosses them with every agreement. `STRONGER_CHANNEL_AVAILABLE`: a weaker one was asked for than both have (CH-03, CH-04).',
     table(['Code', 'Cause', 'What must be so', 'Next', 'Clauses'], OBSTACLES.map(({ code: name, cause, says, next, clauses }) => [code(name), code(cause), says, next, clauses.join(', ')])),
-    '## Asking', 'Conditions of an information request.',
-    table(['Code', 'Falls on', 'What must be so', 'Next', 'Clauses', 'Only where the agreement speaks of', 'In an emergency'], ASKING.map(condition)),
     '## Decisions not to share', 'What recording one is held to. All are tried; each refuses it (422).',
     table(['Code', 'What must be so', 'Next', 'Clauses'], NOT_SHARING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
     'Its reasons. One that cites nothing is no reason by itself.',

@@ -171,14 +171,14 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/gateway/gateway.ts', name: 'PER_SECOND', unit: 'items', what: 'requests a second of one agency, over all gateways' },
     { file: 'apps/gateway/gateway.ts', name: 'BURST_S', unit: 'seconds', what: 'requests at once, as seconds of them' },
     { file: 'apps/gateway/gateway.ts', name: 'TIMEOUTS_CHECKED_MS', unit: 'milliseconds', what: 'how exactly a time limit on a connection is kept' },
-    { file: 'apps/gateway/shares.controller.ts', name: 'LARGE', unit: 'octets', what: 'upload that is looked up before it is taken' },
+    { file: 'apps/gateway/submissions.ts', name: 'LARGE', unit: 'octets', what: 'upload that is looked up before it is taken' },
     { file: 'libs/platform/database.ts', name: 'STATEMENT_TIMEOUT_MS', unit: 'milliseconds', what: 'one statement' },
     { file: 'libs/platform/embedded-postgres.ts', name: 'START_TIMEOUT_MS', unit: 'milliseconds', what: 'start of the embedded PostgreSQL' },
     { file: 'libs/platform/migrate.ts', name: 'PARTITION_MONTHS', unit: 'months', what: 'register partitions prepared' },
     { file: 'libs/platform/health.ts', name: 'PATIENCE_MS', unit: 'milliseconds', what: 'wait for what a ready process needs' },
     { file: 'libs/platform/log-pipe.ts', name: 'MOST_WAITING', unit: 'octets', what: 'log lines that wait to be written' },
     { file: 'libs/platform/process.ts', name: 'LAST_WORDS_MS', unit: 'milliseconds', what: 'wait for the last log lines at an end' },
-    { file: 'apps/gateway/shares.controller.ts', name: 'LONGEST_ID', unit: 'octets', what: 'id of an upload in a form' },
+    { file: 'apps/gateway/submissions.ts', name: 'LONGEST_ID', unit: 'octets', what: 'id of an upload in a form' },
     { file: 'apps/gateway/problem.filter.ts', name: 'RETRY_AFTER_S', unit: 'seconds', what: 'what Retry-After says when nothing was decided' },
     { file: 'libs/directory/directory.ts', name: 'CACHE_SIZE', unit: 'items', what: 'parsed certificates kept in memory', because: 'a partnership several times over; parsing one takes a third of a millisecond' },
   ],
@@ -207,7 +207,7 @@ export function unlisted(): string[] {
     .filter((name) => !listed.has(name) && !OF_A_FORMAT.has(name));
 }
 
-const TOLD_LANES = ['breach', 'emergency', 'urgent', 'routine'] as const;
+const TOLD_LANES = ['breach', 'emergency', 'priority', 'urgent', 'routine'] as const;
 
 /** @throws Error when a constant that the table names is gone, or has no reason anywhere */
 export function describeLimits(): string {
@@ -219,11 +219,11 @@ export function describeLimits(): string {
     table(['Limit', 'Value', 'Because'], Object.entries(LIMITS).map(([name, { value, unit, because }]) => [code(name), amount(value, unit), because])),
     '## Reminders',
     'After how long who is reminded of what, by lane; the last is when it is due. An agreement may say otherwise for routine shares.',
-    table(['Duty', 'Owner', 'Says', 'Breach', 'Emergency', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { owner, says, steps }]) =>
-      [code(kind), owner, says, ...[steps.breach, steps.emergency, steps.urgent, steps.routine].map((lane) => amount(lane, 'milliseconds'))])),
+    table(['Duty', 'Owner', 'Says', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { owner, says, steps }]) =>
+      [code(kind), owner, says, ...[steps.breach, steps.emergency, steps.priority, steps.urgent, steps.routine].map((lane) => amount(lane, 'milliseconds'))])),
     '## Tried again',
     'When what failed for now is tried again, by lane; after the last it is given up. Mail that is given up is undeliverable, and its sender is told; a webhook tells of what lies in the mailbox as before.',
-    table(['What', 'Counted from', 'Breach', 'Emergency', 'Urgent', 'Routine'], [
+    table(['What', 'Counted from', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], [
       ['mail', 'the first attempt', ...TOLD_LANES.map((lane) => `${amount(RETRIES[lane].after, 'milliseconds')}, then every ${amount(RETRIES[lane].thenEvery, 'milliseconds')}, for ${amount(RETRIES[lane].givenUpAfter, 'milliseconds')}`)],
       ['webhook', 'the attempt before', ...TOLD_LANES.map((lane) => amount(PUSH_AGAIN[lane], 'milliseconds'))],
     ]),

@@ -1,3 +1,4 @@
+import { AUTHORITIES } from '../vocabulary/requests';
 import { POSTS } from '../vocabulary/roles';
 import { code, count, fields, flag, listOf, must, oneOf, type Shape, text, wordOf } from './shape';
 
@@ -12,6 +13,9 @@ export const AFTERWARDS = {
   'request.informParents': oneOf('where-appropriate', 'where-safe', 'on-sharing'),
   'request.hubRefusalGrounds': listOf(oneOf('incorrectly-gathered', 'illegally-gathered', 'no-appropriate-consent', 'no-clear-purpose')),
   'request.statutoryCompulsory': listOf(code),
+  'request.onBehalf': listOf(wordOf(AUTHORITIES)),
+  /** Hours within which a request is answered that says nothing itself, by its lane. */
+  'request.answerWithin': fields({ emergency: count, priority: count, urgent: count, routine: count }),
 
   'refusal.recordToRequester': oneOf('must'),
   'refusal.discuss': oneOf('good-practice'),
