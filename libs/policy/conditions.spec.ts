@@ -239,9 +239,9 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['LINKING_PROHIBITED', { 'party.specificSecurityNeeds': { allowed: true, profiles: [{ entry: 'community-health-and-care', says: 'x', from: '2020-01-01', terms: { 'min.linking': own('none') } }] } }, ONWARD, { '/manifest/threads': { request: '01890a5d-ac96-774b-bcce-b302099a8056' } }],
   ['OUTPUT_NOT_ANONYMOUS', { 'agreement.purposes': PURPOSES, ...RULES_OF_THEIR_OWN({ 'min.identityReduction': own(['anonymised-outputs']) }) }, { '/manifest/purpose': 'report' }, { '/manifest/purpose': 'report', '/manifest/anonymised': true }],
   // ---- asking, and answering
-  ['NO_PURPOSE', { 'request.scrutiny': ['purpose'] }, { ...ASKS, '/manifest/purpose': null }, ASKS],
-  ['CONSENT_NOT_ADDRESSED', { 'law.consentStance': 'with-or-without', 'request.scrutiny': ['consent'] }, { ...ASKS, '/manifest/consent': { status: 'not-sought' } }, ASKS],
-  ['INFORMING_NOT_ADDRESSED', { 'law.informSubject': 'privacy-notice', 'request.informParents': 'where-appropriate' }, { ...ASKS, '/manifest/informed': { status: 'not-informed' } }, ASKS],
+  ['ASKED_WITHOUT_PURPOSE', { 'request.scrutiny': ['purpose'] }, { ...ASKS, '/manifest/purpose': null }, ASKS],
+  ['ASKED_WITHOUT_CONSENT_STATUS', { 'law.consentStance': 'with-or-without', 'request.scrutiny': ['consent'] }, { ...ASKS, '/manifest/consent': { status: 'not-sought' } }, ASKS],
+  ['ASKED_WITHOUT_INFORMING', { 'law.informSubject': 'privacy-notice', 'request.informParents': 'where-appropriate' }, { ...ASKS, '/manifest/informed': { status: 'not-informed' } }, ASKS],
   ['ASKED_WITHOUT_REASON', JUSTIFIED, { '/manifest/asks': { type: 'enquiry', categories: [{ category: 'health', needToKnow: 'provides-care' }, { category: 'family' }] } }, { ...ASKS }],
   ['ASKED_WITHOUT_REASON', JUSTIFIED, { '/manifest/asks': { type: 'enquiry', categories: [{ category: 'health', needToKnow: 'curious' }] } }, {}],
   ['ASKED_WITHOUT_REASON', JUSTIFIED, { '/manifest/asks': { type: 'enquiry', categories: [{ category: 'family' }] } }, { ...ASKS }],

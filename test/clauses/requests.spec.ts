@@ -95,9 +95,9 @@ describe('WIR RQ-01, RQ-02: the front door', () => {
 
 describe('what a request says', () => {
   test.each<[string, string, Record<string, unknown>, [string, string[]]]>([
-    ['RQ-04', 'a request without a clear purpose is put to nobody', { purpose: undefined }, ['NO_PURPOSE', ['RQ-04']]],
-    ['RQ-05', 'a request that says nothing of consent is put to nobody', { consent: undefined }, ['CONSENT_NOT_ADDRESSED', ['RQ-05']]],
-    ['RQ-06', 'a request that does not say whether parents are informed is put to nobody', { informed: undefined }, ['INFORMING_NOT_ADDRESSED', ['RQ-06']]],
+    ['RQ-04', 'a request without a clear purpose is put to nobody', { purpose: undefined }, ['ASKED_WITHOUT_PURPOSE', ['RQ-04']]],
+    ['RQ-05', 'a request that says nothing of consent is put to nobody', { consent: undefined }, ['ASKED_WITHOUT_CONSENT_STATUS', ['RQ-05']]],
+    ['RQ-06', 'a request that does not say whether parents are informed is put to nobody', { informed: undefined }, ['ASKED_WITHOUT_INFORMING', ['RQ-06']]],
   ])('WIR %s: %s, and the refusal is on record', async (_row, _what, manifest, expected) => {
     const composed = await asking(scene, scene.school, FRONT_DOOR, { manifest });
     const answer = await put(scene.school, composed);

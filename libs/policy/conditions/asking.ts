@@ -23,19 +23,19 @@ function authorityFault({ asks: { type, authority }, agreement, at }: AskingFact
 /** What must be so, besides of what is so of every share, before an agency asks others for information. */
 export const ASKING = [
   {
-    code: 'NO_PURPOSE', clauses: ['RQ-04'], on: 'request', grounds: [{ parameter: 'request.scrutiny', asks: ['purpose'] }], pointer: '/purpose', nicety: true, applies: scrutinises('purpose'),
+    code: 'ASKED_WITHOUT_PURPOSE', clauses: ['RQ-04'], on: 'request', grounds: [{ parameter: 'request.scrutiny', asks: ['purpose'] }], pointer: '/purpose', nicety: true, applies: scrutinises('purpose'),
     says: 'an information request has a clear purpose of the agreement before anybody is asked to look at it',
     next: 'State for which of the purposes of the agreement it is asked.',
     met: ({ agreement, manifest }) => purposeOf(agreement, manifest.purpose) !== undefined,
   },
   {
-    code: 'CONSENT_NOT_ADDRESSED', clauses: ['RQ-05'], on: 'request', grounds: [{ parameter: 'request.scrutiny', asks: ['consent'] }], pointer: '/consent', nicety: true, applies: scrutinises('consent'),
+    code: 'ASKED_WITHOUT_CONSENT_STATUS', clauses: ['RQ-05'], on: 'request', grounds: [{ parameter: 'request.scrutiny', asks: ['consent'] }], pointer: '/consent', nicety: true, applies: scrutinises('consent'),
     says: 'an information request says whether consent was obtained, or why that is not appropriate',
     next: 'State whether consent was obtained; if not, give a reason that the agreement knows.',
     met: consentAddressed,
   },
   {
-    code: 'INFORMING_NOT_ADDRESSED', clauses: ['RQ-06'], on: 'request', term: 'request.informParents', pointer: '/informed', nicety: true,
+    code: 'ASKED_WITHOUT_INFORMING', clauses: ['RQ-06'], on: 'request', term: 'request.informParents', pointer: '/informed', nicety: true,
     applies: (agreement) => term(agreement, 'request.informParents') !== 'on-sharing',
     says: 'an information request says whether parents have been informed of it, who will inform them, or why that is not appropriate',
     next: 'State it; "not informed" needs a reason, such as that telling would put a child at risk.',
