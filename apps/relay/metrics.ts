@@ -1,4 +1,4 @@
-import { DUTIES } from '#duties/duties';
+import { DUTIES } from '#duties/kinds';
 import type { MetricTable } from '#platform/metrics';
 import { PROCESS_METRICS } from '#platform/process';
 import { BROKER_METRICS } from '#queue/metrics';

@@ -1,7 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { Directory } from '#directory/directory';
+import { Reminding } from '#duties/reminding';
 import { Delivery } from '#exchange/delivery';
 import { removeAttempts } from '#exchange/attempts';
+import { remindedOfTransfers } from '#exchange/owing';
 import { Upkeep } from '#exchange/upkeep';
 import { removeUploads } from '#exchange/upload-upkeep';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
@@ -47,11 +49,13 @@ interface Round {
 export function startRelay(options: RelayOptions): Relay {
   const { database, clock, log } = options;
   const publisher = options.broker && publisherTo(options.broker, options);
-  const upkeep = new Upkeep({ database, register: new Register(), clock });
+  const rooms = { database, register: new Register(), clock };
+  const upkeep = new Upkeep(rooms);
+  const reminding = new Reminding(rooms, { transfer: remindedOfTransfers });
   const rounds: readonly Round[] = [
     { name: 'integrate', every: 250, run: () => integrateOnce(options) },
     { name: 'remove-payloads', every: 500, run: () => upkeep.removePayloads() },
-    { name: 'remind', every: SECOND, run: () => upkeep.remind() },
+    { name: 'remind', every: SECOND, run: () => reminding.remind() },
     { name: 'hold-revoked', every: SECOND, run: () => upkeep.holdRevoked() },
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },

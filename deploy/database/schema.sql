@@ -503,20 +503,30 @@ create table waybill.duty (
   closed_at timestamp with time zone,
   closed_because text,
   domain text,
-  constraint about_one CHECK ((num_nonnulls(transfer, domain) = 1)),
+  request uuid,
+  contact text,
+  other text,
+  lane text not null default 'routine'::text,
+  tells text[] not null default '{}'::text[],
+  closed_by text,
+  shown_by uuid,
+  constraint about_one CHECK ((num_nonnulls(transfer, domain, request) = 1)),
+  constraint tells_at_each_step CHECK (((cardinality(tells) = 0) OR (cardinality(tells) = cardinality(steps)))),
   constraint duty_pkey PRIMARY KEY (id)
 );
 CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS NULL);
 CREATE INDEX duty_of_domain ON waybill.duty USING btree (owner, domain) WHERE ((closed_at IS NULL) AND (domain IS NOT NULL));
+CREATE INDEX duty_of_owner ON waybill.duty USING btree (owner, due_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX duty_of_request ON waybill.duty USING btree (request) WHERE ((closed_at IS NULL) AND (request IS NOT NULL));
 CREATE INDEX duty_of_transfer ON waybill.duty USING btree (transfer) WHERE (closed_at IS NULL);
 alter table waybill.duty enable row level security;
 alter table waybill.duty force row level security;
-create policy closed on waybill.duty for update to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))) with check ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
+create policy closed on waybill.duty for update to waybill_gateway using (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))))) with check (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))));
 create policy delivering on waybill.duty for all to waybill_courier using (true) with check (true);
 create policy due on waybill.duty for all to waybill_relay using (true) with check (true);
 create policy of_domains on waybill.duty for select to waybill_registrar using (domain IS NOT NULL);
 create policy opened on waybill.duty for insert to waybill_gateway with check (true);
-create policy party_to on waybill.duty for select to waybill_gateway using ((owner = waybill.agency()) OR (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
+create policy party_to on waybill.duty for select to waybill_gateway using (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))));
 grant insert, select, update on waybill.duty to waybill_courier;
 grant insert, select, update on waybill.duty to waybill_gateway;
 grant select on waybill.duty to waybill_registrar;

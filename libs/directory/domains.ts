@@ -63,7 +63,7 @@ export class Domains {
     await tx.query('update waybill.mail_domain set tls = $3, found_at = $4, lapsed_at = null, fault = null, failures = 0, rests_until = null, check_at = $5, leased_until = null where agency = $1 and domain = $2', [
       agency, domain, leastOf(posture), at, new Date(at.getTime() + LOOKED_AT.well),
     ]);
-    if (lapsed) await closeDuties(tx, { owner: agency, domain }, 'mended', at, [DOMAIN_DUTY]);
+    if (lapsed) await closeDuties(tx, { owner: agency, domain }, { because: 'mended', at }, [DOMAIN_DUTY]);
     await this.rooms.restored(tx, agency, domain);
   }
 }
@@ -78,7 +78,7 @@ const again = (tx: Tx, { agency, domain }: DueDomain, at: Date): Promise<unknown
 async function lapse(tx: Tx, { agency, domain, found_at: found, lapsed_at: before }: DueDomain, fault: MailFault, at: Date): Promise<void> {
   await tx.query('update waybill.mail_domain set lapsed_at = coalesce(lapsed_at, $3), fault = $4, check_at = $5, leased_until = null where agency = $1 and domain = $2', [agency, domain, at, fault, new Date(at.getTime() + LOOKED_AT.otherwise)]);
   const [{ mailed }] = (await tx.query(`select exists (select from waybill.contact where agency = $1 and not collects and lower(split_part(email, '@', 2)) = $2) as mailed`, [agency, domain])) as [{ mailed: boolean }];
-  if (before === null && (found !== null || mailed)) await openDuty(tx, { kind: DOMAIN_DUTY, domain, owner: agency, lane: 'routine', at });
+  if (before === null && (found !== null || mailed)) await openDuty(tx, { kind: DOMAIN_DUTY, about: { domain }, owner: agency, lane: 'routine', at });
 }
 
 async function keep(tx: Tx, { agency, domain }: DueDomain, posture: Posture, at: Date): Promise<void> {

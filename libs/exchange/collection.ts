@@ -8,6 +8,7 @@ import { writeEnvelope } from './consignment';
 import { hold, sealedToRevoked } from './holding';
 import { closeDuties, openDuty } from '#duties/duties';
 import { from } from './moves';
+import { ofRecipient } from './owing';
 import { chunkOf, chunksOf, piecesOf } from './payload';
 import { recordForBoth } from './recording';
 import { ShareRow, TransferRow } from './rows';
@@ -87,8 +88,8 @@ export class Collection {
       }
       await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-collected', at, fields: { share: transfer.share, transfer: id, by: transfer.recipient } });
       await writeEvents(tx, [{ transfer: id, kind: 'collected', at }]);
-      await closeDuties(tx, id, 'collected', at, ['collect']);
-      await openDuty(tx, { kind: 'acknowledge', transfer: id, owner: transfer.recipient, lane: transfer.lane, at });
+      await closeDuties(tx, { transfer: id }, { because: 'collected', at }, ['collect']);
+      await openDuty(tx, ofRecipient('acknowledge', transfer, at));
       return false;
     });
     if (held) throw new Refusal({ code: 'TRANSFER_HELD' });

@@ -97,8 +97,9 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
     // From acceptance, not from delivery: a courier that stands still stops no clock.
     dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays }) => {
       const at = of.acceptedAt;
-      const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', transfer: id, owner: recipient.agency, lane, at, remindOnDays };
-      return weaker ? [arrive, { kind: 'report-weaker-way', transfer: id, owner: of.sender.agency, lane, at }] : [arrive];
+      const about = { transfer: id };
+      const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', about, owner: recipient.agency, contact: recipient.contact, other: of.sender.agency, lane, at, remindOnDays };
+      return weaker ? [arrive, { kind: 'report-weaker-way', about, owner: of.sender.agency, other: recipient.agency, lane, at }] : [arrive];
     })),
   ];
 }

@@ -1,11 +1,13 @@
 import type { Directory } from '#directory/directory';
-import { closeDuties, type DutyKind, openDuty } from '#duties/duties';
+import { closeDuties, openDuty } from '#duties/duties';
+import type { DutyKind } from '#duties/kinds';
 import type { Tx } from '#platform/database';
 import { prepared } from '#platform/rows';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { from } from './moves';
 import { recordForBoth } from './recording';
+import { ofSender } from './owing';
 import type { TransferRow } from './rows';
 
 /** Why a transfer waits, and what its sender is then asked to do. What waits for a domain waits for the co-ordinator, who has a duty about that domain. */
@@ -30,7 +32,7 @@ export async function hold(tx: Tx, register: Register, transfer: TransferRow, re
   const fields = { share: transfer.share, transfer: transfer.id, reason };
   await recordForBoth(tx, register, transfer, { kind: 'share-held', at, fields });
   await writeEvents(tx, [{ transfer: transfer.id, kind: 'held', at, detail: reason }]);
-  await closeDuties(tx, transfer.id, 'held', at, ['collect']);
+  await closeDuties(tx, { transfer: transfer.id }, { because: 'held', at }, ['collect']);
   const asked = HOLDS[reason];
-  if (asked) await openDuty(tx, { kind: asked, transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
+  if (asked) await openDuty(tx, ofSender(asked, transfer, at));
 }

@@ -18,6 +18,7 @@ import { writeEvents } from './commit';
 import { unmetTold } from './entries';
 import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
+import { ofSender } from './owing';
 import { recordForBoth } from './recording';
 import { endRequest } from './requests';
 import { ShareRow, StatementRow, TransferRow } from './rows';
@@ -164,14 +165,14 @@ export class Statements {
   private async end(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned', signed: Signed, at: Date): Promise<void> {
     if (!(await this.move(tx, transfer, kind, signed.statement.reason ?? kind, at))) throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state, wanted: kind } });
     await this.record(tx, transfer, kind, signed, at);
-    if (signed.statement.reason === 'cannot-open') await openDuty(tx, { kind: 'cannot-open', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
+    if (signed.statement.reason === 'cannot-open') await openDuty(tx, ofSender('cannot-open', transfer, at));
   }
 
   /** Ends a transfer once, whoever else tries at the same instant; its payload is then the relay's to remove. */
   private async move(tx: Tx, transfer: TransferRow, to: TransferState, reason: string, at: Date): Promise<boolean> {
     const [, moved]: [unknown, number] = await tx.query('update waybill.transfer set state = $2, ended_at = $3, end_reason = $4 where id = $1 and state = any($5)', [transfer.id, to, at, reason, from(to)]);
     if (moved === 0) return false;
-    await closeDuties(tx, transfer.id, to, at);
+    await closeDuties(tx, { transfer: transfer.id }, { because: to, at });
     await endRequest(tx, transfer.id, to, at);
     await writeEvents(tx, [{ transfer: transfer.id, kind: to, at, ...(reason && reason !== to ? { detail: reason } : {}) }]);
     return isEnd(to);

@@ -3,15 +3,16 @@ import type { Tx } from '#platform/database';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { recordForBoth } from './recording';
+import { ofSender } from './owing';
 import { endRequest } from './requests';
 import type { TransferRow } from './rows';
 
 /** What follows when a transfer, moved there already, has become undeliverable: the sender is told once, keeps what it has, and is asked to share it otherwise. */
 export async function toldUndeliverable(tx: Tx, register: Register, transfer: TransferRow, { reason, at, attempts }: { reason: string; at: Date; attempts?: number }): Promise<void> {
-  await closeDuties(tx, transfer.id, 'undeliverable', at);
+  await closeDuties(tx, { transfer: transfer.id }, { because: 'undeliverable', at });
   await endRequest(tx, transfer.id, 'undeliverable', at);
   await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
   await writeEvents(tx, [{ transfer: transfer.id, kind: 'undeliverable', at, detail: reason }]);
   await recordForBoth(tx, register, transfer, { kind: 'share-undeliverable', at, fields: { share: transfer.share, transfer: transfer.id, reason, ...(attempts === undefined ? {} : { attempts }) } });
-  await openDuty(tx, { kind: 'share-otherwise', transfer: transfer.id, owner: transfer.sender, lane: transfer.lane, at });
+  await openDuty(tx, ofSender('share-otherwise', transfer, at));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#platform/clock';
-import type { Database, Tx } from '#platform/database';
+import type { Database } from '#platform/database';
 import { LIMITS } from '#protocol/limits';
 import type { Register } from '#register/register';
 import { writeEvents } from './commit';
@@ -22,41 +22,9 @@ const REVOKED_WITHIN_H = 24;
 /** Rows handled in one transaction: bounded, so that a backlog never becomes one long lock. */
 const BATCH = 100;
 
-interface DueDuty {
-  id: string;
-  kind: string;
-  transfer: string | null;
-  domain: string | null;
-  owner: string;
-  opened_at: Date;
-  steps: string[];
-  step: number;
-}
-
 /** What time does to transfers: the relay runs each of these again and again; each finds its own work in rows. */
 export class Upkeep {
   constructor(private readonly rooms: UpkeepRooms) {}
-
-  /** Reminds whoever is due to be, once per step, however many relays run and whenever one dies. */
-  remind(): Promise<number> {
-    return this.rooms.database.transaction(async (tx) => {
-      const at = this.rooms.clock.now();
-      const due: DueDuty[] = await tx.query('select * from waybill.duty where next_at <= $1 and closed_at is null order by next_at limit $2 for update skip locked', [at, BATCH]);
-      for (const duty of due) {
-        const passed = duty.steps.filter((ms) => duty.opened_at.getTime() + Number(ms) <= at.getTime()).length;
-        const next = duty.steps[passed];
-        await tx.query('update waybill.duty set step = $2, next_at = $3 where id = $1', [duty.id, passed, next === undefined ? null : new Date(duty.opened_at.getTime() + Number(next))]);
-        if (duty.domain !== null) await this.remindOfDomain(tx, duty, passed, at);
-        const transfer = duty.transfer === null ? undefined : await this.transfer(tx, duty.transfer);
-        if (!transfer) continue;
-        await writeEvents(tx, [{ transfer: transfer.id, kind: 'reminder', at, detail: duty.kind }]);
-        const controller = duty.owner === transfer.sender ? transfer.sender_controller : transfer.recipient_controller;
-        const to = duty.owner === transfer.sender ? transfer.sender : transfer.contact;
-        await this.rooms.register.record(tx, [{ kind: 'reminder-sent', controller, at, fields: { share: transfer.share, transfer: transfer.id, duty: duty.id, to, number: passed } }]);
-      }
-      return due.length;
-    });
-  }
 
   /** Holds what lies in a mailbox sealed to a key that was revoked since, and tells its sender: nobody need try to collect it first. */
   holdRevoked(): Promise<number> {
@@ -157,16 +125,6 @@ export class Upkeep {
   async forgetKeys(): Promise<number> {
     const [, count]: [unknown, number] = await this.rooms.database.transaction((tx) => tx.query('delete from waybill.idempotency where at < $1::timestamptz - make_interval(days => $2)', [this.rooms.clock.now(), LIMITS.idempotencyDays.value]));
     return count;
-  }
-
-  private async remindOfDomain(tx: Tx, { id, owner }: DueDuty, number: number, at: Date): Promise<void> {
-    const [agency]: { controller: string }[] = await tx.query('select controller from waybill.agency where id = $1', [owner]);
-    if (agency) await this.rooms.register.record(tx, [{ kind: 'reminder-sent', controller: agency.controller, at, fields: { duty: id, to: 'co-ordinator', number } }]);
-  }
-
-  private async transfer(tx: Tx, id: string): Promise<TransferRow | undefined> {
-    const rows: TransferRow[] = await tx.query('select * from waybill.transfer where id = $1', [id]);
-    return rows[0];
   }
 }
 

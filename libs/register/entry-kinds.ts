@@ -186,7 +186,7 @@ export const ENTRY_KINDS = {
   'reminder-sent': {
     says: 'Somebody was reminded of something due.',
     disposal: 'movement',
-    fields: { duty: must('uuid', 'id of the duty'), to: must('contact', 'who was reminded'), number: must('count', 'which reminder'), share: may('uuid', 'the share it is about'), transfer: may('uuid', 'the transfer it is about') },
+    fields: { duty: must('uuid', 'id of the duty'), to: must('contact', 'who was reminded'), number: must('count', 'which reminder'), escalatedTo: may('role', 'the post that has it from now on'), share: may('uuid', 'the share it is about'), transfer: may('uuid', 'the transfer it is about') },
   },
   'payload-removed': {
     says: 'No octet of the sealed payload is left at the gateway.',

@@ -1,5 +1,5 @@
 import { isEnd, MOVES, type TransferState } from '#exchange/moves';
-import type { DutyKind } from '#duties/duties';
+import type { DutyKind } from '#duties/kinds';
 import type { EntryKind } from '#register/entry-kinds';
 import { emptyRoot } from '#register/merkle';
 import { proveConsistency, proveInclusion, verifyConsistency, verifyInclusion } from '#register/proofs';

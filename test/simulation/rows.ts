@@ -1,4 +1,4 @@
-import type { DutyKind } from '#duties/duties';
+import type { DutyKind } from '#duties/kinds';
 import type { TransferState } from '#exchange/moves';
 import type { EntryKind } from '#register/entry-kinds';
 import type { Lane } from '#queue/lanes';

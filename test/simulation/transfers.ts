@@ -1,6 +1,7 @@
 import { binding } from '#directory/facts';
 import type { CertificateRow as RealCertificateRow } from '#directory/rows';
-import { DUTIES, type DutyKind } from '#duties/duties';
+import { planned } from '#duties/duties';
+import type { DutyKind } from '#duties/kinds';
 import { from } from '#exchange/moves';
 import { PRECEDENCE } from '#exchange/rows';
 import { DAY, HOUR, SECOND } from '#platform/clock';
@@ -23,7 +24,7 @@ export interface NewDuty { kind: DutyKind; transfer: string; owner: string; lane
 
 export function* openDuty(world: World, tx: Tx, { kind, transfer, owner, lane, at }: NewDuty): Step {
   yield;
-  const steps = DUTIES[kind].steps[lane];
+  const { steps } = planned({ kind, lane, at: new Date(at) });
   yield* world.store.insert(tx, world.rows.duty, { id: world.id('duty'), kind, transfer, owner, openedAt: at, steps, step: 0, nextAt: at + (steps[0] ?? 0) });
 }
 

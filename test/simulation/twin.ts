@@ -7,6 +7,8 @@ import { GroupCommit, type Submission as RealSubmission } from '#exchange/group'
 import { Mailbox } from '#exchange/mailbox';
 import { SetAside } from '#exchange/replaying';
 import { EXCHANGE_ROWS } from '#exchange/rows';
+import { Reminding } from '#duties/reminding';
+import { remindedOfTransfers } from '#exchange/owing';
 import { Upkeep } from '#exchange/upkeep';
 import { DAY, TestClock } from '#platform/clock';
 import { Database, type ProcessRole } from '#platform/database';
@@ -51,7 +53,7 @@ export class Twin {
   private readonly consumer: Consumer<Message>;
   private readonly delivery: Delivery;
   private readonly mailbox: Mailbox;
-  private readonly upkeep: Upkeep;
+  private readonly upkeep: Record<keyof typeof UPKEEP, () => Promise<number>>;
   private readonly commits: GroupCommit;
   private readonly setAside: SetAside;
   /** Transfers by the sequence's own names. */
@@ -67,7 +69,9 @@ export class Twin {
     this.delivery = new Delivery(rooms('courier'));
     this.consumer = new Consumer<Message>({ database: as.courier, log: silent, setAside: this.delivery.setAside.bind(this.delivery) }, () => Promise.resolve([]));
     this.mailbox = new Mailbox({ ...rooms('gateway'), gateway: 'https://gateway.example', key });
-    this.upkeep = new Upkeep(rooms('relay'));
+    const upkeep = new Upkeep(rooms('relay'));
+    const reminding = new Reminding(rooms('relay'), { transfer: remindedOfTransfers });
+    this.upkeep = { remind: () => reminding.remind(), expire: () => upkeep.expire(), rebuild: () => upkeep.rebuild(), holdRevoked: () => upkeep.holdRevoked(), removePayloads: () => upkeep.removePayloads() };
     this.commits = new GroupCommit(as.gateway, register);
     this.setAside = new SetAside({ database: as.operator, clock });
     const { rows } = this.world;

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
-import { DUTIES } from '#duties/duties';
+import { DUTIES, type Step } from '#duties/kinds';
+import { POSTS } from '#policy/vocabulary/roles';
 import { PUSH_AGAIN } from '#exchange/pushes';
 import { RETRIES } from '#mail/retries';
 import { type Limit, LIMITS } from '#protocol/limits';
@@ -61,6 +62,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/collision.ts', name: 'ATTEMPTS', unit: 'items', what: 'times that one transaction is tried' },
     { file: 'libs/exchange/head.ts', name: 'FAULTS_TOLD', unit: 'items', what: 'faults told of one manifest' },
     { file: 'libs/exchange/upload-upkeep.ts', name: 'BATCH', unit: 'items', what: 'uploads removed in one transaction' },
+    { file: 'libs/duties/reminding.ts', name: 'BATCH', unit: 'items', what: 'duties of which somebody is reminded in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'BATCH', unit: 'items', what: 'rows of upkeep in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'REBUILD_AFTER_MS', unit: 'milliseconds', what: 'age at which a waiting transfer without a message gets a new one' },
   ],
@@ -218,9 +220,9 @@ export function describeLimits(): string {
     'Two independent implementers must do these alike. They stand in `libs/protocol/limits.ts`.',
     table(['Limit', 'Value', 'Because'], Object.entries(LIMITS).map(([name, { value, unit, because }]) => [code(name), amount(value, unit), because])),
     '## Reminders',
-    'After how long who is reminded of what, by lane; the last is when it is due. An agreement may say otherwise for routine shares.',
-    table(['Duty', 'Owner', 'Says', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { owner, says, steps }]) =>
-      [code(kind), owner, says, ...[steps.breach, steps.emergency, steps.priority, steps.urgent, steps.routine].map((lane) => amount(lane, 'milliseconds'))])),
+    'After how long who is told of what, by lane. Where a post is named, that post of the same agency has it from then on; where none is, whoever has it is reminded. Unless it is due by a clock of its own, the last step is when it is due. An agreement may say otherwise for routine shares.',
+    table(['Duty', 'Whose at first', 'Says', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { role, says, steps }]) =>
+      [code(kind), role === 'owner' ? 'the contact that it is about' : POSTS[role].says, says, ...TOLD_LANES.map((lane) => steps[lane].map(stepTold).join(', '))])),
     '## Tried again',
     'When what failed for now is tried again, by lane; after the last it is given up. Mail that is given up is undeliverable, and its sender is told; a webhook tells of what lies in the mailbox as before.',
     table(['What', 'Counted from', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], [
@@ -231,6 +233,9 @@ export function describeLimits(): string {
     ...Object.entries(ELSEWHERE).flatMap(([room, limits]) => [`### ${room}`, table(['Limit', 'Value', 'Because', 'Stands in'], limits.map(row))]),
   );
 }
+
+const stepTold = ({ ms, of, tells }: Step): string =>
+  `${amount(Math.abs(ms), 'milliseconds')}${of === 'due' ? (ms < 0 ? ' before it is due' : ' after it was due') : ''}${tells === 'owner' ? '' : `: ${code(tells)}`}`;
 
 function row({ file, name, unit, what, because }: Elsewhere): string[] {
   const { value, says } = constantsOf(file).get(name) ?? ({ value: undefined, says: '' } satisfies Constant);

@@ -21,6 +21,7 @@ export const POSTS = {
   'governance-lead': { says: 'information-governance lead' },
   'legal-or-security-staff': { says: 'legal, information-security or information-management staff' },
   mailbox: { says: 'mailbox for circulations' },
+  'emergency-duty': { says: 'emergency duty contact, reached outside working hours' },
   'child-death-review-manager': { says: 'child death review manager' },
 } as const satisfies Record<string, Entry>;
 
