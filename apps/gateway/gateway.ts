@@ -31,6 +31,7 @@ import { hostOf } from '#register/checkpoint';
 import { Backlog } from '#queue/backlog';
 import { Register } from '#register/register';
 import { Requests } from '#requests/requests';
+import { Threads } from '#requests/threads';
 import { AgencyGuard } from './agency.guard';
 import { DecisionsController } from './decisions.controller';
 import { DirectoryController } from './directory.controller';
@@ -113,6 +114,7 @@ class GatewayModule {
         { provide: Uploads, useValue: new Uploads(rooms) },
         { provide: Webhooks, useValue: new Webhooks({ ...rooms, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}), ...(options.partnerBroker === undefined ? {} : { partnerBroker: options.partnerBroker }) }) },
         { provide: Requests, useValue: new Requests(rooms) },
+        { provide: Threads, useValue: new Threads(rooms) },
         { provide: Spool, useValue: spool },
         Submissions,
         { provide: GatewayOrigin, useValue: new GatewayOrigin(options.origin) },

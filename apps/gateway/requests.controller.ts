@@ -5,14 +5,16 @@ import { Refusal } from '#platform/refusal';
 import type { Receipt } from '#protocol/answers';
 import type { RequestPage, RequestTold } from '#protocol/request-answers';
 import { Requests, type Side, SIDES } from '#requests/requests';
+import { Threads } from '#requests/threads';
 import { Asking } from './agency.guard';
 import { requireId } from './given';
 import { readPage } from './page';
+import { readStatement } from './statement-form';
 import { Submissions } from './submissions';
 
 @Controller('v1/requests')
 export class RequestsController {
-  constructor(private readonly submissions: Submissions, private readonly requests: Requests) {}
+  constructor(private readonly submissions: Submissions, private readonly requests: Requests, private readonly threads: Threads) {}
 
   @Post()
   @HttpCode(202)
@@ -28,6 +30,12 @@ export class RequestsController {
   @Get(':id')
   told(@Asking() asker: Asker, @Param('id') id: string): Promise<RequestTold> {
     return this.requests.told(asker, requireId(id));
+  }
+
+  @Post(':id/statements')
+  @HttpCode(200)
+  async state(@Asking() asker: Asker, @Param('id') id: string, @Req() request: FastifyRequest): Promise<{ state: string }> {
+    return this.threads.state(asker, requireId(id), await readStatement(request.raw));
   }
 }
 

@@ -979,8 +979,8 @@ alter table waybill.request force row level security;
 create policy asked on waybill.request for insert to waybill_gateway with check (waybill.acts_for(requester));
 create policy delivering on waybill.request for all to waybill_courier using (true) with check (true);
 create policy due on waybill.request for all to waybill_relay using (true) with check (true);
-create policy moved on waybill.request for update to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)) OR waybill.acts_for(holder)) with check (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)) OR waybill.acts_for(holder));
-create policy party_to on waybill.request for select to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)) OR waybill.acts_for(holder));
+create policy moved on waybill.request for update to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders))) with check (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
+create policy party_to on waybill.request for select to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
 grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_courier;
 grant insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage) on waybill.request to waybill_gateway;
 grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_relay;
@@ -998,7 +998,7 @@ create table waybill.request_answer (
 );
 alter table waybill.request_answer enable row level security;
 alter table waybill.request_answer force row level security;
-create policy answered on waybill.request_answer for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.request r WHERE ((r.id = request_answer.request) AND waybill.acts_for(r.holder))));
+create policy answered on waybill.request_answer for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.request r WHERE ((r.id = request_answer.request) AND (r.holder = waybill.agency()))));
 create policy party_to on waybill.request_answer for select to waybill_gateway using (EXISTS (SELECT FROM waybill.request r WHERE (r.id = request_answer.request)));
 grant insert, select on waybill.request_answer to waybill_gateway;
 

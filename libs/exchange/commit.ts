@@ -95,11 +95,12 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
     eventRows(transfers.map(({ id, of }) => ({ transfer: id, kind: 'accepted', at: of.acceptedAt }))),
     decisionRows(shares.map(({ sender, head, receipt, kept }) => ({ agency: sender.agency, id: head.manifest.id, entry: receipt.register.entry, kept }))),
     // From acceptance, not from delivery: a courier that stands still stops no clock.
-    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays }) => {
+    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays, requestDueAt }) => {
       const at = of.acceptedAt;
       const about = { transfer: id };
       const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', about, owner: recipient.agency, contact: recipient.contact, other: of.sender.agency, lane, at, remindOnDays };
-      return weaker ? [arrive, { kind: 'report-weaker-way', about, owner: of.sender.agency, other: recipient.agency, lane, at }] : [arrive];
+      const asked: NewDuty[] = of.head.manifest.asks ? [{ kind: 'answer-request', about: { request: id }, owner: recipient.agency, contact: recipient.contact, other: of.sender.agency, lane, at, ...(requestDueAt && { dueAt: requestDueAt }) }] : [];
+      return weaker ? [...asked, arrive, { kind: 'report-weaker-way', about, owner: of.sender.agency, other: recipient.agency, lane, at }] : [...asked, arrive];
     })),
   ];
 }

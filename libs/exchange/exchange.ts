@@ -6,6 +6,7 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
+import { bodiesOf } from '#policy/bodies';
 import { decide } from '#policy/decide';
 import type { Decision, OffWire, Proposal, RequestPut } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
@@ -204,7 +205,7 @@ export class Exchange {
     const kept = await this.kept(facts, { proposal, decision });
     const { receipt, entries, transfers } = draw(this.rooms, { sender: asker, head, signature, signer: signer.fingerprint, parts, admitted, agreement: facts.agreement, frontDoors, decidedOn: kept.digest, request: proposal.request, at });
     return {
-      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept, ...answered(head, admitted.decision, proposal.request, at) },
+      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept, ...answered(head, admitted.decision, proposal.request, facts.agreement, at) },
       entries,
       ...(begun.idempotencyKey ? { idempotencyKey: begun.idempotencyKey } : {}),
       facts,
@@ -286,11 +287,17 @@ export class Exchange {
 }
 
 /** What of the request really goes to whoever put it: of what was struck off nothing is answered. */
-function answered({ manifest, lines }: Head, { transfers }: Permitted, request: RequestPut | undefined, at: Date): Pick<Submission['share'], 'answers'> {
+function answered({ manifest, lines }: Head, { transfers }: Permitted, request: RequestPut | undefined, agreement: Agreement, at: Date): Pick<Submission['share'], 'answers'> {
   const of = manifest.threads?.request;
   if (!request || of === undefined) return {};
   const going = transfers.flatMap((transfer) => transfer.lines.flatMap((index) => lines[index]?.line ?? []));
-  return { answers: { request: of, source: manifest.id, answers: answersIn(manifest, request, going), at } };
+  const reviewers = term(agreement, 'refusal.reviewedBy');
+  return {
+    answers: {
+      request: of, holder: manifest.sender.agency, requester: request.requester, source: manifest.id, answers: answersIn(manifest, request, going), lane: request.lane ?? request.urgency, at,
+      reviewedBy: reviewers && bodiesOf(agreement, reviewers), discussed: term(agreement, 'refusal.discuss') !== undefined,
+    },
+  };
 }
 
 const asItIs = (receipt: Receipt): Receipt => receipt;

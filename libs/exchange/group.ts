@@ -7,7 +7,7 @@ import { Failed, halving } from '#queue/halving';
 import type { SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { metAnother } from './collision';
-import { answer, lockRequests } from './requests';
+import { answer } from './answering';
 import { type NewShare, RINGING, rowsOf, writeSpilled } from './commit';
 
 /** A share that was decided, cut and recorded on paper, and stands once it is committed. */
@@ -92,10 +92,8 @@ export class GroupCommit {
     // Alone and not sound: what was written of it must not stay.
     if (sound.length === 0 && !submissions.every(isSmall)) throw new NothingStands(verdicts);
     if (sound.length === 0) return verdicts;
-    const answers = sound.flatMap(({ share }) => share.answers ?? []);
-    if (answers.length > 0) await lockRequests(tx, answers.map(({ request }) => request));
     await insertRows(tx, [...rowsOf(sound.map(({ share }) => share)), ...this.register.rows(sound.flatMap(({ entries }) => entries)), digestRows(digests), rememberedRows(sound)], RINGING);
-    await answer(tx, answers);
+    await answer(tx, sound.flatMap(({ share }) => share.answers ?? []));
     return verdicts;
   }
 }

@@ -1,8 +1,9 @@
 import { instants, texts, uuids, wordLists } from '#platform/arrays';
 import { HOUR } from '#platform/clock';
 import type { Asker, Tx } from '#platform/database';
-import { insertRows, prepared, type Rows } from '#platform/rows';
+import type { Rows } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
+import type { Bodies } from '#policy/bodies';
 import type { RequestPut, TransferLane } from '#policy/decision';
 import type { AnswerGiven, Answers } from '#protocol/asks';
 import { isPartLine, type Line } from '#protocol/line';
@@ -72,9 +73,16 @@ export const requestRows = (requests: readonly NewRequest[]): Rows => ({
 /** What one share, or one decision, answers of a request. */
 export interface NewAnswer {
   request: string;
+  /** Whose answer it is. */
+  holder: string;
+  requester: string;
   source: string;
   answers: ReadonlyMap<string, AnswerGiven>;
+  lane: Lane;
   at: Date;
+  /** Who looks at a refusal, and whether it is good practice to discuss it. */
+  reviewedBy: Bodies | undefined;
+  discussed: boolean;
 }
 
 /** What a share answers: as it says, and of what it does not speak of, whatever of it really goes to whoever asked. */
@@ -87,39 +95,9 @@ export function answersIn({ answers }: { answers?: Answers }, { requester, categ
 /** The request that a manifest answers, where it was put to the asker under the agreement that both cite; row security lets it read no other. */
 export async function requestPut(tx: Tx, asker: Asker, { threads, agreement }: Pick<ManifestBase, 'threads' | 'agreement'>): Promise<RequestPut | undefined> {
   if (threads?.request === undefined) return undefined;
-  const [row]: RequestPut[] = await tx.query('select requester, type, purpose, urgency, categories from waybill.request where id = $1 and holder = $2 and agreement = $3', [threads.request, asker.agency, agreement.id]);
+  const [row]: RequestPut[] = await tx.query('select requester, type, purpose, urgency, lane, categories from waybill.request where id = $1 and holder = $2 and agreement = $3', [threads.request, asker.agency, agreement.id]);
   return row;
 }
-
-/** Locks the requests, in one order everywhere: of two answers the second counts what the first said. */
-export const lockRequests = (tx: Tx, requests: readonly string[]): Promise<unknown> => prepared(tx, 'select id from waybill.request where id = any($1) order by id for update', [uuids(requests).octets]);
-
-/** Writes answers down, and moves their requests to where that leaves them. The requests are locked. */
-export async function answer(tx: Tx, given: readonly NewAnswer[]): Promise<void> {
-  const each = given.flatMap(({ answers, ...of }) => [...answers].map(([category, said]) => ({ ...of, category, said })));
-  if (each.length === 0) return;
-  await insertRows(tx, [{
-    into: 'waybill.request_answer',
-    columns: {
-      request: uuids(each.map(({ request }) => request)), category: texts(each.map(({ category }) => category)), answer: texts(each.map(({ said }) => said)), source: uuids(each.map(({ source }) => source)), at: instants(each.map(({ at }) => at)),
-    },
-  }]);
-  await prepared(
-    tx,
-    `with latest as (
-       select distinct on (request, category) request, category, answer from waybill.request_answer where request = any($1) order by request, category, at desc, source desc),
-     counted as (
-       select r.id, cardinality(r.categories) as asked, count(l.category) as told, count(*) filter (where l.answer = 'refused') as refused
-       from waybill.request r left join latest l on l.request = r.id and l.category = any(r.categories) where r.id = any($1) group by r.id, r.categories),
-     left_at as (
-       select id, case when told < asked then 'answering' when refused = 0 then 'answered' when refused = asked then 'declined' else 'partly' end as state from counted)
-     update waybill.request r set state = l.state, closed_at = case when l.state = 'answering' then null else $2::timestamptz end
-     from left_at l where r.id = l.id and l.state = any(string_to_array($3::jsonb ->> r.state, ' '))`,
-    [uuids([...new Set(given.map(({ request }) => request))]).octets, given[0]?.at, MOVES_JSON],
-  );
-}
-
-const MOVES_JSON = JSON.stringify(Object.fromEntries(Object.entries(REQUEST_MOVES).map(([state, moves]) => [state, moves.join(' ')])));
 
 /** A request ends with its transfer, where that was not delivered. */
 export async function endRequest(tx: Tx, transfer: string, end: string, at: Date): Promise<void> {

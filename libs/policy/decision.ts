@@ -28,6 +28,7 @@ export interface RequestPut {
   type: string;
   purpose: string;
   urgency: Urgency;
+  lane?: TransferLane;
   categories: readonly string[];
 }
 

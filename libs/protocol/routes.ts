@@ -8,6 +8,7 @@ import { DecisionsTold, DisclosurePage, DisclosureReceipt, DisclosureTold, NotSh
 import { PlanAsked } from './plan';
 import { AgencyPage, CertificateList, ConsistencyTold, EnrolmentTold, GatewayTold, HealthTold, InclusionTold, KeySet, RecallTold, StateTold } from './published';
 import { RequestPage, RequestTold } from './request-answers';
+import { RequestStated } from './request-statement';
 import { Statement } from './statement';
 import { APPENDED_TYPE, UploadTold, UPLOAD_TYPE } from './uploads';
 import { PushesTold, WebhookEntered, WebhookList, WebhookSecret, WebhookWanted } from './webhooks';
@@ -76,7 +77,7 @@ export interface Route {
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing' | 'stating')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
@@ -149,6 +150,10 @@ export const ROUTES = [
     answer: json(RequestPage, 'One page.'), problems: ['QUERY_INVALID'] },
   { id: 'readRequest', method: 'GET', path: '/v1/requests/{id}', room: 'requests', who: 'party', says: 'One thread: what was asked, and all that came of it',
     more: 'Silence shows as a category without an answer, and after its time as `unansweredSince`; never as a refusal.', answer: json(RequestTold, 'The whole thread, but for what is sealed.'), problems: ['NOT_FOUND'] },
+  { id: 'stateOfRequest', method: 'POST', path: '/v1/requests/{id}/statements', room: 'requests', who: 'party', says: 'State something about an information request, signed',
+    more: 'Whoever was asked scrutinises it, says how pressing it finds it, and that a refusal was talked over; whoever asked escalates; statutory partners review a refusal; those who decide say how they see it, and what they decide follows from that by the agreement’s own rule; both sides may dispute and settle. Recorded by both sides. The very same again changes nothing.',
+    body: { form: [{ name: 'statement', says: 'The statement, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.json, holds: RequestStated }, SIGNATURE] },
+    answer: json(StateTold, 'The state of the request.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_TOO_OLD'], problemsOf: ['stating'] },
 
   { id: 'decideNotToShare', method: 'POST', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'Record a decision not to share, signed, with its reasons',
     more: 'Stands in the register of the agency’s own controller and in no other; nobody is sent anything. The same decision again is answered with the same receipt. The proposal, where one comes, is decided as a plan would be, and what it came to is on record with the decision.',

@@ -56,6 +56,12 @@ export const DECIDED = {
 
 export const AGREEMENT = of({ id: must('agreement', 'agreement'), version: must('version', 'version in force'), digest: may('digest', 'SHA-256 of its machine-readable form') });
 
+/** Which information request: the transfer in which it was put. */
+export const REQUEST = { share: SHARE, request: must('uuid', 'the information request') };
+
+/** Who stated it. */
+export const STATER = { by: must('agency', 'who stated it'), contact: must('contact', 'its contact'), role: must('role', 'role of the person') };
+
 /** What an information request asks (RQ-04); it is put to each recipient, and known by the id of that transfer. */
 export const ASKS = of({
   type: must('code', 'what kind of request'),

@@ -5,7 +5,7 @@ import { uuid7 } from '#platform/ids';
 import { ROUTES, type Route } from '#protocol/routes';
 import { FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
 import { type Composed, fieldsOf, type Answer } from '../world/partner';
-import { asking, put } from '../world/requests';
+import { aboutRequest, ask, asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { openWorld } from '../world/partnership';
@@ -87,6 +87,14 @@ const requestLine = async (): Promise<Entrance> => {
   const { lines: _digests, ...rest } = JSON.parse(share.manifest.toString()) as Json;
   return { value: JSON.parse(share.lines[0] as string) as Json, send: async (text) => put(scene.school, await scene.school.sign(rest, share.lines.with(0, text), share.parts)) };
 };
+const stated = async (): Promise<Entrance> => {
+  const { request } = await ask(scene, scene.school, FRONT_DOOR);
+  const [made] = await aboutRequest(scene.world, scene.school, request, 'disputed');
+  return {
+    value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
+    send: async (text) => scene.school.form('POST', `/v1/requests/${request}/statements`, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }]),
+  };
+};
 /** A line of each kind; the manifest is made for the text as it is sent. */
 const line = (about: string | undefined) => async (): Promise<Entrance> => {
   const share = await scene.compose();
@@ -135,6 +143,7 @@ const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entr
   'share lines': [['a part’s line', line(undefined)], ['the subject’s line', line('subject')], ['the decision’s line', line('decision')], ['a line of who is told too', line('alsoTold')]],
   'ask manifest': [['the manifest of an information request', request]],
   'ask lines': [['a line of one', requestLine]],
+  'stateOfRequest statement': [['a statement about a request', stated]],
   'releasePassphrase statement': [['the release of a passphrase', released]],
   'recallShare statement': [['a recall', statement('recalled')]],
   'opened statement': [['a statement that it was opened', statement('opened')]],

@@ -1,8 +1,11 @@
 import type { Receipt, TransferOpenedUp } from '#protocol/answers';
 import type { RequestTold } from '#protocol/request-answers';
 import { addressed } from '#protocol/line';
+import { uuid7 } from '#platform/ids';
+import { signDetached } from '#envelope/signatures';
 import { CANARY, type Scene } from '../journeys/referral';
-import { type Answer, type Composed, fieldsOf, type SharePlan, type TestPartner } from './partner';
+import type { World } from './partnership';
+import { type Answer, type FormField, type Composed, fieldsOf, type SharePlan, type TestPartner } from './partner';
 
 export interface Asking {
   type?: string;
@@ -48,3 +51,13 @@ export async function received(scene: Scene, at: TestPartner, from: TestPartner,
   if (answer.status !== 200) throw new Error(answer.body.toString());
   return { transfer, text };
 }
+
+/** A statement about a request, signed. */
+export async function aboutRequest(world: World, who: TestPartner, request: string, kind: string, more: Record<string, unknown> = {}): Promise<FormField[]> {
+  const stated = { format: 'waybill-request-statement/1', id: uuid7(), kind, request, by: { agency: who.agency, contact: who.contact }, role: 'social-worker', gateway: world.system.origin, at: world.clock.now().toISOString(), ...more };
+  const octets = Buffer.from(JSON.stringify(stated));
+  return [{ name: 'statement', octets }, { name: 'signature', octets: await signDetached({ octets, key: who.keys().key }) }];
+}
+
+export const stateOf = async (world: World, who: TestPartner, request: string, kind: string, more: Record<string, unknown> = {}): Promise<Answer> =>
+  who.form('POST', `/v1/requests/${request}/statements`, await aboutRequest(world, who, request, kind, more));

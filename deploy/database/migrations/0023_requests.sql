@@ -70,17 +70,17 @@ alter table waybill.request_statement enable row level security;
 alter table waybill.request_statement force row level security;
 
 create policy party_to on waybill.request for select to waybill_gateway using (
-  waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders) or waybill.acts_for(holder));
+  waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders));
 create policy asked on waybill.request for insert to waybill_gateway with check (waybill.acts_for(requester));
 create policy moved on waybill.request for update to waybill_gateway
-  using (waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders) or waybill.acts_for(holder))
-  with check (waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders) or waybill.acts_for(holder));
+  using (waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders))
+  with check (waybill.agency() in (requester, holder) or waybill.agency() = any(reviewers) or waybill.agency() = any(deciders));
 create policy due on waybill.request to waybill_relay using (true) with check (true);
 -- A request that cannot be delivered has ended.
 create policy delivering on waybill.request to waybill_courier using (true) with check (true);
 
 create policy party_to on waybill.request_answer for select to waybill_gateway using (exists (select from waybill.request r where r.id = request));
-create policy answered on waybill.request_answer for insert to waybill_gateway with check (exists (select from waybill.request r where r.id = request and waybill.acts_for(r.holder)));
+create policy answered on waybill.request_answer for insert to waybill_gateway with check (exists (select from waybill.request r where r.id = request and r.holder = waybill.agency()));
 create policy party_to on waybill.request_statement for select to waybill_gateway using (exists (select from waybill.request r where r.id = request));
 create policy stated on waybill.request_statement for insert to waybill_gateway with check (agency = waybill.agency() and exists (select from waybill.request r where r.id = request));
 

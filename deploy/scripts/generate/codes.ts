@@ -6,6 +6,8 @@ import type { AnyCondition } from '#policy/conditions/condition';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
 import { RELEASING } from '#policy/releasing';
+import { STATING } from '#policy/stating';
+import { SIGNALS } from '#policy/triage';
 import { DISCLOSURE_ROUTES, IDENTITY_CHECKS, NO_ALTERNATIVES } from '#policy/vocabulary/disclosure-routes';
 import { NOT_SHARING_REASONS, type NotSharingReason } from '#policy/vocabulary/not-sharing';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
@@ -34,6 +36,10 @@ export function describeCodes(): string {
     table(['Reason', 'Says', 'Cites'], Object.entries<NotSharingReason>(NOT_SHARING_REASONS).map(([name, { says, cites }]) => [code(name), says, cites ?? 'nothing'])),
     '## Passphrases', 'What recording the release of a container’s passphrase is held to. All are tried; each refuses it (422).',
     table(['Code', 'What must be so', 'Next', 'Clauses'], RELEASING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
+    '## Statements about information requests', 'What stating something is held to. All are tried; each refuses it (422).',
+    table(['Code', 'What must be so', 'Next', 'Clauses'], STATING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
+    'Signs by which it is found how pressing something is: as the most pressing of them; without any it is amber.',
+    table(['Sign', 'Says', 'Level'], Object.entries(SIGNALS).map(([name, { says, level }]) => [code(name), says, level])),
     '## Disclosures off the wire', 'What each route asks stands among the conditions above, where an agreement speaks of it. Its words:',
     table(['Table', 'Code', 'Says'], Object.entries({ route: DISCLOSURE_ROUTES, 'identity.how': IDENTITY_CHECKS, noAlternative: NO_ALTERNATIVES }).flatMap(([field, words]) => Object.entries(words).map(([name, { says }]) => [field, code(name), says]))),
     '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(PART_CODES),

@@ -14,6 +14,7 @@ import * as notShared from '#protocol/not-shared';
 import * as ownAnswers from '#protocol/own-answers';
 import * as plan from '#protocol/plan';
 import * as problem from '#protocol/problem';
+import * as requestStatement from '#protocol/request-statement';
 import * as requestAnswers from '#protocol/request-answers';
 import * as published from '#protocol/published';
 import * as statement from '#protocol/statement';
@@ -39,7 +40,7 @@ export interface Schema {
 }
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
-const SENT = { line, asks: { Asks: asks.Asks, CategoryAsked: asks.CategoryAsked, AuthorityChecked: asks.AuthorityChecked, Answers: asks.Answers, CategoryAnswered: asks.CategoryAnswered }, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
+const SENT = { 'request-statement': { RequestStated: requestStatement.RequestStated, ByTelephone: requestStatement.ByTelephone }, line, asks: { Asks: asks.Asks, CategoryAsked: asks.CategoryAsked, AuthorityChecked: asks.AuthorityChecked, Answers: asks.Answers, CategoryAnswered: asks.CategoryAnswered }, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
 const ANSWERED = { answers, 'request-answers': requestAnswers, 'own-answers': ownAnswers, problem, published, uploads, webhooks };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };

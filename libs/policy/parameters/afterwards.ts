@@ -1,5 +1,5 @@
 import { AUTHORITIES } from '../vocabulary/requests';
-import { POSTS } from '../vocabulary/roles';
+import { POSTS, ROLES } from '../vocabulary/roles';
 import { code, count, fields, flag, listOf, must, oneOf, type Shape, text, wordOf } from './shape';
 
 /** Days counted from acceptance. `remindOnDays` ascending, each before `maxDays`. */
@@ -22,6 +22,10 @@ export const AFTERWARDS = {
   'refusal.reviewedBy': listOf(wordOf(POSTS)),
   'refusal.escalateTo': fields({ to: listOf(code) }, { stage: count, about: code }),
   'refusal.pace': oneOf('at-pace'),
+  /** How those to whom a refusal is escalated decide, and within how many hours. */
+  'refusal.decision': fields({ rule: oneOf('any', 'majority', 'all'), hours: count }),
+  /** The stages of an escalation, in their order: who speaks with whom. Absent: it goes to those who decide at once. */
+  'refusal.stages': listOf(fields({ stage: count, between: wordOf(ROLES) })),
 
   'controller.model': must(oneOf('independent', 'each-controller', 'joint-for-coordination', 'holder')),
   'controller.hub': fields({ desk: code, entries: listOf(code) }),
