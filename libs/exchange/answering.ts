@@ -56,7 +56,8 @@ async function follow(tx: Tx, state: RequestState, given: readonly NewAnswer[]):
   const { request, at, holder, requester, lane } = one;
   if (state !== 'answering') await closeDuties(tx, { request }, { because: state, at }, ['answer-request']);
   if (!given.some(({ answers }) => [...answers.values()].includes('refused'))) return;
-  const reviewers = one.reviewedBy ? await agenciesOf(tx, request, one.reviewedBy) : [];
+  const named = one.reviewedBy ? await agenciesOf(tx, request, one.reviewedBy) : [];
+  const reviewers = [...new Set([...named, ...(one.compelled ? [requester] : [])])];
   if (reviewers.length > 0) await tx.query('update waybill.request set reviewers = $2 where id = $1', [request, reviewers]);
   await insertRows(tx, [dutyRows([
     ...reviewers.map((owner) => ({ kind: 'review-refusal' as const, about: { request }, owner, other: requester, lane, at })),

@@ -5,6 +5,7 @@ import type { Asker } from '#platform/database';
 import { uuid7 } from '#platform/ids';
 import { random } from '#platform/random';
 import type { Agreement } from '#policy/agreement';
+import { isCompelled } from '#policy/conditions/answering';
 import { transit } from '#policy/transit';
 import type { PlannedTransfer, RequestPut } from '#policy/decision';
 import type { Receipt } from '#protocol/answers';
@@ -19,7 +20,7 @@ import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
 import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, refusedTo, struckOff } from './entries';
-import type { Head } from './head';
+import { type Head, linesOf } from './head';
 import { dueOf } from './requests';
 import type { SpooledPart } from './spool';
 
@@ -67,8 +68,7 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     struckOff: struckOff(decision, lines),
     decidedOn: accepted.decidedOn,
   });
-  const refuses = accepted.request && head.manifest.answers?.categories.some(({ answer }) => answer === 'refused')
-    ? [makeEntry('not-shared', entryHead(sender.controller, at), refusedTo(accepted.request.requester, head, lines, { digest: accepted.agreement.digest, signer: accepted.signer, decidedOn: accepted.decidedOn, at }))] : [];
+  const refuses = drawRefusal(accepted, drawn.map(({ transfer }) => transfer));
   const receipt: Receipt = {
     format: 'waybill-receipt/1',
     share: head.manifest.id,
@@ -81,6 +81,16 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
   };
   return { receipt, entries: [...drawn.map((each) => each.entry), ...refuses, sent], transfers: drawn.map((each) => each.transfer) };
+}
+
+/** A refusal is a decision not to share, in the register of whoever refuses; where the law compels an answer it is non-compliance too, in both sides' (RQ-13). */
+function drawRefusal({ sender, head, request, agreement, signer, decidedOn, at }: Accepted, transfers: readonly NewTransfer[]): SealedEntry[] {
+  if (!request || !head.manifest.answers?.categories.some(({ answer }) => answer === 'refused')) return [];
+  const refused = makeEntry('not-shared', entryHead(sender.controller, at), refusedTo(request.requester, head, linesOf(head), { digest: agreement.digest, signer, decidedOn, at }));
+  if (!isCompelled(agreement, request.purpose)) return [refused];
+  const theirs = transfers.find(({ recipient }) => recipient.agency === request.requester)?.recipientController;
+  const fields = { share: head.manifest.id, request: head.manifest.threads?.request ?? '', reason: 'not-complied-with', statement: head.manifestDigest, signer: signer.toLowerCase() };
+  return [refused, ...[sender.controller, ...(theirs === undefined ? [] : [theirs])].map((controller) => makeEntry('request-escalated', entryHead(controller, at), fields))];
 }
 
 function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, stated: Disclosure) {

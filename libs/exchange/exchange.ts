@@ -7,6 +7,7 @@ import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
 import { bodiesOf } from '#policy/bodies';
+import { isCompelled } from '#policy/conditions/answering';
 import { decide } from '#policy/decide';
 import type { Decision, OffWire, Proposal, RequestPut } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
@@ -295,7 +296,7 @@ function answered({ manifest, lines }: Head, { transfers }: Permitted, request: 
   return {
     answers: {
       request: of, holder: manifest.sender.agency, requester: request.requester, source: manifest.id, answers: answersIn(manifest, request, going), lane: request.lane ?? request.urgency, at,
-      reviewedBy: reviewers && bodiesOf(agreement, reviewers), discussed: term(agreement, 'refusal.discuss') !== undefined,
+      reviewedBy: reviewers && bodiesOf(agreement, reviewers), discussed: term(agreement, 'refusal.discuss') !== undefined, compelled: isCompelled(agreement, request.purpose),
     },
   };
 }

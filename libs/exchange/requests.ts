@@ -83,6 +83,8 @@ export interface NewAnswer {
   /** Who looks at a refusal, and whether it is good practice to discuss it. */
   reviewedBy: Bodies | undefined;
   discussed: boolean;
+  /** The law compels an answer: whoever asked looks at why there is none. */
+  compelled: boolean;
 }
 
 /** What a share answers: as it says, and of what it does not speak of, whatever of it really goes to whoever asked. */

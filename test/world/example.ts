@@ -7,7 +7,7 @@ import type { Line } from '#protocol/line';
 import { isPartLine } from '#protocol/line';
 import type { Receipt } from '#protocol/answers';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
-import { type Composed, sealedDigest, type TestPartner } from './partner';
+import { type Composed, fieldsOf, sealedDigest, type TestPartner } from './partner';
 import { openWorld, type World, type WorldPlan } from './partnership';
 import { type Profile, profile } from './profiles';
 
@@ -48,27 +48,45 @@ export class Example {
   /** Seals and signs it anew, as of now. */
   async compose(changes: Record<string, unknown> = {}): Promise<Composed> {
     const now = this.world.clock.now().toISOString();
-    const { manifest, lines } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
+    const { manifest, lines, sender: agency } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
+    const sender = this.world.partner(agency);
     const id = uuid7();
     const parts = new Map<string, Uint8Array>();
     // Copied into an array of this realm: openpgp takes no other for one.
     const shared = [...lines].filter(isPartLine);
     for (const name of new Set(shared.map(({ part }) => part))) {
       const to = shared.filter(({ part }) => part === name).map(({ recipient }) => this.certificate(recipient));
-      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: this.sender.keys().key, manifest: id, part: name }));
+      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: sender.keys().key, manifest: id, part: name }));
     }
     const texts: string[] = [];
-    for (const line of lines) texts.push(this.line(line, isPartLine(line) ? { digest: await sealedDigest(parts.get(line.part) as Uint8Array) } : line.about === 'decision' ? { at: now } : {}));
+    for (const line of lines) texts.push(this.line(sender, line, isPartLine(line) ? { digest: await sealedDigest(parts.get(line.part) as Uint8Array) } : line.about === 'decision' ? { at: now } : {}));
     const { lines: _lines, ...unsealed } = manifest;
-    return this.sender.sign({ ...unsealed, id, gateway: this.world.system.origin, created: now }, texts, parts);
+    return sender.sign({ ...unsealed, id, gateway: this.world.system.origin, created: now }, texts, parts);
+  }
+
+  /** Puts it as an information request, and gives that request's id; `to` is the first whom it asks. */
+  async ask(changes: Record<string, unknown>, to?: string): Promise<{ request: string; share: Composed; receipt: Receipt }> {
+    const share = await this.compose(changes);
+    const { sender } = JSON.parse(share.manifest.toString()) as { sender: { agency: string } };
+    const answer = await this.world.partner(sender.agency).form('POST', '/v1/requests', fieldsOf(share));
+    if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
+    const receipt = answer.json as Receipt;
+    return { request: receipt.transfers.find(({ recipient }) => to === undefined || recipient.agency === to)?.transfer ?? '', share, receipt };
   }
 
   /** @throws Error with the answer where it is not accepted */
   async send(changes?: Record<string, unknown>): Promise<{ share: Composed; receipt: Receipt }> {
     const share = await this.compose(changes);
-    const answer = await this.sender.submit(share);
+    const { sender } = JSON.parse(share.manifest.toString()) as { sender: { agency: string } };
+    const answer = await this.world.partner(sender.agency).submit(share);
     if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
     return { share, receipt: answer.json as Receipt };
+  }
+
+  /** What a controller's register says of a request, in the order in which it was recorded. */
+  async entriesOf(controller: string, request: string): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.world.db.owner.query<{ octets: Buffer }>('select octets from waybill.entry where controller = $1 order by id', [controller]);
+    return rows.map(({ octets }) => JSON.parse(octets.toString()) as Record<string, unknown>).filter((entry) => entry['request'] === request);
   }
 
   async close(): Promise<void> {
@@ -79,7 +97,7 @@ export class Example {
     return this.world.partner(agency).keys(contact).certificate;
   }
 
-  private line({ recipient, salt: _salt, ...rest }: Line, own: Record<string, unknown>): string {
-    return this.sender.line(`${recipient.agency}/${recipient.contact}`, { ...rest, ...own });
+  private line(sender: TestPartner, { recipient, salt: _salt, ...rest }: Line, own: Record<string, unknown>): string {
+    return sender.line(`${recipient.agency}/${recipient.contact}`, { ...rest, ...own });
   }
 }
