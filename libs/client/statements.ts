@@ -13,14 +13,15 @@ import { nowOf, type Partner } from './partner';
 import { vouch } from './vouching';
 
 /** That the transfer has arrived whole: from then on the recipient answers for its copy. Stated once; a second time changes nothing. */
-export const acknowledge = (partner: Partner, copy: CopyVerified): Promise<{ state: string }> => state(partner, copy, 'acknowledged', {});
+export const acknowledge = (partner: Partner, copy: CopyVerified, said: Pick<Statement, 'passOn'> = {}): Promise<{ state: string }> => state(partner, copy, 'acknowledged', said);
 
 /** That somebody could read it, and of each part whether its author is bound. */
 export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened): Promise<{ state: string }> =>
   state(partner, copy, 'opened', { parts: parts.map(({ name, author }) => ({ name, author })) });
 
 /** That the recipient gives it back, and why. */
-export const giveBack = (partner: Partner, about: About, reason: ReturnReason): Promise<{ state: string }> => state(partner, about, 'returned', { reason });
+export const giveBack = (partner: Partner, about: About, reason: ReturnReason, said: Pick<Statement, 'role' | 'approvedBy' | 'copiesRemoved' | 'missing'> = {}): Promise<{ state: string }> =>
+  state(partner, about, 'returned', { reason, ...said });
 
 /** Takes back what has not been collected. `manifestDigest` is the sender's own, from its receipt. */
 export async function recall(partner: Partner, { share, manifestDigest }: { share: string; manifestDigest: string }, reason: RecallReason): Promise<{ recalled: string[]; tooLate: string[] }> {

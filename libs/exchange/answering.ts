@@ -3,6 +3,7 @@ import type { Tx } from '#platform/database';
 import { insertRows, prepared } from '#platform/rows';
 import { closeDuties, dutyRows } from '#duties/duties';
 import type { Bodies } from '#policy/bodies';
+import type { NewShare } from './commit';
 import { type NewAnswer, REQUEST_MOVES, type RequestState } from './requests';
 
 const MOVES_JSON = JSON.stringify(Object.fromEntries(Object.entries(REQUEST_MOVES).map(([state, moves]) => [state, moves.join(' ')])));
@@ -63,6 +64,16 @@ async function follow(tx: Tx, state: RequestState, given: readonly NewAnswer[]):
     ...reviewers.map((owner) => ({ kind: 'review-refusal' as const, about: { request }, owner, other: requester, lane, at })),
     ...(one.discussed ? [{ kind: 'discuss-refusal' as const, about: { request }, owner: holder, other: requester, lane, at }] : []),
   ])]);
+}
+
+/** A front door that shares back what came of a referral, and names it, has told its referrer. */
+export async function tellReferrers(tx: Tx, shares: readonly NewShare[]): Promise<void> {
+  for (const { sender, head, transfers, acceptedAt: at } of shares) {
+    await prepared(tx, `select set_config('waybill.agency', $1, true)`, [sender.agency]);
+    const told: { id: string }[] = await tx.query('select id from waybill.transfer where share = $1 and recipient = $2 and sender = any($3)', [head.manifest.threads?.previous, sender.agency, transfers.map(({ recipient }) => recipient.agency)]);
+    for (const { id } of told) await closeDuties(tx, { transfer: id }, { because: 'told', at }, ['tell-referrer']);
+  }
+  if (shares.length > 0) await prepared(tx, `select set_config('waybill.agency', $1, true)`, ['']);
 }
 
 /** The agencies that these bodies are today, under the request's own agreement. */

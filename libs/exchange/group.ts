@@ -7,7 +7,7 @@ import { Failed, halving } from '#queue/halving';
 import type { SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { metAnother } from './collision';
-import { answer } from './answering';
+import { answer, tellReferrers } from './answering';
 import { type NewShare, RINGING, rowsOf, writeSpilled } from './commit';
 
 /** A share that was decided, cut and recorded on paper, and stands once it is committed. */
@@ -94,6 +94,7 @@ export class GroupCommit {
     if (sound.length === 0) return verdicts;
     await insertRows(tx, [...rowsOf(sound.map(({ share }) => share)), ...this.register.rows(sound.flatMap(({ entries }) => entries)), digestRows(digests), rememberedRows(sound)], RINGING);
     await answer(tx, sound.flatMap(({ share }) => share.answers ?? []));
+    await tellReferrers(tx, sound.map(({ share }) => share).filter(({ head }) => head.manifest.threads?.previous !== undefined));
     return verdicts;
   }
 }

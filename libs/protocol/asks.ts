@@ -1,10 +1,10 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { Is, Nested } from './grammar';
+import { LIMITS } from './limits';
 
 // An information request travels as a share does: what is asked stands in the manifest as codes, the question in words is a sealed part.
 
-const MOST_CATEGORIES = 32;
 /** Told apart by it; what is no object is told by another rule. */
 const categoryOf = (each: { category?: string } | null): unknown => each?.category;
 
@@ -26,7 +26,7 @@ export class AuthorityChecked {
 /** What the share asks of each of its recipients. */
 export class Asks {
   @Is('code') type: string;
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(MOST_CATEGORIES) @ArrayUnique(categoryOf) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => CategoryAsked) categories: CategoryAsked[];
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(LIMITS.askedCategories.value) @ArrayUnique(categoryOf) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => CategoryAsked) categories: CategoryAsked[];
   /** By when an answer is needed. */
   @IsOptional() @Is('instant') neededBy?: string;
   @IsOptional() @Nested(() => AuthorityChecked) authority?: AuthorityChecked;
@@ -44,7 +44,7 @@ export class CategoryAnswered {
 
 /** What the share answers of the information request that `threads.request` names. A refusal takes its record along: reasons as codes here, in words as a sealed part. */
 export class Answers {
-  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(MOST_CATEGORIES) @ArrayUnique(categoryOf) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => CategoryAnswered) categories: CategoryAnswered[];
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(LIMITS.askedCategories.value) @ArrayUnique(categoryOf) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => CategoryAnswered) categories: CategoryAnswered[];
   /** Why what is refused is refused. */
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(8) @ArrayUnique() @Is('code', { each: true }) reasons?: string[];
   /** The safety and well-being of the person and of others were considered before it was refused. */

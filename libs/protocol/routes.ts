@@ -77,7 +77,7 @@ export interface Route {
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing' | 'stating')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing' | 'stating' | 'receiving')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
@@ -229,7 +229,7 @@ export const ROUTES = [
   { id: 'collectEnvelope', method: 'GET', path: '/v1/mailbox/{transfer}/envelope', room: 'mailbox', who: 'recipient', says: 'Everything of the transfer in one body: collects it',
     answer: octets('multipart/mixed', 'Manifest, signature, lines and parts.'), problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },
   ...(['opened', 'acknowledged', 'returned'] as const).map((kind) => ({
-    id: kind, method: 'PUT', path: `/v1/mailbox/{transfer}/${kind}`, room: 'mailbox', who: 'recipient', body: STATEMENT, answer: json(StateTold, 'The transfer’s state after it.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_STATE'],
+    id: kind, method: 'PUT', path: `/v1/mailbox/{transfer}/${kind}`, room: 'mailbox', who: 'recipient', body: STATEMENT, answer: json(StateTold, 'The transfer’s state after it.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_STATE'], ...(kind === 'opened' ? {} : { problemsOf: ['receiving'] as const }),
     says: { opened: 'State, signed, that it was opened', acknowledged: 'Acknowledge, signed: the transfer is complete', returned: 'Give it back, signed, with the reason' }[kind],
     more: `The statement is of kind \`${kind}\`. The same statement again changes nothing; another one is refused.`,
   }) as const),

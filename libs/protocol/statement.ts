@@ -1,4 +1,4 @@
-import { ArrayMaxSize, Equals, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { Is, Nested } from './grammar';
 import { Address } from './line';
@@ -17,6 +17,10 @@ export const RETURN_REASONS = {
   insufficient: 'what was sent is not enough to understand or rely on',
   'author-mismatch': 'a part is not by the sender of the manifest',
   'digest-mismatch': 'a part is not the one that its line names',
+  'incorrectly-gathered': 'it was not gathered as it should have been',
+  'illegally-gathered': 'it was gathered against the law',
+  'no-appropriate-consent': 'it was shared without the consent that it should have had',
+  'no-clear-purpose': 'it was shared for no clear purpose',
 } as const;
 export type ReturnReason = keyof typeof RETURN_REASONS;
 
@@ -58,6 +62,12 @@ export class PartOpened {
   @IsIn(['bound', 'not-bound']) author: 'bound' | 'not-bound';
 }
 
+/** Whether whoever received it intends to pass it on, and to whom. */
+export class PassingOn {
+  @IsBoolean() intends: boolean;
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(32) @ArrayUnique() @Is('agency', { each: true }) to?: string[];
+}
+
 export class Statement {
   @Equals(STATEMENT_FORMAT) format: typeof STATEMENT_FORMAT;
   @IsIn(STATEMENT_KINDS) kind: StatementKind;
@@ -70,4 +80,12 @@ export class Statement {
   @IsOptional() @IsIn([...Object.keys(RETURN_REASONS), ...Object.keys(RECALL_REASONS)]) reason?: ReturnReason | RecallReason;
   @IsOptional() @IsArray() @ArrayMaxSize(99) @ValidateNested({ each: true }) @Type(() => PartOpened) parts?: PartOpened[];
   @IsOptional() @Nested(() => Release) release?: Release;
+  /** Of an acknowledgement. */
+  @IsOptional() @Nested(() => PassingOn) passOn?: PassingOn;
+  /** Of a return: role of the person who looked at it, the manager who approved it where it presses, and that no copy is left. */
+  @IsOptional() @Is('code') role?: string;
+  @IsOptional() @Is('contact') approvedBy?: string;
+  @IsOptional() @IsBoolean() copiesRemoved?: boolean;
+  /** Of a return as insufficient: the categories that are missing. */
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(32) @ArrayUnique() @Is('code', { each: true }) missing?: string[];
 }

@@ -134,7 +134,8 @@ export const ENTRY_KINDS = {
       from: must('agency', 'sender'),
       copyController: must('agency', 'controller of the copy from now on'),
       receivedAt: must('instant', 'when, as the recipient states'),
-      passOn: may('flag', 'whether the recipient intends to pass it on (DS-09)'),
+      passOn: may('flag', 'whether the recipient intends to pass it on (PU-08)'),
+      passOnTo: may(listOf('agency', MOST.recipients), 'to whom'),
     },
   },
   'share-acknowledged': {
@@ -158,7 +159,12 @@ export const ENTRY_KINDS = {
   'share-returned': {
     says: 'The recipient gave it back, signed, with the reason.',
     disposal: 'disclosure',
-    fields: { share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, reasons: REASONS },
+    fields: {
+      share: SHARE, transfer: TRANSFER, ...STATED, by: RECIPIENT_BY, reasons: REASONS,
+      contact: may('contact', 'directory id of whoever looked at it'), role: may('role', 'role of that person'), approvedBy: may('contact', 'directory id of the manager who approved it'), copiesRemoved: may('flag', 'no copy is left with the recipient'),
+      opened: may(of({ at: must('instant', 'when'), by: may('contact', 'directory id of whoever opened it') }), 'it had been opened before; without this, it never was'),
+      missing: may(codes, 'categories that are missing (DS-14)'),
+    },
   },
   'request-scrutinised': {
     says: 'Whoever was asked looked at an information request and takes it up or sends it back (RQ-04, RQ-05). In both registers.',

@@ -5,6 +5,7 @@ import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
+import { RECEIVING } from '#policy/receiving';
 import { RELEASING } from '#policy/releasing';
 import { STATING } from '#policy/stating';
 import { SIGNALS } from '#policy/triage';
@@ -36,6 +37,8 @@ export function describeCodes(): string {
     table(['Reason', 'Says', 'Cites'], Object.entries<NotSharingReason>(NOT_SHARING_REASONS).map(([name, { says, cites }]) => [code(name), says, cites ?? 'nothing'])),
     '## Passphrases', 'What recording the release of a container’s passphrase is held to. All are tried; each refuses it (422).',
     table(['Code', 'What must be so', 'Next', 'Clauses'], RELEASING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
+    '## Acknowledging and giving back', 'What a recipient’s word about a transfer is held to. All are tried; each refuses it (422).',
+    table(['Code', 'What must be so', 'Next', 'Clauses'], RECEIVING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
     '## Statements about information requests', 'What stating something is held to. All are tried; each refuses it (422).',
     table(['Code', 'What must be so', 'Next', 'Clauses'], STATING.map(({ code: name, says, next, clauses }) => [code(name), says, next, clauses.join(', ')])),
     'Signs by which it is found how pressing something is: as the most pressing of them; without any it is amber.',

@@ -63,6 +63,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/head.ts', name: 'FAULTS_TOLD', unit: 'items', what: 'faults told of one manifest' },
     { file: 'libs/exchange/upload-upkeep.ts', name: 'BATCH', unit: 'items', what: 'uploads removed in one transaction' },
     { file: 'libs/duties/reminding.ts', name: 'BATCH', unit: 'items', what: 'duties of which somebody is reminded in one transaction' },
+    { file: 'libs/requests/unanswered.ts', name: 'BATCH', unit: 'items', what: 'requests reported as unanswered in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'BATCH', unit: 'items', what: 'rows of upkeep in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'REBUILD_AFTER_MS', unit: 'milliseconds', what: 'age at which a waiting transfer without a message gets a new one' },
   ],
