@@ -6,8 +6,6 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
-import { bodiesOf } from '#policy/bodies';
-import { isCompelled } from '#policy/conditions/answering';
 import { decide } from '#policy/decide';
 import type { Decision, OffWire, Proposal, RequestPut } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
@@ -30,7 +28,7 @@ import { received, type Received } from './previous';
 import { type Committed, GroupCommit, type Submission } from './group';
 import { type Head, linesOf, readHead } from './head';
 import { NotPermitted, Refusals } from './refusals';
-import { answersIn, requestPut } from './requests';
+import { answersIn, newAnswer, requestPut } from './requests';
 import type { SpooledPart } from './spool';
 
 /** What a sender sends before the parts. */
@@ -292,13 +290,7 @@ function answered({ manifest, lines }: Head, { transfers }: Permitted, request: 
   const of = manifest.threads?.request;
   if (!request || of === undefined) return {};
   const going = transfers.flatMap((transfer) => transfer.lines.flatMap((index) => lines[index]?.line ?? []));
-  const reviewers = term(agreement, 'refusal.reviewedBy');
-  return {
-    answers: {
-      request: of, holder: manifest.sender.agency, requester: request.requester, source: manifest.id, answers: answersIn(manifest, request, going), lane: request.lane ?? request.urgency, at,
-      reviewedBy: reviewers && bodiesOf(agreement, reviewers), discussed: term(agreement, 'refusal.discuss') !== undefined, compelled: isCompelled(agreement, request.purpose),
-    },
-  };
+  return { answers: newAnswer(agreement, request, { request: of, holder: manifest.sender.agency, source: manifest.id, answers: answersIn(manifest, request, going), at }) };
 }
 
 const asItIs = (receipt: Receipt): Receipt => receipt;

@@ -3,7 +3,8 @@ import { HOUR } from '#platform/clock';
 import type { Asker, Tx } from '#platform/database';
 import type { Rows } from '#platform/rows';
 import { type Agreement, term } from '#policy/agreement';
-import type { Bodies } from '#policy/bodies';
+import { type Bodies, bodiesOf } from '#policy/bodies';
+import { isCompelled } from '#policy/conditions/answering';
 import type { RequestPut, TransferLane } from '#policy/decision';
 import type { AnswerGiven, Answers } from '#protocol/asks';
 import { isPartLine, type Line } from '#protocol/line';
@@ -85,6 +86,12 @@ export interface NewAnswer {
   discussed: boolean;
   /** The law compels an answer: whoever asked looks at why there is none. */
   compelled: boolean;
+}
+
+/** An answer, with what the agreement wants done about a refusal. */
+export function newAnswer(agreement: Agreement, { requester, purpose, urgency, lane = urgency }: RequestPut, answer: Pick<NewAnswer, 'request' | 'holder' | 'source' | 'answers' | 'at'>): NewAnswer {
+  const reviewers = term(agreement, 'refusal.reviewedBy');
+  return { ...answer, requester, lane, reviewedBy: reviewers && bodiesOf(agreement, reviewers), discussed: term(agreement, 'refusal.discuss') !== undefined, compelled: isCompelled(agreement, purpose) };
 }
 
 /** What a share answers: as it says, and of what it does not speak of, whatever of it really goes to whoever asked. */

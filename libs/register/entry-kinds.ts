@@ -1,4 +1,4 @@
-import { REQUEST, STATER, AGREEMENT, type Allowed, codes, DECIDED, DECIDED_ON, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, RECIPIENT_OFF_WIRE, ROUTE_BRIEFLY, ROUTE_OFF_WIRE, SHARE, STATED, STRUCK_OFF, TLS, TRANSFER } from './entry-fields';
+import { ANSWERED, REQUEST, STATER, AGREEMENT, type Allowed, codes, DECIDED, DECIDED_ON, DISCLOSURE, type Fields, KEY, listOf, may, MOST, must, of, PARTS, REASONS, RECIPIENT, RECIPIENT_OFF_WIRE, ROUTE_BRIEFLY, ROUTE_OFF_WIRE, SHARE, STATED, STRUCK_OFF, TLS, TRANSFER } from './entry-fields';
 
 /** How long an entry is kept depends on what it is about; entries of one class and month are removed together. */
 export const DISPOSAL_CLASSES = {
@@ -214,6 +214,11 @@ export const ENTRY_KINDS = {
     says: 'A disagreement about a request has ended (RQ-12).',
     disposal: 'disclosure',
     fields: { ...REQUEST, ...STATED, ...STATER, outcome: must('code', 'agreed or not') },
+  },
+  'request-answered': {
+    says: 'A request, or part of it, was answered by a decision not to share, whose reasons stay with whoever decided.',
+    disposal: 'disclosure',
+    fields: { ...REQUEST, ...STATED, by: must('agency', 'who answered'), answers: must(ANSWERED, 'category by category') },
   },
   'request-unanswered': {
     says: 'An information request is unanswered past its time. That is no refusal (RQ-18).',

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '#platform/clock';
+import { notShared, record } from '../world/not-shared';
 import { stateOf, thread } from '../world/requests';
 import type { Answer } from '../world/partner';
 import { Example } from '../world/example';
@@ -63,6 +64,16 @@ describe('Solihull: at pace, to the lead safeguarding partners', () => {
     for (const controller of ['solihull-council', 'west-midlands-chief-constable']) {
       expect((await example.entriesOf(controller, request)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['request-escalated', 'request-viewed', 'request-decided', controller === 'solihull-council' ? 'share-announced' : 'not-shared']));
     }
+  });
+
+  test('SOL DS-02, RQ-17: where the text does not hand the record over, a decision not to share declines: both registers have the answer, the reasons only whoever decided', async () => {
+    const request = await asked();
+    const made = await notShared(example.world, at(POLICE), { fields: { request, parties: [COUNCIL], purpose: 'partner-collaboration', role: 'police-officer', reasons: ['prejudices-investigation'], reference: 'TW-204' } });
+    const answer = await record(at(POLICE), made);
+    expect([answer.status, answer.body.toString()]).toEqual([201, answer.body.toString()]);
+    expect(await thread(at(COUNCIL), request)).toMatchObject({ state: 'declined', categories: [{ category: 'health', answer: 'refused', by: made.id }] });
+    for (const controller of ['solihull-council', 'west-midlands-chief-constable']) expect(await example.entriesOf(controller, request)).toContainEqual(expect.objectContaining({ kind: 'request-answered', by: POLICE, answers: [{ category: 'health', answer: 'refused' }] }));
+    expect(JSON.stringify(await example.entriesOf('solihull-council', request))).not.toContain('prejudices-investigation');
   });
 
   test('SOL RQ-10: a view given by telephone is entered by another partner, and counts only when it was read back', async () => {

@@ -1,8 +1,10 @@
 import { HOUR } from '#platform/clock';
+import { notShared, record } from '../world/not-shared';
 import { answerWith, ask, stateOf, thread } from '../world/requests';
 import type { Answer, SharePlan } from '../world/partner';
 import { eventually, openWorld } from '../world/partnership';
-import { CASEWORK, expectProblem, FRONT_DOOR, Scene } from '../journeys/referral';
+import { disclosure, recordDisclosure } from '../world/disclosures';
+import { CASEWORK, expectProblem, FRONT_DOOR, HEALTH_VISITORS, Scene } from '../journeys/referral';
 
 // What is refused, who hears of it, who looks at it; and what is only silent.
 
@@ -42,6 +44,13 @@ describe('declining', () => {
     const { request } = await ask(scene, scene.council, CASEWORK);
     const { answer } = await answerWith(scene, scene.charity, request, { ...plan(REFUSES, [{ ...WORDS, sealTo: [scene.charity.keys().certificate] }]) });
     expectProblem(answer, 422, 'ADDRESSEE_NOT_PROPOSED');
+    expect(await thread(scene.council, request)).toMatchObject({ state: 'asked' });
+  });
+
+  test('WIR RQ-08: a decision not to share that only its own agency can read declines nothing: the record goes to the requester', async () => {
+    const { request } = await ask(scene, scene.council, CASEWORK);
+    const answer = await record(scene.charity, await notShared(scene.world, scene.charity, { fields: { request, parties: ['merebrook-council'], role: 'social-worker' } }));
+    expectProblem(answer, 422, 'RECORD_GOES_TO_REQUESTER');
     expect(await thread(scene.council, request)).toMatchObject({ state: 'asked' });
   });
 
@@ -135,6 +144,32 @@ test('WIR RQ-10: where the agreement names nobody who decides, an escalation say
   const answer = await stateOf(scene.world, scene.council, request, 'escalated', { reason: 'child-not-safe', necessaryForSafety: true });
   expectProblem(answer, 422, 'NOBODY_TO_ESCALATE_TO');
   expect(answer.json.next).toContain('dispute');
+});
+
+test('WIR RQ-07: what is told by telephone answers too, and stands in both registers under the request', async () => {
+  // It is judged as of when it was told: by then everybody had joined.
+  scene.world.clock.advance(HOUR);
+  const { request } = await ask(scene, scene.council, CASEWORK);
+  const told = await disclosure(scene.world, scene.charity, { route: { by: 'verbal' }, category: 'health', manifest: { threads: { request } } });
+  const recorded = await recordDisclosure(scene.charity, told);
+  expect([codesOf(recorded), recorded.status]).toEqual([[], 201]);
+  expect(await thread(scene.council, request)).toMatchObject({ state: 'answered', categories: [{ category: 'health', answer: 'given', by: told.id }] });
+  for (const [controller, kind] of [['kingfisher-families', 'disclosed'], ['merebrook-council', 'disclosure-announced']] as const) expect((await scene.entries(controller, { kind })).filter((entry) => entry['request'] === request)).toHaveLength(1);
+});
+
+test('WIR S2: the front door asks a trust; its request goes ahead of ten ordinary ones; the trust declines, blocked until reasons and safety are given; the record reaches the front door and the statutory partners', async () => {
+  const release = await scene.holdQueue();
+  for (let i = 0; i < 10; i++) await scene.send({ parts: [{ category: 'names', text: 'x', to: { [HEALTH_VISITORS]: 'provides-care' } }] });
+  const { request, composed } = await ask(scene, scene.council, HEALTH_VISITORS, { manifest: { consent: { status: 'not-sought', reason: 'puts-child-at-risk' }, informed: { status: 'not-informed', reason: 'prejudices-enquiry' } } });
+  expect(await scene.sql('select transfer from waybill.outbox order by precedence, seq limit 1')).toEqual([{ transfer: request }]);
+  await release();
+  await scene.arrived(scene.trust, composed.id);
+  const words = { ...WORDS, text: 'her safety was considered' };
+  for (const answers of [{ ...REFUSES, reasons: undefined }, { ...REFUSES, safetyConsidered: undefined }]) expect((await answerWith(scene, scene.trust, request, plan(answers, [words]))).answer.status).toBe(422);
+  const { answer, share } = await answerWith(scene, scene.trust, request, plan(REFUSES, [words]));
+  expect(answer.status).toBe(202);
+  expect(await scene.opened(scene.council, await scene.transfer(scene.council, share.id), 'part-1', 'front-door', scene.trust)).toBe('her safety was considered');
+  expect(((await scene.council.get('/v1/requests?as=reviewer')).json as { items: { request: string }[] }).items.map((item) => item.request)).toContain(request);
 });
 
 test('WIR RQ-18: what is unanswered past its time is reported to the requester and to both points of contact, and is refused by nobody', async () => {
