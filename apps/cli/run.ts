@@ -14,6 +14,7 @@ import { decisionsCommand } from './commands/decisions';
 import { directoryCommand } from './commands/directory';
 import { doctorCommand } from './commands/doctor';
 import { domainCommand } from './commands/domain';
+import { dutiesCommand } from './commands/duties';
 import { enrolCommand } from './commands/enrol';
 import { healthCommand } from './commands/health';
 import { mailCommand } from './commands/mail';
@@ -29,7 +30,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, askCommand, requestsCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, askCommand, requestsCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

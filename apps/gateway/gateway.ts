@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Desk } from '#duties/desk';
 import { Directory } from '#directory/directory';
 import type { SigningKey } from '#envelope/signing-keys';
 import { Decisions } from '#exchange/decisions';
@@ -34,6 +35,7 @@ import { Requests } from '#requests/requests';
 import { Threads } from '#requests/threads';
 import { AgencyGuard } from './agency.guard';
 import { DecisionsController } from './decisions.controller';
+import { DutiesController } from './duties.controller';
 import { DirectoryController } from './directory.controller';
 import { DisclosuresController } from './disclosures.controller';
 import { Figures } from './figures';
@@ -100,7 +102,7 @@ class GatewayModule {
     const exchange = new Exchange(rooms);
     return {
       module: GatewayModule,
-      controllers: [OpenController, SharesController, RequestsController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController],
+      controllers: [OpenController, SharesController, RequestsController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController, DutiesController],
       providers: [
         { provide: Database, useValue: database },
         { provide: Directory, useValue: directory },
@@ -108,6 +110,7 @@ class GatewayModule {
         { provide: Exchange, useValue: exchange },
         { provide: Decisions, useValue: new Decisions({ ...rooms, exchange }) },
         { provide: Disclosures, useValue: new Disclosures({ ...rooms, exchange }) },
+        { provide: Desk, useValue: new Desk(rooms) },
         { provide: Mailbox, useValue: new Mailbox(rooms) },
         { provide: Statements, useValue: new Statements(rooms) },
         { provide: Timeline, useValue: new Timeline(rooms) },

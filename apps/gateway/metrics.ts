@@ -1,4 +1,5 @@
 import { PART_CODES } from '#envelope/cms-codes';
+import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
@@ -9,7 +10,7 @@ import { LANES } from '#queue/lanes';
 import { EDGE_CODES } from './problems';
 
 const GATE = Object.keys(PART_CODES);
-const CODES = [...new Set([...GATE, ...Object.keys(EXCHANGE_CODES), ...Object.keys(EDGE_CODES), ...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)])];
+const CODES = [...new Set([...GATE, ...Object.keys(EXCHANGE_CODES), ...Object.keys(DUTY_CODES), ...Object.keys(EDGE_CODES), ...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)])];
 
 /** Who asks whom how often is nobody's business but theirs: no agency, share or transfer is ever a label, here or in any process. */
 export const GATEWAY_METRICS = {

@@ -1,4 +1,5 @@
 import { PART_CODES } from '#envelope/cms-codes';
+import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import type { Refusal, RefusalReason } from '#platform/refusal';
 
@@ -26,7 +27,7 @@ export const EDGE_CODES = {
 } as const satisfies Record<string, ProblemKind>;
 
 /** Every code to its problem. A condition of an agreement brings its own sentence and is a 422. */
-const PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...PART_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
+const PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...EDGE_CODES };
 
 export interface ProblemBody {
   type: string;

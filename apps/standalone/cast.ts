@@ -9,6 +9,7 @@ export const COUNCIL: AgencyPlan = {
   entry: 'council',
   contacts: [
     { contact: 'front-door', kind: 'team', label: 'Integrated Front Door', desk: 'integrated-front-door', telephone: '+441514960101', keys: true },
+    { contact: 'emergency-duty-team', kind: 'team', label: 'Emergency duty team', posts: ['emergency-duty'], telephone: '+441514960103', keys: false },
     { contact: 'information-governance', kind: 'team', label: 'Information governance', posts: ['spoc', 'responsible-manager'], telephone: '+441514960102', keys: false },
   ],
 };

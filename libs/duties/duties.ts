@@ -63,11 +63,11 @@ export const DOMAIN_DUTY = 'mend-domain' satisfies DutyKind;
 const OF_TRANSFER: readonly DutyKind[] = ['collect', 'acknowledge', 'seal-again', 'share-otherwise'];
 
 /** Closes what is open about something, as what was done shows by itself. */
-export async function closeDuties(tx: Tx, about: About & { owner?: string }, { because, at }: { because: string; at: Date }, kinds: readonly DutyKind[] = OF_TRANSFER): Promise<void> {
+export async function closeDuties(tx: Tx, about: About & { owner?: string }, { because, at, shownBy }: { because: string; at: Date; shownBy?: string }, kinds: readonly DutyKind[] = OF_TRANSFER): Promise<void> {
   const [kind, id] = aboutOf(about);
   await tx.query(
-    `update waybill.duty set closed_at = $1, closed_because = $2, next_at = null where closed_at is null and kind = any($3) and ${kind} = $4 and ($5::text is null or owner = $5)`,
-    [at, because, kinds, id, about.owner ?? null]);
+    `update waybill.duty set closed_at = $1, closed_because = $2, shown_by = $6, next_at = null where closed_at is null and kind = any($3) and ${kind} = $4 and ($5::text is null or owner = $5)`,
+    [at, because, kinds, id, about.owner ?? null, shownBy ?? null]);
 }
 
 export function aboutOf(about: Partial<Record<AboutKind, string | null>>): [AboutKind, string] {

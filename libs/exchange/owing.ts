@@ -1,7 +1,8 @@
-import type { NewDuty } from '#duties/duties';
+import { closeDuties, type NewDuty } from '#duties/duties';
 import type { DutyKind } from '#duties/kinds';
 import type { AboutRoom } from '#duties/reminding';
-import { writeEvents } from './commit';
+import type { Tx } from '#platform/database';
+import { type NewShare, writeEvents } from './commit';
 import type { TransferRow } from './rows';
 
 // What either side of a transfer has to do about it.
@@ -24,3 +25,17 @@ export const remindedOfTransfers: AboutRoom = async (tx, duties, at) => {
     fields: { share: transfer.share, transfer: transfer.id },
   }]));
 };
+
+/** Done by sharing again. */
+const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open'];
+
+/** A new share that supersedes another does what its sender was asked to do about the other. */
+export async function closeSuperseded(tx: Tx, shares: readonly NewShare[]): Promise<void> {
+  for (const { sender: { agency }, head: { manifest }, acceptedAt: at } of shares) {
+    if (manifest.threads?.supersedes === undefined) continue;
+    await tx.query(`select set_config('waybill.agency', $1, true)`, [agency]);
+    const transfers: { id: string }[] = await tx.query('select id from waybill.transfer where sender = $1 and share = $2', [agency, manifest.threads.supersedes]);
+    for (const { id } of transfers) await closeDuties(tx, { transfer: id, owner: agency }, { because: 'shared-anew', at, shownBy: manifest.id }, ANEW);
+    await tx.query(`select set_config('waybill.agency', '', true)`);
+  }
+}

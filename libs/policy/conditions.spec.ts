@@ -81,6 +81,8 @@ const answering = (categories: [string, string][], more: object = {}): Changes =
  * For each condition: what the agreement says, what makes it unmet, and what differs where it is met. */
 const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   // ---- parties
+  ['NO_EMERGENCY_COVER', {}, { '/manifest/urgency': 'emergency', [`${COUNCIL}/contacts/2/posts`]: [] }, { '/manifest/urgency': 'emergency' }],
+  ['NO_EMERGENCY_COVER', {}, { '/manifest/urgency': 'emergency', [`${COUNCIL}/contacts/2/telephone`]: null }, { [`${COUNCIL}/contacts/2/posts`]: [] }],
   ['CONSULTED_NOT_PARTY', { 'agreement.partyList': [{ entry: 'schools-and-colleges', says: 'x', kind: 'named', types: ['school'] }, { entry: 'council', says: 'x', kind: 'statutory-partner', types: ['local-authority'] }, { entry: 'police', says: 'x', kind: 'consulted', types: ['police'] }] }, {}, { [`${POLICE}/memberships/0/entry`]: 'council' }],
   ['CONSULTED_NOT_PARTY', { 'agreement.partyList': [{ entry: 'schools-and-colleges', says: 'x', kind: 'consulted', types: ['school'] }, { entry: 'council', says: 'x', kind: 'statutory-partner', types: ['local-authority'] }, { entry: 'police', says: 'x', kind: 'named', types: ['police'] }] }, { [`${POLICE}/memberships/0/status`]: 'consulted' }, { [`${SENDER}/memberships/0/status`]: 'consulted' }],
   ['REPRESENTED_NOT_ACCEPTED', { 'party.representativeSignatory': true }, { [`${POLICE}/memberships/0/representedBy`]: 'council' }, { [`${POLICE}/memberships/0/representedBy`]: 'council', [`${POLICE}/memberships/0/acceptedOn`]: '2026-03-01' }],

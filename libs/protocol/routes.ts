@@ -1,5 +1,6 @@
 import { EntryPage, MailboxPage, PlanAnswer, Receipt, ShareTold, TransferOpenedUp } from './answers';
 import { Disclosure, DisclosureAsked } from './disclosure';
+import { DutyClosed, DutyClosing, DutyPage } from './duties';
 import { GRAMMAR } from './grammar';
 import { type Limit, LIMITS } from './limits';
 import { Manifest } from './manifest';
@@ -22,6 +23,7 @@ export const CALLERS = {
   uploader: 'The agency that began the upload; to any other it does not exist.',
   party: 'Whoever asked, was asked, or is to look at it; to any other it does not exist.',
   recipient: 'The agency that the transfer is for; to any other it does not exist.',
+  owner: 'The agency that has the duty; to any other it does not exist.',
   controller: 'Any agency, for the register of its own controller; there is no way to name another.',
 } as const;
 
@@ -65,7 +67,7 @@ export interface Route {
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  room: 'open' | 'shares' | 'requests' | 'decisions' | 'disclosures' | 'uploads' | 'mailbox' | 'webhooks' | 'directory' | 'register';
+  room: 'open' | 'shares' | 'requests' | 'decisions' | 'disclosures' | 'uploads' | 'mailbox' | 'webhooks' | 'duties' | 'directory' | 'register';
   who: keyof typeof CALLERS;
   says: string;
   more?: string;
@@ -242,6 +244,12 @@ export const ROUTES = [
   { id: 'replaceWebhookSecret', method: 'POST', path: '/v1/webhooks/{contact}/secret', room: 'webhooks', who: 'partner', says: 'Take a new secret', more: 'For 24 hours what is sent is signed under both.', answer: json(WebhookSecret, 'The new one, told once.'), problems: ['WEBHOOKS_NOT_OFFERED', 'NOT_FOUND'] },
   { id: 'replayWebhook', method: 'POST', path: '/v1/webhooks/{contact}/replay', room: 'webhooks', who: 'partner', says: 'Have told again what became available since an instant and is not done with',
     parameters: [{ name: 'since', in: 'query', says: 'From this instant on.', pattern: GRAMMAR.instant, required: true }], answer: json(PushesTold, 'How many will be sent, a thousand at most.', { status: 202 }), problems: ['WEBHOOKS_NOT_OFFERED', 'QUERY_INVALID', 'NOT_FOUND'] },
+
+  { id: 'duties', method: 'GET', path: '/v1/duties', room: 'duties', who: 'partner', says: 'What the agency has to do, the soonest due first', more: 'Open ones. A duty moves to another post of the agency at the steps of docs/limits.md; `role` is who has it now.',
+    parameters: [{ name: 'role', in: 'query', says: 'Only what this post has; `owner`: the contact that it is about.', pattern: GRAMMAR.code }, { ...AFTER, pattern: GRAMMAR.uuid }, LIMIT], answer: json(DutyPage, 'One page.'), problems: ['QUERY_INVALID'] },
+  { id: 'closeDuty', method: 'POST', path: '/v1/duties/{duty}/closing', room: 'duties', who: 'owner', says: 'Say that a duty is done, by whom, and what shows it',
+    more: 'Most duties close when what they ask for is done. One that has `closings` may be closed by hand with one of them. Stands in the register. The same again changes nothing.', body: { json: DutyClosing },
+    answer: json(DutyClosed, 'It is closed.'), problems: ['UNSUPPORTED_MEDIA_TYPE', 'JSON_INVALID', 'DUTY_CLOSING_INVALID', 'DUTY_CLOSING_UNKNOWN', 'DUTY_NOT_SHOWN', 'DUTY_CLOSED', 'NOT_FOUND'] },
 
   { id: 'agencies', method: 'GET', path: '/v1/directory/agencies', room: 'directory', who: 'partner', says: 'Agencies with their contacts and memberships', parameters: [AFTER, LIMIT],
     answer: json(AgencyPage, 'One page.'), problems: ['QUERY_INVALID'] },

@@ -253,6 +253,14 @@ export const ENTRY_KINDS = {
     disposal: 'movement',
     fields: { duty: must('uuid', 'id of the duty'), to: must('contact', 'who was reminded'), number: must('count', 'which reminder'), escalatedTo: may('role', 'the post that has it from now on'), share: may('uuid', 'the share it is about'), transfer: may('uuid', 'the transfer it is about') },
   },
+  'duty-closed': {
+    says: 'Somebody of the agency said that a duty is done, and what shows it.',
+    disposal: 'movement',
+    fields: {
+      duty: must('uuid', 'id of the duty'), about: must('code', 'what was to be done'), because: must('code', 'with what it is done'), by: must('contact', 'who said so'),
+      shownBy: may('uuid', 'the share, decision or disclosure that shows it'), transfer: may('uuid', 'the transfer it is about'),
+    },
+  },
   'payload-removed': {
     says: 'No octet of the sealed payload is left at the gateway.',
     disposal: 'movement',

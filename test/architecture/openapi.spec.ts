@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import { Ajv2020 } from 'ajv/dist/2020';
 import type { AgencyTold } from '#directory/directory';
 import type { PublishedKey } from '#envelope/signing-keys';
+import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { Egress } from '#platform/egress';
 import type { Problem } from '#protocol/problem';
@@ -204,6 +205,22 @@ test('webhooks: what is answered is what the document says', async () => {
   hold('removeWebhook', await council.ask('DELETE', `/v1/webhooks/${contact}`), 404);
 });
 
+test('duties: what is answered is what the document says', async () => {
+  const { school, council } = scene;
+  const { share, receipt } = await scene.send();
+  const { transfer } = await scene.arrived(council, share.id);
+  expect((await council.state('returned', transfer, { share: share.id, manifestDigest: receipt.manifestDigest }, { reason: 'cannot-open' })).status).toBe(200);
+  const page = hold('duties', await school.get('/v1/duties?limit=100')).json as { items: { duty: string; transfer?: string }[] };
+  hold('duties', await school.get('/v1/duties?role=NO'), 400);
+  const { duty = '' } = page.items.find((item) => item.transfer === transfer) ?? {};
+  const close = (body: object) => school.ask('POST', `/v1/duties/${duty}/closing`, Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json' });
+  const closing = { because: 'shared-anew', by: { agency: school.agency, contact: school.contact }, shownBy: share.id };
+  expect(faults({ $ref: '#/components/schemas/DutyClosing' }, closing)).toEqual([]);
+  hold('closeDuty', await close({ ...closing, shownBy: transfer }), 422);
+  hold('closeDuty', await close(closing));
+  hold('closeDuty', await close({ ...closing, because: 'not-shared' }), 409);
+});
+
 test('directory, register, keys, health: what is answered is what the document says', async () => {
   const { school } = scene;
   for (const [id, path] of [['keys', '/.well-known/jwks.json'], ['live', '/health/live'], ['ready', '/health/ready'], ['gateway', '/.well-known/waybill.json'], ['enrolment', '/v1/directory/enrolment'], ['agencies', '/v1/directory/agencies?limit=2'], ['certificates', `/v1/directory/agencies/${school.agency}/certificates`]] as const) {
@@ -275,5 +292,5 @@ test('every example in the document fits the schema that it is an example of', (
 
 test('every code of the exchange and the edge is told of at some route', () => {
   const told = new Set(ROUTES.flatMap((route) => problemsOf(route)));
-  expect([...Object.keys(EXCHANGE_CODES), ...Object.keys(EDGE_CODES)].filter((code) => !told.has(code))).toEqual([]);
+  expect([...Object.keys(EXCHANGE_CODES), ...Object.keys(DUTY_CODES), ...Object.keys(EDGE_CODES)].filter((code) => !told.has(code))).toEqual([]);
 });

@@ -20,6 +20,7 @@ let upload: string;
 let decision: string;
 let disclosed: string;
 let requested: string;
+let duty: string;
 const WEBHOOK = Buffer.from(JSON.stringify({ url: 'https://hooks.merebrook.example/QX-0001', sends: 'reference' }));
 const JSON_TYPE = { 'content-type': 'application/json' };
 beforeAll(async () => {
@@ -40,6 +41,7 @@ beforeAll(async () => {
   disclosed = told.id;
   requested = (await ask(scene, scene.school, FRONT_DOOR)).request;
   expect((await scene.council.ask('PUT', '/v1/webhooks/front-door', WEBHOOK, JSON_TYPE)).status).toBe(200);
+  duty = ((await scene.council.get('/v1/duties')).json as { items: { duty: string }[] }).items[0]?.duty ?? '';
   upload = ((await scene.school.ask('POST', '/v1/uploads')).json as { upload: string }).upload;
   await eventually(async () => (await scene.school.get(`/v1/register/entries/${entry}/proof`)).status === 200);
   // A list shows an entry once it has its place in the log: every one of them, before anybody looks.
@@ -54,12 +56,13 @@ const statement = (who: TestPartner, path: string): Promise<FormField[]> => {
   return who.statement(kind === 'recall' ? 'recalled' : kind, about, { reason: kind === 'recall' ? 'sent-in-error' : 'not-for-us' });
 };
 /** What names one thing: the ids of another's, in each place where a path has one. */
-const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry, upload: () => upload, contact: () => 'front-door' };
+const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry, upload: () => upload, contact: () => 'front-door', duty: () => duty };
 const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : path.includes('/decisions/') ? decision : path.includes('/disclosures/') ? disclosed : path.includes('/requests/') ? requested : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
 const asked = async (who: TestPartner, method: string, url: string): Promise<Answer> => {
   if (method === 'GET' || method === 'DELETE') return who.ask(method, url);
   if (method === 'PATCH') return who.ask(method, url, Buffer.from('octets'), { 'content-type': APPENDED_TYPE, 'upload-offset': '0' });
   if (url.startsWith('/v1/webhooks/')) return method === 'PUT' ? who.ask(method, url, WEBHOOK, JSON_TYPE) : who.ask(method, url.endsWith('/replay') ? `${url}?since=2026-01-01T00:00:00Z` : url);
+  if (url.startsWith('/v1/duties/')) return who.ask(method, url, Buffer.from(JSON.stringify({ because: 'shared-anew', by: { agency: who.agency, contact: who.contact } })), JSON_TYPE);
   return who.form(method, url, await statement(who, url));
 };
 const withIds = ROUTES.filter(({ path, room }) => path.includes('{') && room !== 'directory');
@@ -86,7 +89,9 @@ test('the sender asks for the recipient’s copy, and acknowledges in its place:
 });
 
 /** Routes that name nothing: each is the asker's own list. */
-const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint', '/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks'];
+const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint', '/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks', '/v1/duties'];
+/** What one of them holds of its own, where it is not the share itself. */
+const HOLDS: Record<string, string> = { '/v1/register/export': 'kingfisher-families', '/v1/duties': '"kind":"collect"' };
 
 test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => {
   const own: Record<string, RegExp> = { 'kingfisher-families': /merebrook|QX-0001/, 'eastgate-health': /merebrook|st-brigid|kingfisher|QX-0001/ };
@@ -96,7 +101,7 @@ test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => 
     const octets = path.endsWith('/entries') ? (json as EntryPage).items.map((item) => Buffer.from(item.octets ?? '', 'base64').toString()).join('\n') : body.toString();
     expect(octets).not.toMatch(own[agency] as RegExp);
     expect(octets).not.toContain(share);
-    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint' && !['/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks'].includes(path)) expect(octets).toContain(path === '/v1/register/export' ? 'kingfisher-families' : theirs);
+    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint' && !['/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks'].includes(path)) expect(octets).toContain(HOLDS[path] ?? theirs);
   }
 });
 

@@ -8,7 +8,7 @@ import { type Composed, fieldsOf, type Answer } from '../world/partner';
 import { aboutRequest, ask, asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
-import { openWorld } from '../world/partnership';
+import { eventually, openWorld } from '../world/partnership';
 import { asContainer, releaseOf } from '../world/releases';
 
 // Every place at which somebody's JSON comes in, from the table of routes: fields that nobody asked for, and ways to an object's prototype.
@@ -136,6 +136,19 @@ const webhook = async (): Promise<Entrance> => ({
   send: (text) => scene.council.ask('PUT', '/v1/webhooks/front-door', Buffer.from(text), { 'content-type': 'application/json' }),
 });
 
+const duty = async (): Promise<Entrance> => {
+  const { share, receipt } = await scene.send();
+  const { transfer } = await scene.arrived(scene.council, share.id);
+  await scene.council.state('returned', transfer, { share: share.id, manifestDigest: receipt.manifestDigest }, { reason: 'cannot-open' });
+  // What it leaves behind goes by itself: before anybody counts.
+  await eventually(async () => (await scene.sql('select from waybill.transfer where id = $1 and payload_removed_at is not null', [transfer])).length === 1);
+  const { items } = (await scene.school.get('/v1/duties?limit=100')).json as { items: { duty: string; transfer: string }[] };
+  return {
+    value: { because: 'shared-anew', by: { agency: 'st-brigid-primary', contact: 'safeguarding-lead' }, shownBy: share.id },
+    send: (text) => scene.school.ask('POST', `/v1/duties/${items.find((item) => item.transfer === transfer)?.duty ?? ''}/closing`, Buffer.from(text), { 'content-type': 'application/json' }),
+  };
+};
+
 /** By route and, for a form, the field of it that is JSON. */
 const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entrance>][]> = {
   'planShare': [['a plan', plan]],
@@ -154,6 +167,7 @@ const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entr
   'planDisclosure': [['what is to be told', disclosurePlan]],
   'recordDisclosure disclosure': [['what was told', disclosed]],
   'enterWebhook': [['a webhook', webhook]],
+  'closeDuty': [['that a duty is done', duty]],
 };
 const ALL = Object.values(ENTRANCES).flat();
 
@@ -198,7 +212,7 @@ async function refused(open: () => Promise<Entrance>, members: readonly string[]
   for (const way of objectsIn(value)) {
     for (const member of way.length === 0 ? members : members.slice(0, INSIDE)) {
       const answer = await send(withMember(value, way, member));
-      expect([way.join('/'), member, answer.json?.code]).toEqual([way.join('/'), member, expect.stringMatching(/^(JSON|PLAN|MANIFEST|LINES|STATEMENT|DECISION|DISCLOSURE|WEBHOOK)_INVALID$/)]);
+      expect([way.join('/'), member, answer.json?.code]).toEqual([way.join('/'), member, expect.stringMatching(/^(JSON|PLAN|MANIFEST|LINES|STATEMENT|DECISION|DISCLOSURE|WEBHOOK|DUTY_CLOSING)_INVALID$/)]);
       expect(answer.body.toString()).not.toMatch(/polluted|isAdmin|__proto__/);
     }
   }

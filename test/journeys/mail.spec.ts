@@ -82,7 +82,7 @@ test('M12: a host that refuses for good is not asked again, and the sender is to
   expect(scene.mail.host.commands.filter((command) => command.startsWith('RCPT'))).toHaveLength(1);
   expect(scene.mail.host.messages).toEqual([]);
   for (const controller of [SURGERY.agency, scene.school.agency]) expect(await scene.entries(controller, { kind: 'share-undeliverable', share: id })).toEqual([expect.objectContaining({ transfer, reason: 'refused', attempts: 1 })]);
-  expect((await scene.duties('share-otherwise')).filter((duty) => duty.transfer === transfer)).toEqual([{ owner: scene.school.agency, owner_role: 'contact', closed_because: null, transfer, domain: null }]);
+  expect((await scene.duties('share-otherwise')).filter((duty) => duty.transfer === transfer)).toEqual([{ owner: scene.school.agency, owner_role: 'owner', closed_because: null, transfer, domain: null }]);
 });
 
 test('M11: a host that puts it off is tried again as the table has it, longer and longer, until it is given up: the sender is told exactly once', async () => {
@@ -114,7 +114,7 @@ test('WIR CH-01: a domain that no longer holds lapses: nothing more is decided t
   scene.mail.host.behaviour = { ...scene.mail.host.behaviour, tls: mailCertificate(mailAuthority(), { hosts: [HOST] }) };
   expect(await scene.looked()).toMatchObject({ fault: 'no-tls', lapsed_at: expect.any(Date) });
   await scene.looked();
-  expect((await scene.duties('mend-domain')).slice(before)).toEqual([{ owner: SURGERY.agency, owner_role: 'co-ordinator', closed_because: null, transfer: null, domain: DOMAIN }]);
+  expect((await scene.duties('mend-domain')).slice(before)).toEqual([{ owner: SURGERY.agency, owner_role: 'coordinator', closed_because: null, transfer: null, domain: DOMAIN }]);
   const answer = await scene.school.submit(await scene.compose(scene.plan()));
   expect(answer.status).toBe(422);
   expect(JSON.stringify(answer.json)).toContain('TLS_BELOW_MINIMUM');

@@ -1,5 +1,6 @@
 import { PART_CODES } from '#envelope/cms-codes';
 import { OBSTACLES } from '#policy/channels/obstacles';
+import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
@@ -47,6 +48,7 @@ export function describeCodes(): string {
     table(['Table', 'Code', 'Says'], Object.entries({ route: DISCLOSURE_ROUTES, 'identity.how': IDENTITY_CHECKS, noAlternative: NO_ALTERNATIVES }).flatMap(([field, words]) => Object.entries(words).map(([name, { says }]) => [field, code(name), says]))),
     '## Gate', 'What is wrong with a sealed part or a signature. Nothing of what was sent is kept.', kinds(PART_CODES),
     '## Exchange', 'What is wrong with a share, a transfer or a statement.', kinds(EXCHANGE_CODES),
+    '## Duties', 'What is wrong with saying that a duty is done.', kinds(DUTY_CODES),
     '## Edge', 'What never reached a room.', kinds(EDGE_CODES),
   );
 }

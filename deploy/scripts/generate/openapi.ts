@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PART_CODES } from '#envelope/cms-codes';
+import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS, type ReasonCode } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
@@ -14,7 +15,7 @@ import { bodyOf, schemaOf } from './bodies';
 import { EXAMPLES } from './examples';
 import { wireSchemas } from './schemas';
 
-const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...EDGE_CODES };
+const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...EDGE_CODES };
 export type ProblemCode = keyof typeof KINDS | ReasonCode;
 
 // A route that names a code nobody answers with does not compile.
@@ -78,6 +79,7 @@ const answered = ({ status, says, type, or, holds, headers }: Answered): object 
 const IN_PATH: Readonly<Record<string, { says: string; pattern: RegExp }>> = {
   id: { says: 'Id of the share or entry.', pattern: GRAMMAR.uuid },
   upload: { says: 'Id of the upload.', pattern: GRAMMAR.uuid },
+  duty: { says: 'Id of the duty.', pattern: GRAMMAR.uuid },
   transfer: { says: 'Id of the transfer.', pattern: GRAMMAR.uuid },
   name: { says: 'Name of the part.', pattern: GRAMMAR.part },
   contact: { says: 'Id of a contact of the agency.', pattern: GRAMMAR.contact },

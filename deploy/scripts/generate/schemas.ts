@@ -19,6 +19,7 @@ import * as requestAnswers from '#protocol/request-answers';
 import * as published from '#protocol/published';
 import * as statement from '#protocol/statement';
 import * as uploads from '#protocol/uploads';
+import * as duties from '#protocol/duties';
 import * as webhooks from '#protocol/webhooks';
 import { commentsOf } from './source';
 
@@ -41,7 +42,7 @@ export interface Schema {
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
 const SENT = { 'request-statement': { RequestStated: requestStatement.RequestStated, ByTelephone: requestStatement.ByTelephone }, line, asks: { Asks: asks.Asks, CategoryAsked: asks.CategoryAsked, AuthorityChecked: asks.AuthorityChecked, Answers: asks.Answers, CategoryAnswered: asks.CategoryAnswered }, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
-const ANSWERED = { answers, 'request-answers': requestAnswers, 'own-answers': ownAnswers, problem, published, uploads, webhooks };
+const ANSWERED = { answers, 'request-answers': requestAnswers, 'own-answers': ownAnswers, problem, published, uploads, webhooks, duties };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };
 
@@ -55,7 +56,7 @@ export function wireSchemas(): Record<string, Schema> {
     additionalConverters: { [ValidationTypes.CONDITIONAL_VALIDATION]: (meta) => ({ nullable: (meta.context as { nullable?: boolean } | undefined)?.nullable === true }) },
   }) as Record<string, Schema>;
   const comments = new Map([...Object.keys(SENT), ...Object.keys(ANSWERED)].flatMap((file) => [...commentsOf(`libs/protocol/${file}.ts`)]));
-  const sent = new Set([...Object.values(SENT).flatMap(Object.keys), webhooks.WebhookWanted.name]);
+  const sent = new Set([...Object.values(SENT).flatMap(Object.keys), webhooks.WebhookWanted.name, duties.DutyClosing.name]);
   const lines = { Line: { description: 'One line: told apart by `about`; a line without it is of a part.', anyOf: ['PartLine', ...Object.values(line.LINE_CLASSES).map(({ name }) => name)].map((name) => ({ $ref: `#/components/schemas/${name}` })) } };
   const known = [...sent, ...Object.values(ANSWERED).flatMap(Object.keys)];
   const schemas = { ...lines, ...Object.fromEntries(Object.entries(made).filter(([name]) => known.includes(name)).map(([name, schema]) => [name, finished(name, schema)])) };

@@ -107,6 +107,12 @@ export const PARTIES = [
     met: (facts) => sendersLack(facts, isOther) === undefined,
   },
   {
+    code: 'NO_EMERGENCY_COVER', clauses: ['DS-06'], on: 'recipient', grounds: [{ technical: 'an emergency that lies unread until morning was not shared in time' }], pointer: '/recipient/agency', warns: true,
+    says: 'whoever is sent an emergency has an emergency duty contact with a telephone number',
+    next: 'Ring the front door, and do not rely on its being read outside working hours; ask the recipient to enter an emergency duty contact.',
+    met: ({ manifest, party, at }) => manifest.urgency !== 'emergency' || party === undefined || party.contacts.some((contact) => contact.posts.includes('emergency-duty') && contact.telephone !== undefined && within(contact, at)),
+  },
+  {
     code: 'NO_PRIVACY_ASSESSMENT', clauses: ['PD-14', 'LB-15'], on: 'share', term: 'party.preconditions', pointer: '/sender/agency', applies: asksForAssessment, nicety: true,
     says: 'the sender has assessed the risk to privacy and has its controls in place',
     next: 'Enter the date of the assessment and confirm the controls with the co-ordinator.',
