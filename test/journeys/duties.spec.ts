@@ -118,7 +118,7 @@ describe('a duty', () => {
 
 test('the list has every duty once, the soonest due first, page by page', async () => {
   const all = await dutiesOf(scene.council);
-  expect(all.length).toBeGreaterThan(3);
+  expect(all.length).toBeGreaterThan(2);
   expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
   const paged: string[] = [];
   for (let after = ''; ; ) {

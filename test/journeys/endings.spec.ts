@@ -142,7 +142,7 @@ describe('nobody collects', () => {
     expect(late.ring).toEqual({ telephone: '+441514960101', because: 'not-collected-in-time' });
     expect(kinds(late)).toEqual(['accepted', 'available', 'reminder collect']);
     expect(await scene.told(share.id)).toMatchObject({ open: true, emergency: { ring: '999' } });
-    expect((await scene.entries('merebrook-council', { kind: 'reminder-sent', share: share.id })).map(({ to, number }) => [to, number])).toEqual([['front-door', 1]]);
+    expect((await scene.entries('merebrook-council', { kind: 'reminder-sent', share: share.id })).map(({ to, number }) => [to, number])).toEqual([['emergency-duty-team', 1]]);
 
     await scene.opened(scene.council, transfer, 'part-1');
     expect((await only(share.id)).ring).toBeUndefined();
