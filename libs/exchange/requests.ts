@@ -1,4 +1,5 @@
 import { instants, texts, uuids, wordLists } from '#platform/arrays';
+import { closeDuties } from '#duties/duties';
 import { HOUR } from '#platform/clock';
 import type { Asker, Tx } from '#platform/database';
 import type { Rows } from '#platform/rows';
@@ -111,5 +112,7 @@ export async function requestPut(tx: Tx, asker: Asker, { threads, agreement }: P
 /** A request ends with its transfer, where that was not delivered. */
 export async function endRequest(tx: Tx, transfer: string, end: string, at: Date): Promise<void> {
   const to = ENDS_REQUEST[end];
-  if (to !== undefined) await tx.query('update waybill.request set state = $2, closed_at = $3 where id = $1 and state = any($4)', [transfer, to, at, requestFrom(to)]);
+  if (to === undefined) return;
+  const [, moved]: [unknown, number] = await tx.query('update waybill.request set state = $2, closed_at = $3 where id = $1 and state = any($4)', [transfer, to, at, requestFrom(to)]);
+  if (moved > 0) await closeDuties(tx, { request: transfer }, { because: to, at }, ['answer-request']);
 }

@@ -167,4 +167,5 @@ test('a request that is taken back is withdrawn, and one that is sent back has e
   await scene.arrived(scene.charity, second.composed.id);
   await scene.charity.state('returned', second.request, { share: second.composed.id, manifestDigest: second.receipt.manifestDigest }, { reason: 'not-for-us' });
   expect(await thread(scene.charity, second.request)).toMatchObject({ state: 'sent-back' });
+  expect(await scene.sql(`select from waybill.duty where request = any($1) and closed_at is null`, [[first.request, second.request]])).toEqual([]);
 });
