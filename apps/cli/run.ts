@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Setting } from './command';
 import { agreementsCommand } from './commands/agreements';
+import { askCommand } from './commands/ask';
 import { acknowledgeCommand, recallCommand, releaseCommand, returnCommand } from './commands/answer';
 import { authorityCommand } from './commands/authority';
 import { brokerCommand } from './commands/broker';
@@ -22,6 +23,7 @@ import { openCommand } from './commands/open';
 import { queueCommand } from './commands/queue';
 import { readerCommand } from './commands/reader';
 import { registerCommand } from './commands/register';
+import { requestsCommand } from './commands/requests';
 import { sendCommand } from './commands/send';
 import { staffCommand } from './commands/staff';
 import { statusCommand } from './commands/status';
@@ -31,7 +33,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, staffCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, askCommand, requestsCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, staffCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

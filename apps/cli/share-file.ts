@@ -12,7 +12,7 @@ export const SHARE_FORMAT = 'waybill-share/1';
 
 /** What may stand where. Everything else is a slip of the pen, and one that could cost a line its reason. */
 const KNOWN = {
-  '': ['format', 'agreement', 'sender', 'purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'classification', 'urgency', 'consent', 'informed', 'subjects', 'accuracy', 'thirdParties', 'confidentiality', 'anonymised', 'advice', 'onward', 'review', 'fostering', 'way', 'handling', 'threads', 'onStrikeOff', 'subject', 'decision', 'parts', 'recipients', 'alsoTold'],
+  '': ['format', 'agreement', 'sender', 'purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'classification', 'urgency', 'consent', 'informed', 'subjects', 'accuracy', 'thirdParties', 'confidentiality', 'anonymised', 'advice', 'onward', 'review', 'fostering', 'way', 'handling', 'threads', 'asks', 'answers', 'onStrikeOff', 'subject', 'decision', 'parts', 'recipients', 'alsoTold'],
   subject: ['reference', 'band', 'atRisk', 'names', 'born', 'nhsNumbers', 'postcodes'],
   decision: ['by', 'role', 'at', 'reasons', 'method', 'aid', 'safetyConsidered', 'necessary', 'risk', 'checklist', 'significantHarm', 'harmToldOtherwise', 'consulted', 'secondDecider', 'identityNeeded', 'highRisk', 'impactAssessment', 'words'],
   'decision.words': ['file', 'text', 'to'],

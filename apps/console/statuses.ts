@@ -11,6 +11,7 @@ export interface Status {
 export const LANE_STATUS: Record<Lane, Status> = {
   breach: { word: 'Data breach', colour: 'purple' },
   emergency: { word: 'Emergency', colour: 'red' },
+  priority: { word: 'Front door asks', colour: 'yellow' },
   urgent: { word: 'Urgent', colour: 'orange' },
   routine: { word: 'Routine', colour: 'grey' },
 };

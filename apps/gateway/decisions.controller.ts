@@ -9,7 +9,7 @@ import type { DecisionsTold, NotSharedPage, NotSharedReceipt } from '#protocol/o
 import { Asking } from './agency.guard';
 import { readNamed } from './form';
 import { readPageById } from './page';
-import { requireId, requireKey } from './shares.controller';
+import { requireId, requireKey } from './given';
 
 @Controller('v1/decisions')
 export class DecisionsController {

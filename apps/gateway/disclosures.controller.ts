@@ -11,7 +11,7 @@ import { Asking } from './agency.guard';
 import { readNamed } from './form';
 import { readPageById } from './page';
 import { tellPlan } from './plans';
-import { requireId, requireKey } from './shares.controller';
+import { requireId, requireKey } from './given';
 
 const FIELDS = { disclosure: LIMITS.plan.value, signature: LIMITS.signature.value, words: LIMITS.words.value } as const;
 

@@ -7,7 +7,7 @@ import { GRAMMAR } from '#protocol/grammar';
 import { shaped } from '#protocol/read';
 import { Asking } from './agency.guard';
 import { readPageById } from './page';
-import { requireId } from './shares.controller';
+import { requireId } from './given';
 
 @Controller('v1/duties')
 export class DutiesController {

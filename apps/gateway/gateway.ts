@@ -31,6 +31,8 @@ import { APPENDED_TYPE } from '#protocol/uploads';
 import { hostOf } from '#register/checkpoint';
 import { Backlog } from '#queue/backlog';
 import { Register } from '#register/register';
+import { Requests } from '#requests/requests';
+import { Threads } from '#requests/threads';
 import { AgencyGuard } from './agency.guard';
 import { DecisionsController } from './decisions.controller';
 import { DutiesController } from './duties.controller';
@@ -42,7 +44,9 @@ import { OpenController } from './open.controller';
 import { ProblemFilter } from './problem.filter';
 import { type ProxyOptions, startProxyListener } from './proxy-listener';
 import { RegisterController } from './register.controller';
+import { RequestsController } from './requests.controller';
 import { SharesController } from './shares.controller';
+import { Submissions } from './submissions';
 import { type Agreements, Allowances, GatewayClock, GatewayOrigin, LogKeys, PublishedKeys } from './tokens';
 import { UploadsController } from './uploads.controller';
 import { WebhooksController } from './webhooks.controller';
@@ -98,7 +102,7 @@ class GatewayModule {
     const exchange = new Exchange(rooms);
     return {
       module: GatewayModule,
-      controllers: [OpenController, SharesController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController, DutiesController],
+      controllers: [OpenController, SharesController, RequestsController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController, DutiesController],
       providers: [
         { provide: Database, useValue: database },
         { provide: Directory, useValue: directory },
@@ -112,7 +116,10 @@ class GatewayModule {
         { provide: Timeline, useValue: new Timeline(rooms) },
         { provide: Uploads, useValue: new Uploads(rooms) },
         { provide: Webhooks, useValue: new Webhooks({ ...rooms, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}), ...(options.partnerBroker === undefined ? {} : { partnerBroker: options.partnerBroker }) }) },
+        { provide: Requests, useValue: new Requests(rooms) },
+        { provide: Threads, useValue: new Threads(rooms) },
         { provide: Spool, useValue: spool },
+        Submissions,
         { provide: GatewayOrigin, useValue: new GatewayOrigin(options.origin) },
         { provide: GatewayClock, useValue: new GatewayClock(clock) },
         { provide: PublishedKeys, useValue: options.published },

@@ -13,7 +13,7 @@ import type { StatementKind } from '#protocol/statement';
 import { Asking } from './agency.guard';
 import { readPage } from './page';
 import { spanOf } from './range';
-import { requireId } from './shares.controller';
+import { requireId } from './given';
 import { readStatement } from './statement-form';
 
 @Controller('v1/mailbox')

@@ -10,7 +10,7 @@ import type { ConsistencyFile, InclusionFile } from '#register/evidence';
 import { Register } from '#register/register';
 import { Asking } from './agency.guard';
 import { readCount, readPage } from './page';
-import { requireId } from './shares.controller';
+import { requireId } from './given';
 import { LogKeys } from './tokens';
 
 /** The asker's own controller's register. There is no way to name another. */

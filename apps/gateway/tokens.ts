@@ -41,6 +41,6 @@ export class Allowances {
   constructor(private readonly shares: Throttle, private readonly others: Throttle) {}
 
   of(method: string, route: string | undefined): Throttle {
-    return method === 'POST' && route === '/v1/shares' ? this.shares : this.others;
+    return method === 'POST' && (route === '/v1/shares' || route === '/v1/requests') ? this.shares : this.others;
   }
 }

@@ -8,7 +8,7 @@ import { Refusal } from '#platform/refusal';
 import { APPENDED_TYPE, OFFSET_HEADER, type UploadTold } from '#protocol/uploads';
 import { Asking } from './agency.guard';
 import { arriving, BrokenOff } from './arriving';
-import { requireId } from './shares.controller';
+import { requireId } from './given';
 
 const OFFSET = /^(0|[1-9][0-9]{0,14})$/;
 

@@ -15,6 +15,7 @@ import type { BrokerAddress } from '#queue/settings';
 import { signCheckpoint } from '#register/checkpoint';
 import { integrate } from '#register/integration';
 import { Register } from '#register/register';
+import { remindedOfRequests, Unanswered } from '#requests/unanswered';
 
 export interface RelayOptions {
   database: Database;
@@ -51,11 +52,13 @@ export function startRelay(options: RelayOptions): Relay {
   const publisher = options.broker && publisherTo(options.broker, options);
   const rooms = { database, register: new Register(), clock };
   const upkeep = new Upkeep(rooms);
-  const reminding = new Reminding(rooms, { transfer: remindedOfTransfers });
+  const reminding = new Reminding(rooms, { transfer: remindedOfTransfers, request: remindedOfRequests });
+  const unanswered = new Unanswered(rooms);
   const rounds: readonly Round[] = [
     { name: 'integrate', every: 250, run: () => integrateOnce(options) },
     { name: 'remove-payloads', every: 500, run: () => upkeep.removePayloads() },
     { name: 'remind', every: SECOND, run: () => reminding.remind() },
+    { name: 'unanswered', every: SECOND, run: () => unanswered.report() },
     { name: 'hold-revoked', every: SECOND, run: () => upkeep.holdRevoked() },
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },

@@ -1014,6 +1014,91 @@ grant insert, select, update on waybill.push to waybill_courier;
 grant insert, select on waybill.push to waybill_gateway;
 grant delete, select on waybill.push to waybill_relay;
 
+-- Table waybill.request
+create table waybill.request (
+  id uuid not null,
+  share uuid not null,
+  requester text not null,
+  requester_contact text,
+  requester_controller text not null,
+  holder text not null,
+  contact text not null,
+  holder_controller text not null,
+  agreement text not null,
+  agreement_version text not null,
+  type text not null,
+  purpose text not null,
+  categories text[] not null,
+  urgency text not null,
+  lane text not null,
+  needed_by timestamp with time zone,
+  due_at timestamp with time zone,
+  unanswered_at timestamp with time zone,
+  state text not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  triage text,
+  reviewers text[] not null default '{}'::text[],
+  deciders text[] not null default '{}'::text[],
+  constraint request_triage_check CHECK ((triage = ANY (ARRAY['red'::text, 'amber'::text, 'green'::text]))),
+  constraint request_urgency_check CHECK ((urgency = ANY (ARRAY['emergency'::text, 'urgent'::text, 'routine'::text]))),
+  constraint request_id_fkey FOREIGN KEY (id) REFERENCES waybill.transfer(id),
+  constraint request_pkey PRIMARY KEY (id)
+);
+CREATE INDEX request_decided ON waybill.request USING gin (deciders) WHERE (deciders <> '{}'::text[]);
+CREATE INDEX request_due ON waybill.request USING btree (due_at) WHERE ((unanswered_at IS NULL) AND (closed_at IS NULL));
+CREATE INDEX request_looked_at ON waybill.request USING gin (reviewers) WHERE (reviewers <> '{}'::text[]);
+CREATE INDEX request_of_holder ON waybill.request USING btree (holder, id);
+CREATE INDEX request_of_requester ON waybill.request USING btree (requester, id);
+alter table waybill.request enable row level security;
+alter table waybill.request force row level security;
+create policy asked on waybill.request for insert to waybill_gateway with check (waybill.acts_for(requester));
+create policy delivering on waybill.request for all to waybill_courier using (true) with check (true);
+create policy due on waybill.request for all to waybill_relay using (true) with check (true);
+create policy moved on waybill.request for update to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders))) with check (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
+create policy party_to on waybill.request for select to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
+grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_courier;
+grant insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage) on waybill.request to waybill_gateway;
+grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_relay;
+
+-- Table waybill.request_answer
+create table waybill.request_answer (
+  request uuid not null,
+  category text not null,
+  answer text not null,
+  source uuid not null,
+  at timestamp with time zone not null,
+  constraint request_answer_answer_check CHECK ((answer = ANY (ARRAY['given'::text, 'not-held'::text, 'refused'::text, 'confirmed'::text, 'differs'::text]))),
+  constraint request_answer_request_fkey FOREIGN KEY (request) REFERENCES waybill.request(id),
+  constraint request_answer_pkey PRIMARY KEY (request, category, source)
+);
+alter table waybill.request_answer enable row level security;
+alter table waybill.request_answer force row level security;
+create policy answered on waybill.request_answer for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.request r WHERE ((r.id = request_answer.request) AND (r.holder = waybill.agency()))));
+create policy party_to on waybill.request_answer for select to waybill_gateway using (EXISTS (SELECT FROM waybill.request r WHERE (r.id = request_answer.request)));
+grant insert, select on waybill.request_answer to waybill_gateway;
+
+-- Table waybill.request_statement
+create table waybill.request_statement (
+  id uuid not null,
+  request uuid not null,
+  kind text not null,
+  agency text not null,
+  octets bytea not null,
+  signature bytea not null,
+  signer text not null,
+  signer_certificate bytea not null,
+  at timestamp with time zone not null,
+  constraint request_statement_request_fkey FOREIGN KEY (request) REFERENCES waybill.request(id),
+  constraint request_statement_pkey PRIMARY KEY (id)
+);
+CREATE INDEX request_statement_of ON waybill.request_statement USING btree (request, at);
+alter table waybill.request_statement enable row level security;
+alter table waybill.request_statement force row level security;
+create policy party_to on waybill.request_statement for select to waybill_gateway using (EXISTS (SELECT FROM waybill.request r WHERE (r.id = request_statement.request)));
+create policy stated on waybill.request_statement for insert to waybill_gateway with check ((agency = waybill.agency()) AND (EXISTS (SELECT FROM waybill.request r WHERE (r.id = request_statement.request))));
+grant insert, select on waybill.request_statement to waybill_gateway;
+
 -- Table waybill.sealed_digest
 create table waybill.sealed_digest (
   digest text not null,
@@ -1221,7 +1306,7 @@ create table waybill.transfer (
   route text not null default 'mailbox'::text,
   weak_hop boolean not null default false,
   constraint transfer_consignment_digest_check CHECK ((consignment_digest ~ '^[0-9a-f]{64}$'::text)),
-  constraint transfer_lane_check CHECK ((lane = ANY (ARRAY['breach'::text, 'emergency'::text, 'urgent'::text, 'routine'::text]))),
+  constraint transfer_lane_check CHECK ((lane = ANY (ARRAY['breach'::text, 'emergency'::text, 'priority'::text, 'urgent'::text, 'routine'::text]))),
   constraint transfer_route_check CHECK ((route = ANY (ARRAY['mailbox'::text, 'mail'::text]))),
   constraint weak_by_mail CHECK (((NOT weak_hop) OR (route = 'mail'::text))),
   constraint transfer_sender_share_fkey FOREIGN KEY (sender, share) REFERENCES waybill.share(sender, id),

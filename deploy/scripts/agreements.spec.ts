@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { change, ownRule, proposed, type Ran, runCases, unshown } from '#policy/cases-run';
-import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { activate } from '#policy/activate';
 import { decide } from '#policy/decide';
@@ -34,7 +34,7 @@ test.each(loaded)('%s: every example cites a clause that applies to it', (id, { 
 
 describe('without one of its conditions', () => {
   const cells = loaded.flatMap(([id, { agreement, cases }]) =>
-    ([CONDITIONS, ADMISSION, ASKING] as unknown as AnyCondition[][]).flatMap((table) =>
+    ([CONDITIONS, ADMISSION] as unknown as AnyCondition[][]).flatMap((table) =>
       table.filter((condition) => ownRule(condition, agreement)).map((condition) => [`${id} ${condition.code} on ${condition.on}`, { agreement, cases, table, condition }] as const),
     ),
   );

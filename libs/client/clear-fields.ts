@@ -19,9 +19,9 @@ export interface NamedInClear {
  * name in common means nothing (a head teacher may be called as a child is) and a whole name does. `code`: words of a vocabulary.
  */
 const FIELDS: Readonly<Record<string, 'fixed' | 'identifier' | 'code'>> = {
-  ...all('fixed', ['format', 'id', 'gateway', 'created', 'version', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'onStrikeOff', 'salt', 'digest', 'part', 'kind', 'asOf', 'confidence', 'source', 'about', 'band', 'at', 'wordsDigest', 'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'decidedAt', 'discussedOn', 'share', 'sealed', 'proposal', 'coverSheetConfirmedAt', 'envelopeMarking', 'cipher', 'certificate', 'proofs', 'policy', 'channel']),
-  ...all('identifier', ['agency', 'contact', 'agreement', 'organisations', 'parties', 'decider', 'secondDecider', 'approver']),
-  ...all('code', ['purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'role', 'reason', 'reasons', 'by', 'method', 'category', 'needToKnow', 'justification', 'purposes', 'categories', 'doubt', 'sourceKind', 'historical', 'atRisk', 'checklist', 'harmToldOtherwise', 'identityNeeded', 'ground', 'outside', 'commissionedBy', 'how', 'addressCheckedBy', 'noAlternative']),
+  ...all('fixed', ['format', 'id', 'gateway', 'created', 'version', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'onStrikeOff', 'salt', 'digest', 'part', 'kind', 'asOf', 'confidence', 'source', 'about', 'band', 'at', 'wordsDigest', 'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'decidedAt', 'discussedOn', 'share', 'sealed', 'proposal', 'coverSheetConfirmedAt', 'envelopeMarking', 'cipher', 'certificate', 'proofs', 'policy', 'channel', 'neededBy', 'checkedOn', 'answer']),
+  ...all('identifier', ['agency', 'contact', 'agreement', 'organisations', 'parties', 'decider', 'secondDecider', 'approver', 'approvedBy']),
+  ...all('code', ['purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'role', 'reason', 'reasons', 'by', 'method', 'category', 'needToKnow', 'justification', 'purposes', 'categories', 'doubt', 'sourceKind', 'historical', 'atRisk', 'checklist', 'harmToldOtherwise', 'identityNeeded', 'ground', 'outside', 'commissionedBy', 'how', 'addressCheckedBy', 'noAlternative', 'type', 'checkedBy']),
 };
 
 /**

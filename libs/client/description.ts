@@ -1,4 +1,5 @@
 import type { DecisionAid, DecisionLine, ItemKind, Source, SubjectLine } from '#protocol/line';
+import type { Answers, Asks } from '#protocol/asks';
 import type { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SubjectGroup, ThirdPartiesDeclared, WayAsked } from '#protocol/declarations';
 import type { ManifestBase, Threads, Urgency } from '#protocol/manifest';
 import type { OctetsFile } from './octets-file';
@@ -88,6 +89,10 @@ export interface ShareDescription {
   way?: WayAsked;
   handling: { doNotTellSubject: boolean };
   threads?: Threads;
+  /** It is an information request: what it asks. The question in words is a part of category `question`. */
+  asks?: Asks;
+  /** What it answers of the request that `threads.request` names. */
+  answers?: Answers;
   onStrikeOff?: 'continue' | 'refuse';
   subject?: {
     /** Initials or a case number; without one, nobody is told a reference. */

@@ -20,7 +20,8 @@ export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened): P
   state(partner, copy, 'opened', { parts: parts.map(({ name, author }) => ({ name, author })) });
 
 /** That the recipient gives it back, and why. */
-export const giveBack = (partner: Partner, about: About, reason: ReturnReason): Promise<{ state: string }> => state(partner, about, 'returned', { reason });
+export const giveBack = (partner: Partner, about: About, reason: ReturnReason, said: Pick<Statement, 'role' | 'approvedBy' | 'copiesRemoved' | 'missing'> = {}): Promise<{ state: string }> =>
+  state(partner, about, 'returned', { reason, ...said });
 
 /** Takes back what has not been collected. `manifestDigest` is the sender's own, from its receipt. */
 export async function recall(partner: Partner, { share, manifestDigest }: { share: string; manifestDigest: string }, reason: RecallReason): Promise<{ recalled: string[]; tooLate: string[] }> {

@@ -30,7 +30,7 @@ export async function submit(partner: Partner, sealed: SealedShare, options: Sub
   let answer: Receipt | undefined;
   for (let again = true; !answer; again = false) {
     if (!accepted) await bring(partner, sealed, uploads, { ...options, count });
-    answer = await connection.json<Receipt>({ path: '/v1/shares', method: 'POST', headers: { 'idempotency-key': sealed.id }, body: bodyOf(sealed, uploads, count), patience: true }).catch((error: unknown) => {
+    answer = await connection.json<Receipt>({ path: doorOf(sealed), method: 'POST', headers: { 'idempotency-key': sealed.id }, body: bodyOf(sealed, uploads, count), patience: true }).catch((error: unknown) => {
       if (!again || !(error instanceof GatewayProblem) || (error.code !== 'UPLOAD_NOT_FOUND' && error.code !== 'UPLOAD_INCOMPLETE')) throw error;
       return undefined;
     });
@@ -38,6 +38,9 @@ export async function submit(partner: Partner, sealed: SealedShare, options: Sub
   pins.rememberFrontDoors(answer.emergency);
   return verifyReceipt(answer, { share: sealed.id, manifestDigest: sealed.manifestDigest }, pins);
 }
+
+/** An information request has a door of its own. */
+const doorOf = ({ manifest }: SealedShare): string => ((JSON.parse(Buffer.from(manifest).toString('utf8')) as { asks?: unknown }).asks === undefined ? '/v1/shares' : '/v1/requests');
 
 const CONTAINER = Buffer.from('PK');
 

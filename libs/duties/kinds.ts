@@ -6,7 +6,8 @@ import type { Lane } from '#queue/lanes';
 export const ABOUT = ['transfer', 'domain', 'request'] as const;
 export type AboutKind = (typeof ABOUT)[number];
 
-export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain';
+export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain'
+  | 'answer-request' | 'chase-request' | 'review-refusal' | 'discuss-refusal' | 'decide-escalation' | 'settle-dispute' | 'tell-referrer';
 
 /** Who is told at a step: whoever has it, or a post of the same agency, which then has it. */
 export type Told = 'owner' | Post;
@@ -36,12 +37,13 @@ export interface Kind {
 
 export const opened = (ms: number, tells: Told = 'owner'): Step => ({ ms, of: 'opened', tells });
 export const due = (ms: number, tells: Told = 'owner'): Step => ({ ms, of: 'due', tells });
-const always = (steps: readonly Step[]): Kind['steps'] => ({ breach: steps, emergency: steps, urgent: steps, routine: steps });
+const always = (steps: readonly Step[]): Kind['steps'] => ({ breach: steps, emergency: steps, priority: steps, urgent: steps, routine: steps });
 
 /** What lies unread goes to the next (design, section 4): an emergency after 15 minutes, what is urgent after 60, a breach after 30; the rest as mail between agencies does. */
 const UNREAD: Kind['steps'] = {
   breach: [opened(30 * MINUTE, 'emergency-duty'), opened(HOUR, 'spoc'), opened(4 * HOUR, 'responsible-manager'), opened(DAY, 'coordinator')],
   emergency: [opened(15 * MINUTE, 'emergency-duty'), opened(30 * MINUTE, 'spoc'), opened(HOUR, 'responsible-manager'), opened(4 * HOUR, 'coordinator'), opened(DAY, 'coordinator')],
+  priority: [opened(HOUR, 'emergency-duty'), opened(4 * HOUR, 'spoc'), opened(DAY, 'responsible-manager'), opened(3 * DAY, 'coordinator')],
   urgent: [opened(HOUR, 'emergency-duty'), opened(4 * HOUR, 'spoc'), opened(DAY, 'responsible-manager'), opened(3 * DAY, 'coordinator')],
   routine: [opened(3 * DAY), opened(9 * DAY, 'spoc'), opened(14 * DAY, 'coordinator')],
 };
@@ -50,9 +52,22 @@ const UNREAD: Kind['steps'] = {
 const ANEW: Kind['steps'] = {
   breach: [opened(30 * MINUTE), opened(HOUR, 'spoc'), opened(4 * HOUR, 'responsible-manager'), opened(DAY, 'coordinator')],
   emergency: [opened(15 * MINUTE), opened(30 * MINUTE, 'spoc'), opened(HOUR, 'responsible-manager'), opened(4 * HOUR, 'coordinator'), opened(DAY, 'coordinator')],
+  priority: [opened(HOUR), opened(4 * HOUR, 'spoc'), opened(DAY, 'responsible-manager'), opened(3 * DAY, 'coordinator')],
   urgent: [opened(HOUR), opened(4 * HOUR, 'spoc'), opened(DAY, 'responsible-manager'), opened(3 * DAY, 'coordinator')],
   routine: [opened(3 * DAY), opened(9 * DAY, 'spoc'), opened(14 * DAY, 'coordinator')],
 };
+
+/** Somebody waits for an answer: whoever was asked is told half way, and when its time is over whoever answers for that agency. */
+const ANSWER: Kind['steps'] = {
+  breach: [opened(30 * MINUTE), due(0, 'spoc'), due(HOUR, 'responsible-manager')],
+  emergency: [opened(15 * MINUTE), due(0, 'spoc'), due(HOUR, 'responsible-manager')],
+  priority: [opened(4 * HOUR), due(0, 'spoc'), due(DAY, 'responsible-manager')],
+  urgent: [opened(4 * HOUR), due(0, 'spoc'), due(DAY, 'responsible-manager')],
+  routine: [opened(2 * DAY), due(0, 'spoc'), due(2 * DAY, 'responsible-manager')],
+};
+
+/** A child may not be safe while it is undecided: everybody who decides is told at once again, and again when it is due. */
+const AT_PACE = always([opened(15 * MINUTE), opened(HOUR), due(0), due(HOUR, 'coordinator')]);
 
 /** What nobody does within hours. */
 const WITHIN_A_WEEK = always([opened(DAY), opened(3 * DAY), opened(7 * DAY, 'responsible-manager')]);
@@ -78,6 +93,13 @@ export const DUTIES: Record<DutyKind, Kind> = {
     about: 'domain', role: 'coordinator', says: 'a mail domain is not secure any more and gets nothing: have it mended, or have its contacts collect here', steps: WITHIN_A_WEEK,
     closings: { 'collects-here': { says: 'its contacts collect at the gateway now' } },
   },
+  'answer-request': { about: 'request', role: 'owner', says: 'answer what you were asked, category by category', steps: ANSWER, closings: {} },
+  'chase-request': { about: 'request', role: 'spoc', says: 'what you asked is unanswered past its time, which is no refusal: speak to the single point of contact of whoever was asked', steps: WITHIN_A_WEEK, closings: { spoken: { says: 'it was spoken about with whoever was asked' } } },
+  'review-refusal': { about: 'request', role: 'statutory-safeguarding-partner', says: 'a request was refused: look whether that was right', steps: WITHIN_A_WEEK, closings: {} },
+  'discuss-refusal': { about: 'request', role: 'owner', says: 'you refused a request: talk your reasons over with whoever asked', steps: WITHIN_A_WEEK, closings: {} },
+  'decide-escalation': { about: 'request', role: 'lead-safeguarding-partner', says: 'a refusal was escalated: somebody may not be safe. Say whether it is to be shared', steps: AT_PACE, closings: {} },
+  'settle-dispute': { about: 'request', role: 'spoc', says: 'the two of you disagree: find a solution that both can accept', steps: WITHIN_A_WEEK, closings: {} },
+  'tell-referrer': { about: 'transfer', role: 'owner', says: 'tell the referrer what came of the referral', steps: always([due(-2 * HOUR), due(0, 'spoc'), due(DAY, 'responsible-manager')]), closings: { 'told-otherwise': { says: 'the referrer was told by telephone or otherwise, and that is recorded', shows: 'disclosure' } } },
 };
 
 export const isDutyKind = (kind: string): kind is DutyKind => Object.hasOwn(DUTIES, kind);

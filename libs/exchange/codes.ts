@@ -8,6 +8,8 @@ export const EXCHANGE_CODES = {
   TOO_MANY_RECIPIENTS: { status: 422, says: 'The share has more recipients than a share may have.', next: 'Send to those who need it; a circulation is not a share.' },
   WRONG_SENDER: { status: 422, says: 'The manifest names another sender than the agency whose certificate was presented.', next: 'Send under your own agency.' },
   WRONG_GATEWAY: { status: 422, says: 'The manifest is made out for another gateway.', next: 'Set `gateway` to the origin of this one and sign again.' },
+  IS_REQUEST: { status: 422, says: 'The manifest asks for something: it is an information request and no share.', next: 'POST the same to /v1/requests; or leave `asks` out, and sign again.' },
+  NO_REQUEST: { status: 422, says: 'The manifest asks for nothing: it is no information request.', next: 'State `asks`, and sign again; or POST the same to /v1/shares.' },
   CREATED_AHEAD: { status: 422, says: 'The manifest was created later than now.', next: 'Set the clock of the sending system; `serverTime` is ours.' },
   CREATED_TOO_OLD: { status: 422, says: 'The manifest is older than 24 hours.', next: 'Make the manifest anew and sign it; `serverTime` is ours.' },
   MANIFEST_ID_REUSED: { status: 422, says: 'Another manifest with this id was sent before.', next: 'Give each share an id of its own (UUID version 7).' },

@@ -9,6 +9,7 @@ import { dutyRows, type NewDuty } from '#duties/duties';
 import type { Copy } from './admission';
 import type { Head } from './head';
 import type { TransferState } from './moves';
+import { type NewAnswer, type NewRequest, requestRows } from './requests';
 import { type Lane, PRECEDENCE } from './rows';
 import type { SpooledPart } from './spool';
 
@@ -23,6 +24,8 @@ export interface NewTransfer {
   /** In an emergency a weaker way was taken, which is to be reported. */
   weaker: boolean;
   lane: Lane;
+  /** Of an information request: from when on it counts as unanswered. */
+  requestDueAt: Date | undefined;
   provenance: string;
   consignmentDigest: string;
   size: number;
@@ -46,6 +49,8 @@ export interface NewShare {
   parts: Map<string, SpooledPart>;
   /** What it was decided on. */
   kept: Kept;
+  /** The information request that it answers, and what of it. */
+  answers?: NewAnswer;
 }
 
 /**
@@ -53,6 +58,7 @@ export interface NewShare {
  * none at all: a part that nobody receives leaves no octet behind.
  */
 export function rowsOf(shares: readonly NewShare[]): Rows[] {
+  const asking = shares.flatMap(requestsIn);
   const transfers = shares.flatMap((share) => share.transfers.map((transfer) => ({ ...transfer, of: share, share: share.head.manifest.id })));
   const lines = transfers.flatMap(({ id, lines: own }) => own.map((octets, seq) => ({ transfer: id, seq, octets })));
   return [
@@ -77,6 +83,8 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
         size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
       },
     },
+    // Only where something is asked: of other shares the statement stays as it is.
+    ...(asking.length > 0 ? [requestRows(asking)] : []),
     { into: 'waybill.line', columns: { transfer: uuids(lines.map(({ transfer }) => transfer)), seq: integers(lines.map(({ seq }) => seq)), octets: texts(lines.map((line) => line.octets)) } },
     ...payloadRows(shares),
     {
@@ -89,14 +97,20 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
     eventRows(transfers.map(({ id, of }) => ({ transfer: id, kind: 'accepted', at: of.acceptedAt }))),
     decisionRows(shares.map(({ sender, head, receipt, kept }) => ({ agency: sender.agency, id: head.manifest.id, entry: receipt.register.entry, kept }))),
     // From acceptance, not from delivery: a courier that stands still stops no clock.
-    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays }) => {
+    dutyRows(transfers.flatMap(({ id, recipient, route, weaker, lane, of, remindOnDays, requestDueAt }) => {
       const at = of.acceptedAt;
       const about = { transfer: id };
       const arrive: NewDuty = { kind: route === 'mail' ? 'acknowledge' : 'collect', about, owner: recipient.agency, contact: recipient.contact, other: of.sender.agency, lane, at, remindOnDays };
-      return weaker ? [arrive, { kind: 'report-weaker-way', about, owner: of.sender.agency, other: recipient.agency, lane, at }] : [arrive];
+      const asked: NewDuty[] = of.head.manifest.asks ? [{ kind: 'answer-request', about: { request: id }, owner: recipient.agency, contact: recipient.contact, other: of.sender.agency, lane, at, ...(requestDueAt && { dueAt: requestDueAt }) }] : [];
+      return weaker ? [...asked, arrive, { kind: 'report-weaker-way', about, owner: of.sender.agency, other: recipient.agency, lane, at }] : [...asked, arrive];
     })),
   ];
 }
+
+/** What a share asks of each of its recipients. */
+const requestsIn = ({ sender, head: { manifest }, transfers, acceptedAt }: NewShare): NewRequest[] => (manifest.asks === undefined ? [] : transfers.map(({ id, recipient, recipientController, lane, requestDueAt }) => ({
+  transfer: id, share: manifest.id, requester: { ...sender, contact: manifest.sender.contact }, holder: { ...recipient, controller: recipientController }, manifest, lane, at: acceptedAt, dueAt: requestDueAt,
+})));
 
 /** What decisions were made on, each beside the entry that names its digest. */
 export const decisionRows = (decisions: readonly { agency: string; id: string; entry: string; kept: Kept }[]): Rows => ({

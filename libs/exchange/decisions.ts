@@ -6,7 +6,7 @@ import { Refusal, type RefusalReason } from '#platform/refusal';
 import type { Agreement } from '#policy/agreement';
 import type { Kept, KeptDecision } from '#policy/kept';
 import { unmetOf } from '#policy/not-sharing';
-import type { Reason } from '#policy/decision';
+import type { Reason, RequestPut } from '#policy/decision';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
@@ -15,6 +15,8 @@ import type { DecisionsTold, NotSharedPage, NotSharedReceipt } from '#protocol/o
 import { shaped } from '#protocol/read';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
+import { answerAs } from './answering';
+import { newAnswer, requestPut } from './requests';
 import { emergencyTold, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
@@ -106,9 +108,10 @@ export class Decisions {
     if (!agreement) throw new Refusal({ code: 'NO_COMMON_AGREEMENT', says: 'The agreement cited is not in force at this gateway.', next: 'Cite the agreement under which it was decided.', pointer: '/agreement/id' });
     const signer = await database.as(asker, async (tx) => verifySender(await directory.signers(tx, asker.agency, at), sent.decision, sent.signature, at));
     const proposed = sent.proposal && (await this.proposed(asker, sent.proposal, stated));
+    const request = await database.as(asker, (tx) => requestPut(tx, asker, { threads: { request: stated.request }, agreement: stated.agreement }));
     const facts = await database.transaction((tx) => directory.factsOf(tx, [asker.agency, ...stated.parties]));
     const inDirectory = { agencies: new Set(facts.keys()), contacts: new Set(facts.get(asker.agency)?.contacts.map(({ id }) => id)) };
-    const unmet = unmetOf({ agreement, stated, known: inDirectory, proposed: proposed?.outcome, at: at.toISOString() });
+    const unmet = unmetOf({ agreement, stated, known: inDirectory, proposed: proposed?.outcome, request, at: at.toISOString() });
     if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
     const words = sent.words && (await sealedToOwn(this.rooms, asker, sent.words, stated.words, at));
     const fields = notShared(stated, { digest, signer: signer.fingerprint, agreement, unmet: (proposed?.unmet ?? []).map(refusalOf), decidedOn: proposed?.kept.digest });
@@ -123,8 +126,21 @@ export class Decisions {
       };
       await this.records.keep(tx, asker, record, receipt, sent.idempotencyKey);
       if (proposed) await insertRows(tx, [decisionRows([{ agency: asker.agency, id: stated.id, entry: entry.id, kept: proposed.kept }])]);
+      if (request) await this.answers(tx, asker, stated, { request, agreement, digest, signer: signer.fingerprint, at });
       return receipt;
     });
+  }
+
+  /** A decision not to share that answers a request: both sides have on record what it answers; why stays with whoever decided. */
+  private async answers(tx: Tx, asker: Asker, stated: NotShared, { request, agreement, digest, signer, at }: { request: RequestPut; agreement: Agreement; digest: string; signer: string; at: Date }): Promise<void> {
+    const notHeld = stated.reasons.every((reason) => reason === 'not-held');
+    const answers = new Map((stated.categories ?? request.categories).filter((category) => request.categories.includes(category)).map((category) => [category, notHeld ? 'not-held' : 'refused'] as const));
+    const id = stated.request ?? '';
+    const [row]: { share: string; requester_controller: string }[] = await tx.query('select share, requester_controller from waybill.request where id = $1', [id]);
+    if (!row || answers.size === 0) return;
+    await answerAs(tx, [newAnswer(agreement, request, { request: id, holder: asker.agency, source: stated.id, answers, at })]);
+    const fields = { share: row.share, request: id, statement: digest, signer: signer.toLowerCase(), by: asker.agency, answers: [...answers].map(([category, answer]) => ({ category, answer })) };
+    await this.rooms.register.record(tx, [asker.controller, row.requester_controller].map((controller) => ({ kind: 'request-answered', controller, at, fields })));
   }
 
   /** Decides the share as it would have been. @throws Refusal */

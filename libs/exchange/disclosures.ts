@@ -17,6 +17,8 @@ import type { DisclosureItem, DisclosurePage, DisclosureReceipt, DisclosureTold 
 import { shaped } from '#protocol/read';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
+import { answerAs } from './answering';
+import { answersIn, newAnswer } from './requests';
 import { emergencyTold, type FrontDoor, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
@@ -138,6 +140,9 @@ export class Disclosures {
       };
       await this.records.keep(tx, asker, record, receipt, sent.idempotencyKey);
       await insertRows(tx, [decisionRows([{ agency: asker.agency, id: manifest.id, entry: own.id, kept }])]);
+      const { request } = decided.proposal;
+      const answered = request && { request: manifest.threads?.request ?? '', holder: asker.agency, source: manifest.id, answers: answersIn(manifest, request, lines), at };
+      if (request && answered && answered.answers.size > 0) await answerAs(tx, [newAnswer(facts.agreement, request, answered)]);
       return receipt;
     });
   }

@@ -5,8 +5,9 @@ import type { Asker } from '#platform/database';
 import { uuid7 } from '#platform/ids';
 import { random } from '#platform/random';
 import type { Agreement } from '#policy/agreement';
+import { isCompelled } from '#policy/conditions/answering';
 import { transit } from '#policy/transit';
-import type { PlannedTransfer } from '#policy/decision';
+import type { PlannedTransfer, RequestPut } from '#policy/decision';
 import type { Receipt } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { addressed, isPartLine } from '#protocol/line';
@@ -18,8 +19,9 @@ import type { Admitted, Copies } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
-import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, struckOff } from './entries';
-import type { Head } from './head';
+import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, refusedTo, struckOff } from './entries';
+import { type Head, linesOf } from './head';
+import { dueOf } from './requests';
 import type { SpooledPart } from './spool';
 
 /** With what a gateway signs, and under which name. */
@@ -40,6 +42,8 @@ export interface Accepted {
   frontDoors: FrontDoor[];
   /** Digest of what was kept of the decision. */
   decidedOn: string;
+  /** The information request that it answers. */
+  request: RequestPut | undefined;
   at: Date;
 }
 
@@ -64,6 +68,7 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     struckOff: struckOff(decision, lines),
     decidedOn: accepted.decidedOn,
   });
+  const refuses = drawRefusal(accepted, drawn.map(({ transfer }) => transfer));
   const receipt: Receipt = {
     format: 'waybill-receipt/1',
     share: head.manifest.id,
@@ -75,7 +80,17 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: promised(seal, sent, at) },
     ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
   };
-  return { receipt, entries: [...drawn.map((each) => each.entry), sent], transfers: drawn.map((each) => each.transfer) };
+  return { receipt, entries: [...drawn.map((each) => each.entry), ...refuses, sent], transfers: drawn.map((each) => each.transfer) };
+}
+
+/** A refusal is a decision not to share, in the register of whoever refuses; where the law compels an answer it is non-compliance too, in both sides' (RQ-13). */
+function drawRefusal({ sender, head, request, agreement, signer, decidedOn, at }: Accepted, transfers: readonly NewTransfer[]): SealedEntry[] {
+  if (!request || !head.manifest.answers?.categories.some(({ answer }) => answer === 'refused')) return [];
+  const refused = makeEntry('not-shared', entryHead(sender.controller, at), refusedTo(request.requester, head, linesOf(head), { digest: agreement.digest, signer, decidedOn, at }));
+  if (!isCompelled(agreement, request.purpose)) return [refused];
+  const theirs = transfers.find(({ recipient }) => recipient.agency === request.requester)?.recipientController;
+  const fields = { share: head.manifest.id, request: head.manifest.threads?.request ?? '', reason: 'not-complied-with', statement: head.manifestDigest, signer: signer.toLowerCase() };
+  return [refused, ...[sender.controller, ...(theirs === undefined ? [] : [theirs])].map((controller) => makeEntry('request-escalated', entryHead(controller, at), fields))];
 }
 
 function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, stated: Disclosure) {
@@ -136,6 +151,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, 
       parts: copies.map((copy) => ({ name: copy.part, digest: digests.get(copy.part) ?? '', keys: sha256(copy.head) })),
     }),
     size: partNames.reduce((sum, name) => sum + (parts.get(name)?.size ?? 0), 0),
+    requestDueAt: manifest.asks && dueOf(agreement, manifest, planned.lane, at),
     payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
     remindOnDays: transit(agreement).remindOnDays,
     lines: own.map(({ text }) => text),

@@ -7,7 +7,7 @@ import { isPartLine, type DecisionLine, type Line } from '#protocol/line';
 import type { Disclosure as DisclosureStated } from '#protocol/disclosure';
 import { LIMITS } from '#protocol/limits';
 import type { NotShared } from '#protocol/not-shared';
-import type { ManifestBase } from '#protocol/manifest';
+import type { Manifest, ManifestBase } from '#protocol/manifest';
 import type { ToldOffWire } from './disclosures';
 import type { SpooledPart } from './spool';
 
@@ -43,6 +43,16 @@ export function disclosure(head: { manifest: ManifestBase; manifestDigest: strin
     manifestDigest: head.manifestDigest,
     manifestSigner: permitted.signer.toLowerCase(),
     request: manifest.threads?.request,
+    asks: manifest.asks && {
+      type: code(manifest.asks.type),
+      categories: manifest.asks.categories.map(({ category, needToKnow }) => ({ category: code(category), needToKnow: needToKnow && code(needToKnow) })),
+      neededBy: manifest.asks.neededBy,
+      authority: manifest.asks.authority && { kind: code(manifest.asks.authority.kind), checkedBy: ifFits('role', manifest.asks.authority.checkedBy) ?? NOT_STATED, contact: ifFits('contact', manifest.asks.authority.contact), checkedOn: manifest.asks.authority.checkedOn },
+    },
+    answers: manifest.answers && {
+      categories: manifest.answers.categories.map(({ category, answer }) => ({ category: code(category), answer })),
+      reasons: manifest.answers.reasons?.map(code), safetyConsidered: manifest.answers.safetyConsidered, approvedBy: ifFits('contact', manifest.answers.approvedBy),
+    },
     previous: manifest.threads?.previous,
     supersedes: manifest.threads?.supersedes,
   };
@@ -87,6 +97,20 @@ const recorded = (reasons: readonly RefusalReason[]): EntryFields<'share-refused
   clauses: Array.isArray(reason.facts?.['clauses']) ? [...(reason.facts['clauses'] as readonly string[])].filter((clause) => /^[A-Z]{2}-[0-9]{2}$/.test(clause)) : undefined,
   agency: typeof reason.facts?.['recipient'] === 'string' ? ifFits('agency', reason.facts['recipient'].split('/')[0]) : undefined,
 }));
+
+/** What a refusal that answers an information request leaves in the register of whoever refuses (DS-02): the decision not to share, which the share only takes to the requester. */
+export function refusedTo(requester: string, head: { manifest: Manifest; manifestDigest: string }, lines: readonly Line[], { digest, signer, decidedOn, at }: { digest: string; signer: string; decidedOn: string; at: Date }): EntryFields<'not-shared'> {
+  const { manifest } = head;
+  const { decision, subjectReference } = decided(lines, at);
+  const refusing = manifest.answers?.categories.filter(({ answer }) => answer === 'refused') ?? [];
+  return {
+    decision: { ...decision, reasons: manifest.answers?.reasons?.map(code) ?? [], safetyConsidered: manifest.answers?.safetyConsidered },
+    subjectReference, decisionId: manifest.id, statement: head.manifestDigest, signer: signer.toLowerCase(), parties: [requester],
+    agreement: { id: manifest.agreement.id, version: manifest.agreement.version, digest }, purpose: code(manifest.purpose),
+    categories: refusing.map(({ category }) => code(category)), request: manifest.threads?.request,
+    wordsSealed: lines.filter(isPartLine).find(({ category }) => category === 'reasons')?.digest, decidedOn,
+  };
+}
 
 /** All that a decision has against a proposal: why it refuses it, and why it takes recipients and lines away. */
 export const against = (decision: Decision): Reason[] => [...(decision.outcome === 'refused' ? decision.reasons : []), ...decision.struckOff.flatMap(({ reasons }) => [...reasons])];

@@ -7,7 +7,7 @@ import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
 import { decide } from '#policy/decide';
-import type { Decision, OffWire, Proposal } from '#policy/decision';
+import type { Decision, OffWire, Proposal, RequestPut } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
 import { contactOf, membershipOf, type Parties } from '#policy/parties';
 import type { Receipt } from '#protocol/answers';
@@ -28,6 +28,7 @@ import { received, type Received } from './previous';
 import { type Committed, GroupCommit, type Submission } from './group';
 import { type Head, linesOf, readHead } from './head';
 import { NotPermitted, Refusals } from './refusals';
+import { answersIn, newAnswer, requestPut } from './requests';
 import type { SpooledPart } from './spool';
 
 /** What a sender sends before the parts. */
@@ -36,6 +37,8 @@ export interface Opening {
   signature: Buffer;
   lines: Buffer;
   idempotencyKey?: string;
+  /** Whether it is put as an information request: each has a route of its own. */
+  asks?: boolean;
   /** Much is still to come: whether it came before is looked up before it does. */
   large?: boolean;
 }
@@ -49,6 +52,8 @@ export interface Begun {
   ruling: Ruling;
   /** What it passes on. */
   previous?: Received | undefined;
+  /** The information request that it answers. */
+  request?: RequestPut | undefined;
 }
 
 export interface Rooms extends Seal {
@@ -149,10 +154,10 @@ export class Exchange {
   /** What would be decided of a proposal, and on what; of one off the wire, as of when it is disclosed. Leaves no trace. @throws Refusal when the sender is not the asker or the agreement not one of ours */
   async plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[]; route?: DisclosureRoute }): Promise<Decided & { facts: Facts }> {
     if (proposal.manifest.sender.agency !== asker.agency) throw new Refusal({ code: 'WRONG_SENDER', pointer: '/manifest/sender/agency' });
-    const previous = await this.previous(asker, proposal.manifest);
+    const { previous, request } = await this.threads(asker, proposal.manifest);
     const facts = await this.known.anew(named(proposal.manifest, proposal.lines, previous), this.agreement(proposal.manifest.agreement.id));
     const { manifest, lines, route } = proposal;
-    return { facts, ...this.decide(facts, manifest, lines, route ? new Date(route.at) : this.rooms.clock.now(), previous, route) };
+    return { facts, ...this.decide(facts, manifest, lines, route ? new Date(route.at) : this.rooms.clock.now(), { previous, request }, route) };
   }
 
   /** What a decision was made on and came to, as it is kept. The parties are kept already: whoever rests on it only has to keep the rest. */
@@ -178,15 +183,15 @@ export class Exchange {
   private async judged(asker: Asker, opening: Opening, known: Known): Promise<Begun> {
     const { clock, gateway } = this.rooms;
     const now = clock.now();
-    const reading = readHead(opening, { sender: asker.agency, gateway, now });
+    const reading = readHead(opening, { sender: asker.agency, gateway, now, asks: opening.asks ?? false });
     if (!reading.ok) throw new Refusal(reading.reasons);
     const head = (known.head = reading.head);
-    const previous = await this.previous(asker, head.manifest);
+    const { previous, request } = await this.threads(asker, head.manifest);
     const { signer, ruling } = await this.resting({ head, previous }, async (facts) => ({
       signer: await verifySender(signersOf(facts, asker.agency, now), head.manifestOctets, opening.signature, now),
-      ruling: this.rule(facts, { head, previous }, now),
+      ruling: this.rule(facts, { head, previous, request }, now),
     }));
-    return { head, signature: opening.signature, signer, ruling, previous, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) };
+    return { head, signature: opening.signature, signer, ruling, previous, request, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) };
   }
 
   /** Makes all that a commit will write. @throws Refusal */
@@ -197,9 +202,9 @@ export class Exchange {
     const admitted = admit(head, parts, decision, await this.keys(facts, parts, at));
     if (!admitted.ok) throw new Refusal(admitted.reasons);
     const kept = await this.kept(facts, { proposal, decision });
-    const { receipt, entries, transfers } = draw(this.rooms, { sender: asker, head, signature, signer: signer.fingerprint, parts, admitted, agreement: facts.agreement, frontDoors, decidedOn: kept.digest, at });
+    const { receipt, entries, transfers } = draw(this.rooms, { sender: asker, head, signature, signer: signer.fingerprint, parts, admitted, agreement: facts.agreement, frontDoors, decidedOn: kept.digest, request: proposal.request, at });
     return {
-      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept },
+      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept, ...answered(head, admitted.decision, proposal.request, facts.agreement, at) },
       entries,
       ...(begun.idempotencyKey ? { idempotencyKey: begun.idempotencyKey } : {}),
       facts,
@@ -220,19 +225,19 @@ export class Exchange {
   }
 
   /** The ruling with which the parts were asked for, while it lasts; else a new one. @throws Refusal */
-  private rulingOn(facts: Facts, { head, previous, ruling }: Begun): Ruling {
+  private rulingOn(facts: Facts, { head, previous, request, ruling }: Begun): Ruling {
     const now = this.rooms.clock.now();
-    return facts === ruling.facts && now.getTime() - ruling.at.getTime() < RULING_LASTS_MS ? ruling : this.rule(facts, { head, previous }, now);
+    return facts === ruling.facts && now.getTime() - ruling.at.getTime() < RULING_LASTS_MS ? ruling : this.rule(facts, { head, previous, request }, now);
   }
 
   /** @throws NotPermitted */
-  private rule(facts: Facts, { head, previous }: Pick<Begun, 'head' | 'previous'>, at: Date): Ruling {
-    const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, previous);
+  private rule(facts: Facts, { head, previous, request }: Pick<Begun, 'head' | 'previous' | 'request'>, at: Date): Ruling {
+    const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, { previous, request });
     if (decision.outcome === 'refused') throw new NotPermitted(against(decision).map(refusalOf), () => this.kept(facts, { proposal, decision }));
     return { decision, frontDoors, proposal, facts, at };
   }
 
-  private decide(facts: Facts, manifest: ManifestBase, proposed: readonly Line[], at: Date, previous: Received | undefined, route?: DisclosureRoute): Decided {
+  private decide(facts: Facts, manifest: ManifestBase, proposed: readonly Line[], at: Date, { previous, request }: Pick<Begun, 'previous' | 'request'>, route?: DisclosureRoute): Decided {
     const { agreement } = facts;
     const parties = partiesOf(facts, at);
     const entry = previous && membershipOf(parties.party(previous.originator.agency), agreement, at.toISOString())?.entry;
@@ -240,15 +245,17 @@ export class Exchange {
       manifest, lines: proposed, at: at.toISOString(), sender: manifest.sender.agency,
       // No room records written approvals yet: until one does, what needs one waits.
       ...(previous && { previous: { ...previous, originator: { ...previous.originator, ...(entry !== undefined && { entry }) }, approvals: [] } }),
+      ...(request && { request }),
       ...(route && { route: offWire(route, proposed, parties) }),
     };
     const decision = decide(agreement, parties, proposal, [...this.rooms.agreements.values()]);
     return { decision, proposal, frontDoors: manifest.urgency === 'emergency' ? frontDoorsOf(parties.members(), term(agreement, 'request.hub')?.desk) : [] };
   }
 
-  /** What the share passes on, where the asker was party to it. */
-  private async previous(asker: Asker, manifest: ManifestBase): Promise<Received | undefined> {
-    return manifest.threads?.previous === undefined ? undefined : this.rooms.database.as(asker, (tx) => received(tx, asker, manifest));
+  /** What the share passes on, where the asker was party to it; and the request that it answers, where that was put to the asker. */
+  private async threads(asker: Asker, manifest: ManifestBase): Promise<Pick<Begun, 'previous' | 'request'>> {
+    if (manifest.threads?.previous === undefined && manifest.threads?.request === undefined) return {};
+    return this.rooms.database.as(asker, async (tx) => ({ previous: await received(tx, asker, manifest), request: await requestPut(tx, asker, manifest) }));
   }
 
   /** Whose the addressed keys are. One that belongs to nobody named here is looked for in the whole directory, so as to say whose it is. */
@@ -276,6 +283,14 @@ export class Exchange {
     if (found) return found;
     throw new Refusal({ code: 'NO_COMMON_AGREEMENT', says: 'The agreement cited is not in force at this gateway.', next: 'Cite an agreement to which sender and recipients are parties.', pointer: '/agreement/id' });
   }
+}
+
+/** What of the request really goes to whoever put it: of what was struck off nothing is answered. */
+function answered({ manifest, lines }: Head, { transfers }: Permitted, request: RequestPut | undefined, agreement: Agreement, at: Date): Pick<Submission['share'], 'answers'> {
+  const of = manifest.threads?.request;
+  if (!request || of === undefined) return {};
+  const going = transfers.flatMap((transfer) => transfer.lines.flatMap((index) => lines[index]?.line ?? []));
+  return { answers: newAnswer(agreement, request, { request: of, holder: manifest.sender.agency, source: manifest.id, answers: answersIn(manifest, request, going), at }) };
 }
 
 const asItIs = (receipt: Receipt): Receipt => receipt;

@@ -7,6 +7,7 @@ import { Failed, halving } from '#queue/halving';
 import type { SealedEntry } from '#register/entry';
 import type { Register } from '#register/register';
 import { metAnother } from './collision';
+import { answer, tellReferrers } from './answering';
 import { closeSuperseded } from './owing';
 import { type NewShare, RINGING, rowsOf, writeSpilled } from './commit';
 
@@ -93,6 +94,8 @@ export class GroupCommit {
     if (sound.length === 0 && !submissions.every(isSmall)) throw new NothingStands(verdicts);
     if (sound.length === 0) return verdicts;
     await insertRows(tx, [...rowsOf(sound.map(({ share }) => share)), ...this.register.rows(sound.flatMap(({ entries }) => entries)), digestRows(digests), rememberedRows(sound)], RINGING);
+    await answer(tx, sound.flatMap(({ share }) => share.answers ?? []));
+    await tellReferrers(tx, sound.map(({ share }) => share).filter(({ head }) => head.manifest.threads?.previous !== undefined));
     await closeSuperseded(tx, sound.map(({ share }) => share));
     return verdicts;
   }

@@ -31,10 +31,10 @@ const FAULTS_TOLD = 20;
  * Reads manifest and lines and holds them to each other. Pure: all that can be said without directory, agreement or signature.
  * @param expected the agency of the client certificate, our own origin, and now
  */
-export function readHead(sent: { manifest: Buffer; lines: Buffer }, expected: { sender: string; gateway: string; now: Date }): { ok: true; head: Head } | { ok: false; reasons: RefusalReason[] } {
+export function readHead(sent: { manifest: Buffer; lines: Buffer }, expected: { sender: string; gateway: string; now: Date; asks?: boolean }): { ok: true; head: Head } | { ok: false; reasons: RefusalReason[] } {
   const manifest = readManifest(sent.manifest);
   if (!manifest.ok) return { ok: false, reasons: told('MANIFEST_INVALID', manifest.faults) };
-  const reasons = misdirected(manifest.value, expected);
+  const reasons = [...misdirected(manifest.value, expected), ...wrongDoor(manifest.value, expected.asks ?? false)];
   const lines = readLines(sent.lines);
   if (!lines.ok) return { ok: false, reasons: [...reasons, ...lines.reasons] };
   const parts = new Map<string, { digest: string; category: string }>();
@@ -59,6 +59,9 @@ function misdirected(manifest: Manifest, expected: { sender: string; gateway: st
   }
   return reasons;
 }
+
+/** A request and a share have a door each, so that neither is sent for the other by mistake. */
+const wrongDoor = ({ asks }: Manifest, asking: boolean): RefusalReason[] => ((asks !== undefined) === asking ? [] : [{ code: asking ? 'NO_REQUEST' : 'IS_REQUEST', pointer: '/asks' }]);
 
 function readLines(octets: Buffer): { ok: true; lines: LineSent[] } | { ok: false; reasons: RefusalReason[] } {
   const json = readJson(octets);

@@ -12,8 +12,9 @@ export type Received = Omit<Previous, 'approvals'>;
 /** The share that a manifest passes on, where the asker is party to it; row security lets it read no other. */
 export async function received(tx: Tx, asker: Asker, { threads }: Pick<ManifestBase, 'threads'>): Promise<Received | undefined> {
   if (threads?.previous === undefined) return undefined;
-  const [row]: { manifest: Buffer; sender: string; controller: string; provenance: string | null }[] = await tx.query(
+  const [row]: { manifest: Buffer; sender: string; controller: string; provenance: string | null; acknowledged: Buffer | null }[] = await tx.query(
     `select s.manifest, s.sender, s.controller,
+       (select m.octets from waybill.statement m join waybill.transfer t on t.id = m.transfer where t.sender = s.sender and t.share = s.id and t.recipient = $2 and m.kind = 'acknowledged' limit 1) as acknowledged,
        (select t.provenance from waybill.transfer t where t.sender = s.sender and t.share = s.id and $2 in (t.sender, t.recipient) limit 1) as provenance
      from waybill.share s
      where s.id = $1 and (s.sender = $2 or exists (select from waybill.transfer t where t.sender = s.sender and t.share = s.id and t.recipient = $2)) limit 1`,

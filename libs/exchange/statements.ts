@@ -4,22 +4,27 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal, type RefusalReason } from '#platform/refusal';
 import type { Agreement } from '#policy/agreement';
+import { isHub } from '#policy/conditions/hub';
+import { contactOf } from '#policy/parties';
+import { receivingUnmet, SCRUTINY_GROUNDS } from '#policy/receiving';
 import { releasingUnmet } from '#policy/releasing';
 import type { Receipt, StatementTold } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
-import { shaped } from '#protocol/read';
+import { readManifest, shaped } from '#protocol/read';
 import { RECALL_REASONS, type Release, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
 import { unmetTold } from './entries';
+import { after } from '#duties/calendar';
 import { closeDuties, openDuty } from '#duties/duties';
 import { from, isEnd, type TransferState } from './moves';
-import { ofSender } from './owing';
+import { ofRecipient, ofSender } from './owing';
 import { recordForBoth } from './recording';
+import { endRequest } from './requests';
 import { ShareRow, StatementRow, TransferRow } from './rows';
 
 /** A statement as it was sent: its exact octets and the detached signature over them. */
@@ -61,9 +66,11 @@ export class Statements {
       if (stands) return { state: (await tx.findOneByOrFail(TransferRow, { id })).state };
       const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
       requireAbout(signed.statement, { kind, share: transfer.share, transfer: id, agency: asker.agency, manifestDigest: share.manifest_digest });
+      const frontDoor = kind !== 'opened' && (await this.requireReceivable(tx, share.agreement, transfer, signed.statement, at));
       await keep(tx, id, kind, asker, sent, signed, at);
       if (kind === 'opened') await this.opened(tx, transfer, signed, at);
       else await this.end(tx, transfer, kind, signed, at);
+      if (kind === 'acknowledged' && frontDoor && isReferral(share)) await openDuty(tx, { ...ofRecipient('tell-referrer', transfer, at), dueAt: after(at, { workingDays: 1 }) });
       return { state: kind === 'opened' ? transfer.state : kind };
     });
   }
@@ -126,6 +133,16 @@ export class Statements {
     });
   }
 
+  /** Whether it is the front door's. @throws Refusal with every code of `RECEIVING` that is unmet */
+  private async requireReceivable(tx: Tx, agreementId: string, { recipient: agency, contact, lane, collected_at }: TransferRow, stated: Statement, at: Date): Promise<boolean> {
+    const agreement = this.rooms.agreements.get(agreementId);
+    if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
+    const recipient = (await this.rooms.directory.parties(tx, [agency], agreement, at)).party(agency);
+    const unmet = receivingUnmet({ agreement, stated, recipient, transfer: { contact, lane, collected: collected_at !== null }, at: at.toISOString() });
+    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
+    return isHub(agreement, contactOf(recipient, contact, at.toISOString()));
+  }
+
   private async requireReleasable(tx: Tx, agreementId: string, agency: string, stated: Release, at: Date): Promise<void> {
     const agreement = this.rooms.agreements.get(agreementId);
     if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
@@ -167,6 +184,8 @@ export class Statements {
     if (!(await this.move(tx, transfer, kind, signed.statement.reason ?? kind, at))) throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state, wanted: kind } });
     await this.record(tx, transfer, kind, signed, at);
     if (signed.statement.reason === 'cannot-open') await openDuty(tx, ofSender('cannot-open', transfer, at));
+    // The sender keeps what it has, is told at once, and does something about it.
+    else if (SHARED_OTHERWISE_AFTER.includes(signed.statement.reason ?? '')) await openDuty(tx, ofSender('share-otherwise', transfer, at));
   }
 
   /** Ends a transfer once, whoever else tries at the same instant; its payload is then the relay's to remove. */
@@ -174,6 +193,7 @@ export class Statements {
     const [, moved]: [unknown, number] = await tx.query('update waybill.transfer set state = $2, ended_at = $3, end_reason = $4 where id = $1 and state = any($5)', [transfer.id, to, at, reason, from(to)]);
     if (moved === 0) return false;
     await closeDuties(tx, { transfer: transfer.id }, { because: to, at });
+    await endRequest(tx, transfer.id, to, at);
     await writeEvents(tx, [{ transfer: transfer.id, kind: to, at, ...(reason && reason !== to ? { detail: reason } : {}) }]);
     return isEnd(to);
   }
@@ -190,12 +210,28 @@ export class Statements {
         { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at, ...passOn } },
         { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, copyController: recipient, ...passOn } },
       ]),
-      returned: () => recordForBoth(tx, register, transfer, { kind: 'share-returned', at, fields: { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }] } }),
+      returned: async () => recordForBoth(tx, register, transfer, { kind: 'share-returned', at, fields: { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }], ...(await returnedAs(tx, transfer, statement)) } }),
       recalled: () => recordForBoth(tx, register, transfer, { kind: 'share-recalled', at, fields: { ...common, reason: statement.reason ?? 'recalled' } }),
     };
     await recorded[kind]();
   }
 }
+
+/** Neither a question nor an answer: somebody tells the front door of a child, and hears back what came of it. */
+function isReferral({ manifest }: ShareRow): boolean {
+  const reading = readManifest(manifest);
+  return reading.ok && reading.value.asks === undefined && reading.value.threads === undefined;
+}
+
+/** Who looked at what is given back, and whether it had been opened: as its recipient stated that. */
+async function returnedAs(tx: Tx, { id }: TransferRow, { by, role, approvedBy, copiesRemoved, missing }: Statement) {
+  const row = await tx.findOneBy(StatementRow, { transfer: id, kind: 'opened' });
+  const opened = row && (JSON.parse(row.octets.toString()) as Statement);
+  return { ...(role !== undefined && { contact: by.contact, role }), approvedBy, copiesRemoved, missing, ...(opened && { opened: { at: opened.at, by: opened.by.contact } }) };
+}
+
+/** After which return a sender has to share it otherwise, or record that it does not. */
+const SHARED_OTHERWISE_AFTER: readonly string[] = [...SCRUTINY_GROUNDS, 'insufficient'];
 
 interface About {
   kind: StatementKind;

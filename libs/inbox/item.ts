@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** Within how long somebody is to look at what came in; the first reminder goes then (design, section 3). Routine: as inter-agency mail does. */
-export const LOOK_WITHIN_MS: Record<Lane, number> = { breach: 30 * MINUTE, emergency: 15 * MINUTE, urgent: HOUR, routine: 3 * DAY };
+export const LOOK_WITHIN_MS: Record<Lane, number> = { breach: 30 * MINUTE, emergency: 15 * MINUTE, priority: HOUR, urgent: HOUR, routine: 3 * DAY };
 
 /** The most pressing first: by lane, a front door's requests before the rest of it, then by the time that is left. */
 export function inOrder(a: Place, b: Place): number {

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '#platform/clock';
 
-export type Pressing = 'breach' | 'emergency' | 'urgent' | 'routine';
+export type Pressing = 'breach' | 'emergency' | 'priority' | 'urgent' | 'routine';
 
 /**
  * When what failed for now is tried again, counted from the first attempt, and when it is given up. Greylisting lets a second attempt through after some five minutes,
@@ -9,6 +9,7 @@ export type Pressing = 'breach' | 'emergency' | 'urgent' | 'routine';
 export const RETRIES: Record<Pressing, { after: readonly number[]; thenEvery: number; givenUpAfter: number }> = {
   breach: { after: [1, 5, 10, 15, 20].map((minutes) => minutes * MINUTE), thenEvery: 10 * MINUTE, givenUpAfter: 2 * HOUR },
   emergency: { after: [1, 5, 10, 15].map((minutes) => minutes * MINUTE), thenEvery: 5 * MINUTE, givenUpAfter: HOUR },
+  priority: { after: [5, 15, 30, 60].map((minutes) => minutes * MINUTE), thenEvery: 30 * MINUTE, givenUpAfter: DAY },
   urgent: { after: [5, 15, 30, 60].map((minutes) => minutes * MINUTE), thenEvery: 30 * MINUTE, givenUpAfter: DAY },
   routine: { after: [5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE), thenEvery: 4 * HOUR, givenUpAfter: 5 * DAY },
 };

@@ -62,7 +62,7 @@ export const flags = (values: readonly boolean[]): Column => ({ type: 'bool', oc
 export const smallints = (values: readonly number[]): Column => ({ type: 'int2', octets: array('int2', WRITERS.int2, values) });
 export const integers = (values: readonly number[]): Column => ({ type: 'int4', octets: array('int4', WRITERS.int4, values) });
 export const bigints = (values: readonly number[]): Column => ({ type: 'int8', octets: array('int8', WRITERS.int8, values) });
-export const instants = (values: readonly Date[]): Column => ({ type: 'timestamptz', octets: array('timestamptz', WRITERS.timestamptz, values) });
+export const instants = (values: readonly (Date | null)[]): Column => ({ type: 'timestamptz', octets: array('timestamptz', WRITERS.timestamptz, values) });
 /** Lists of words without spaces. PostgreSQL's arrays of arrays would have to be of one length throughout: each list travels as one text. */
 export const wordLists = (values: readonly (readonly string[])[]): Column => ({ ...texts(values.map((words) => words.join(' '))), as: (element) => `string_to_array(${element}, ' ')` });
 export const numberLists = (values: readonly (readonly number[])[]): Column => ({ ...texts(values.map((numbers) => numbers.join(' '))), as: (element) => `string_to_array(${element}, ' ')::bigint[]` });

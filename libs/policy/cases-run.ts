@@ -6,9 +6,8 @@ import { readLine, readManifest } from '#protocol/read';
 import { activate } from './activate';
 import type { Agreement } from './agreement';
 import type { Case, Cases, Expected, World } from './cases';
-import { ask } from './ask';
-import { ADMISSION, ASKING, CONDITIONS } from './conditions';
-import type { AnyCondition, InformationRequest } from './conditions/condition';
+import { ADMISSION, CONDITIONS } from './conditions';
+import type { AnyCondition } from './conditions/condition';
 import { OUTCOMES } from './conditions/outcomes';
 import { decide } from './decide';
 import type { Decision, PlannedTransfer, Proposal, StruckOff } from './decision';
@@ -31,13 +30,13 @@ function run(agreement: Agreement, world: World, each: Case): Ran {
   const changed = change(world, each.change ?? {});
   const { parties, proposal } = proposed(agreement, changed);
   const impossible = misformed(proposal);
-  const got = each.ask ? asking(agreement, each.ask, changed.at) : each.activate === undefined ? gotOf(proposal, decide(agreement, parties, proposal)) : admission(agreement, parties.party(each.activate), changed.at);
+  const got = each.activate === undefined ? gotOf(proposal, decide(agreement, parties, proposal)) : admission(agreement, parties.party(each.activate), changed.at);
   return { case: each, got, ok: impossible === undefined && matches(each.expect, got), ...(impossible !== undefined && { impossible }) };
 }
 
 /** The permitted share of a profile's examples: a valid value to start from in tests. */
 export function proposed(agreement: Agreement, world: World): { parties: Parties; proposal: Proposal & { manifest: Manifest } } {
-  const { at, sender, parties, previous, route } = world;
+  const { at, sender, parties, previous, request, route } = world;
   const manifest = {
     format: MANIFEST_FORMAT, id: '01890a5d-ac96-774b-bcce-b302099a8057', gateway: 'https://gateway.example', created: at, sender: { agency: sender },
     agreement: { id: agreement.id, version: agreement.version }, lines: ['0'.repeat(64)], handling: { doNotTellSubject: false }, ...world.manifest,
@@ -46,7 +45,7 @@ export function proposed(agreement: Agreement, world: World): { parties: Parties
   const known = (agency: string): Party | undefined => (Object.hasOwn(parties, agency) ? parties[agency] : undefined);
   const holder = (entry: string) =>
     Object.values(parties).find(({ memberships }) => memberships.some((each) => each.agreement === agreement.id && each.entry === entry && each.status === 'active' && within(each, at)));
-  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender, ...(previous && { previous }), ...(route && { route }) } };
+  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender, ...(previous && { previous }), ...(request && { request }), ...(route && { route }) } };
 }
 
 /** The world with values put in, taken out or appended at JSON pointers. The world given stays as it is. */
@@ -76,11 +75,6 @@ function admission(agreement: Agreement, party: Party | undefined, at: string): 
   if (!party) throw new Error('a case activates an agency that its world does not have');
   const reasons = activate(agreement, party, at).map(({ code }) => code);
   return { outcome: reasons.length === 0 ? 'activated' : 'not-activated', ...some('reasons', reasons) };
-}
-
-function asking(agreement: Agreement, request: InformationRequest, at: string): Expected {
-  const reasons = ask(agreement, request, at).map(({ code }) => code);
-  return { outcome: reasons.length === 0 ? 'permitted' : 'refused', ...some('reasons', reasons) };
 }
 
 function gotOf({ lines }: Proposal, decision: Decision): Expected {
@@ -125,7 +119,7 @@ function matches(expected: Expected, got: Expected): boolean {
  * expects. Its rules are those that stand on a clause of it: what a law or safety asks is the same everywhere, and shown once for all.
  */
 export function unshown(agreement: Agreement, { cases }: Cases): string[] {
-  const conditions: readonly AnyCondition[] = [...CONDITIONS, ...ADMISSION, ...ASKING].filter((condition) => ownRule(condition, agreement));
+  const conditions: readonly AnyCondition[] = [...CONDITIONS, ...ADMISSION].filter((condition) => ownRule(condition, agreement));
   const rules = [...conditions.map(({ code, on }) => ({ code, party: on === 'party' })), ...Object.keys(OUTCOMES).map((code) => ({ code, party: false }))];
   const seen = new Set<string>();
   return rules.flatMap(({ code, party }) => {

@@ -1,8 +1,7 @@
 import type { Line } from '#protocol/line';
 import { compiled, faultsOf } from './loading/faults';
 import { type ProfileError, readYaml } from './loading/yaml';
-import type { InformationRequest } from './conditions/condition';
-import type { OffWire, Previous } from './decision';
+import type { OffWire, Previous, RequestPut } from './decision';
 import type { Party } from './parties';
 
 export const CASES_FORMAT = 'waybill-cases/1';
@@ -16,6 +15,8 @@ export interface World {
   parties: Record<string, Party>;
   /** What the gateway knows of the share that `threads.previous` names. */
   previous?: Previous;
+  /** The information request that `threads.request` names. */
+  request?: RequestPut;
   /** How it is disclosed off the wire; absent: over it. */
   route?: OffWire;
 }
@@ -41,8 +42,6 @@ export interface Case {
   rule?: string;
   /** Asks whether this agency could be activated, rather than whether the share may go. */
   activate?: string;
-  /** Asks whether this information request may go out, rather than whether the share may. */
-  ask?: InformationRequest;
   /** JSON pointer into the world → value; `null` removes, `/-` at the end of an array appends. What its start changes stands before its own. */
   change?: Record<string, unknown>;
   expect: Expected;
@@ -70,7 +69,7 @@ const validate = compiled(() => ({
       type: 'object',
       additionalProperties: false,
       required: ['at', 'sender', 'manifest', 'lines', 'parties'],
-      properties: { at: { type: 'string' }, sender: { type: 'string' }, manifest: { type: 'object' }, lines: { type: 'array', items: { type: 'object' } }, parties: { type: 'object' }, previous: { type: 'object' }, route: { type: 'object' } },
+      properties: { at: { type: 'string' }, sender: { type: 'string' }, manifest: { type: 'object' }, lines: { type: 'array', items: { type: 'object' } }, parties: { type: 'object' }, previous: { type: 'object' }, request: { type: 'object' }, route: { type: 'object' } },
     },
     starts: { type: 'object', additionalProperties: { type: 'object' } },
     cases: {
@@ -84,7 +83,6 @@ const validate = compiled(() => ({
           clause: { type: 'string', pattern: '^[A-Z]{2}-[0-9]{2}$' },
           rule: { type: 'string', pattern: '^[A-Z0-9_]+$' },
           activate: { type: 'string' },
-          ask: { type: 'object' },
           from: { type: 'string' },
           change: { type: 'object' },
           expect: {

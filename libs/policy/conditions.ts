@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { ADMISSION } from './conditions/admission';
 import { CHANNEL } from './conditions/channel';
+import { ANSWERING } from './conditions/answering';
 import { ASKING } from './conditions/asking';
 import type { Condition } from './conditions/condition';
 import { CODES } from './conditions/codes';
@@ -22,10 +23,10 @@ import { SECURITY } from './conditions/security';
 
 /** Every condition of a share, in the order in which an agreement comes to them. All are tried, and all that are unmet are told. */
 export const CONDITIONS = [
-  ...PARTIES, ...SCOPE, ...LAWFULNESS, ...SCHEDULES, ...POWERS, ...CONSENT, ...PERSON, ...DECISION_RECORD, ...ONWARD, ...MINIMISATION, ...CODES, ...HEADER, ...FLOWS, ...SECURITY, ...CHANNEL, ...OFF_WIRE,
+  ...PARTIES, ...SCOPE, ...LAWFULNESS, ...SCHEDULES, ...POWERS, ...CONSENT, ...PERSON, ...DECISION_RECORD, ...ONWARD, ...MINIMISATION, ...CODES, ...HEADER, ...FLOWS, ...SECURITY, ...CHANNEL, ...OFF_WIRE, ...ASKING, ...ANSWERING,
 ] as const satisfies readonly Condition[];
 
-export { ADMISSION, ASKING };
+export { ADMISSION };
 
-export type ConditionCode = (typeof CONDITIONS)[number]['code'] | (typeof ADMISSION)[number]['code'] | (typeof ASKING)[number]['code'];
+export type ConditionCode = (typeof CONDITIONS)[number]['code'] | (typeof ADMISSION)[number]['code'];
 export type ReasonCode = ConditionCode | keyof typeof OUTCOMES;

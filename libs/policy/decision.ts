@@ -16,9 +16,24 @@ export interface Proposal {
   sender: string;
   /** What the gateway knows of the share that the manifest's `threads.previous` names. */
   previous?: Previous;
+  /** What the gateway knows of the information request that the manifest's `threads.request` names, where it was put to the sender. */
+  request?: RequestPut;
   /** How it is disclosed off the wire; absent: it is sealed, and goes over it. */
   route?: OffWire;
 }
+
+/** An information request as it was put to whoever answers it. */
+export interface RequestPut {
+  requester: string;
+  type: string;
+  purpose: string;
+  urgency: Urgency;
+  lane?: TransferLane;
+  categories: readonly string[];
+}
+
+/** An information request of the front door goes before all but emergencies, where the agreement says so. */
+export type TransferLane = Urgency | 'priority';
 
 /** A route off the wire as a decision asks about it. In the place of a number stands whose of the recipients the directory says it is. */
 export interface OffWire extends Omit<DisclosureRoute, 'number' | 'mail'> {
@@ -107,7 +122,7 @@ export interface PlannedTransfer {
   recipient: Address;
   /** Whose data they become: for the agreement's desk its controller, whatever agency staffs it. */
   controller: { id: string; name: string };
-  lane: Urgency;
+  lane: TransferLane;
   /** Whether this is the agreement's front door. */
   hub: boolean;
   route: 'mailbox' | 'mail' | RouteCode;

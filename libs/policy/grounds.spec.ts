@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Agreement } from './agreement';
 import { change, proposed } from './cases-run';
-import { ADMISSION, ASKING, CONDITIONS } from './conditions';
+import { ADMISSION, CONDITIONS } from './conditions';
 import type { AnyCondition } from './conditions/condition';
 import { decide } from './decide';
 import { applied, standingOf } from './grounds';
@@ -15,7 +15,7 @@ const loaded = (id: string) => {
   return { agreement: loading.agreement, world: loading.cases.world };
 };
 const agreements = readdirSync('deploy/agreements', { withFileTypes: true }).filter((each) => each.isDirectory()).map(({ name }) => [name, loaded(name).agreement] as const);
-const all: readonly AnyCondition[] = [...CONDITIONS, ...ADMISSION, ...ASKING];
+const all: readonly AnyCondition[] = [...CONDITIONS, ...ADMISSION];
 const { agreement: base, world } = loaded('wirral');
 
 describe.each(agreements)('under %s', (_id, agreement) => {

@@ -27,6 +27,8 @@ export interface KeptDecision {
   manifest: unknown;
   lines: readonly unknown[];
   previous?: unknown;
+  /** The information request that it answers. */
+  request?: unknown;
   /** How it was disclosed off the wire. */
   route?: unknown;
   outcome: Outcome;
@@ -65,14 +67,14 @@ export function keep({ agreement, others, parties, agencies, proposal, decision 
   }
   const mask = new Mask(agreement, [...known.values()]);
   const documents = new Map([...known.values()].map(documentOf));
-  const { manifest, lines, at, sender, previous, route } = proposal;
+  const { manifest, lines, at, sender, previous, request, route } = proposal;
   const kept: KeptDecision = {
     format: KEPT_FORMAT, engine: VERSION, vocabulary: VOCABULARY_DIGEST, at, sender,
     agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
     others: others.filter((other) => other.id !== agreement.id && membershipOf(parties.party(sender), other, at) !== undefined).map(({ digest }) => digest),
     parties: [...documents.keys()],
     members: Object.fromEntries(members.map(([entry, { agency }]) => [entry, agency])),
-    manifest: mask.over(manifest), lines: lines.map((line) => mask.over(line)), ...(previous && { previous: mask.over(previous) }), ...(route && { route: mask.over(route) }),
+    manifest: mask.over(manifest), lines: lines.map((line) => mask.over(line)), ...(previous && { previous: mask.over(previous) }), ...(request && { request: mask.over(request) }), ...(route && { route: mask.over(route) }),
     outcome: outcomeOf(decision, mask),
   };
   const octets = Buffer.from(JSON.stringify(kept));

@@ -2,8 +2,9 @@ import { LIMITS } from '#protocol/limits';
 import { hidesIdentifier } from '#protocol/grammar';
 import type { NotShared } from '#protocol/not-shared';
 import { type Agreement, purposeOf, term } from './agreement';
-import type { Decision } from './decision';
+import type { Decision, RequestPut } from './decision';
 import { type RecordRule, type Unmet, unmetRules } from './recording';
+import { isCompelled } from './conditions/answering';
 import { CATEGORIES } from './vocabulary/categories';
 import { entryOf, holds } from './vocabulary/entry';
 import { NOT_PERMITTED, NOT_SHARING_REASONS, type NotSharingReason } from './vocabulary/not-sharing';
@@ -18,6 +19,8 @@ export interface NotSharing {
   known: { agencies: ReadonlySet<string>; contacts: ReadonlySet<string> };
   /** What was decided of the proposal that came with it. */
   proposed: Decision['outcome'] | undefined;
+  /** The information request that it answers, where that was put to the agency here. */
+  request?: RequestPut | undefined;
   at: string;
 }
 
@@ -40,7 +43,7 @@ function unknownCode({ agreement, stated, known, at }: NotSharing): string | und
 const reasonOf = (code: string): NotSharingReason | undefined => entryOf(NOT_SHARING_REASONS, code);
 
 /** Whether it answers a request that the law compels an answer to. */
-const compelled = ({ agreement, stated }: NotSharing): boolean => stated.request !== undefined && stated.purpose !== undefined && (term(agreement, 'request.statutoryCompulsory')?.includes(stated.purpose) ?? false);
+const compelled = ({ agreement, stated, request }: NotSharing): boolean => stated.request !== undefined && isCompelled(agreement, request?.purpose ?? stated.purpose ?? '');
 
 /** All are tried, and all that are unmet are told. */
 export const NOT_SHARING = [
@@ -73,6 +76,12 @@ export const NOT_SHARING = [
     says: 'a request that the law compels an answer to is not declined: each reason says why it cannot be complied with',
     next: 'Share it; or say why you cannot: `not-held`, `shared-otherwise`, `privileged` or `no-safe-way`.',
     met: (facts) => !compelled(facts) || facts.stated.reasons.every((code) => reasonOf(code)?.cannot),
+  },
+  {
+    code: 'RECORD_GOES_TO_REQUESTER', clauses: ['RQ-08'], grounds: ['refusal.recordToRequester', { technical: 'what its own agency alone can read is no record for anybody else' }], pointer: '/request',
+    says: 'a request is declined with the record that goes to whoever asked, where the agreement says so',
+    next: 'Answer with a share in its thread: `threads.request`, `answers` with reasons and `safetyConsidered`, and a part of category `reasons` to whoever asked. The decision not to share is recorded with it.',
+    met: ({ agreement, request }) => request === undefined || term(agreement, 'refusal.recordToRequester') === undefined,
   },
   {
     code: 'SAFETY_NOT_CONSIDERED', clauses: ['DS-07'], grounds: ['decision.recordNonShare', { statute: 'uk-gdpr-5' }], pointer: '/safetyConsidered',

@@ -46,8 +46,8 @@ export function replay({ octets, digest, documents }: Replaying): Replayed {
     const others = kept.others.map(agreementOf);
     const parties = kept.parties.map((named) => JSON.parse(textOf((reading = named))) as Party);
     reading = '';
-    const { manifest, lines, previous, route, at, sender } = kept as unknown as Proposal;
-    const decision = decide(agreement, known(parties, kept.members), { manifest, lines, at, sender, ...(previous && { previous }), ...(route && { route }) }, others);
+    const { manifest, lines, previous, request, route, at, sender } = kept as unknown as Proposal;
+    const decision = decide(agreement, known(parties, kept.members), { manifest, lines, at, sender, ...(previous && { previous }), ...(request && { request }), ...(route && { route }) }, others);
     // As JSON has it: what is absent is absent on both sides.
     const outcome = JSON.parse(JSON.stringify(outcomeOf(decision, new Mask(agreement, parties)))) as Outcome;
     const found = differences(kept.outcome, outcome);

@@ -24,7 +24,7 @@ export class DutyTold {
   @IsOptional() @IsString() domain?: string;
   /** The agency on the other side. */
   @IsOptional() @Is('agency') other?: string;
-  @IsIn(['breach', 'emergency', 'urgent', 'routine']) lane: string;
+  @IsIn(['breach', 'emergency', 'priority', 'urgent', 'routine']) lane: string;
   @Is('instant') openedAt: string;
   @Is('instant') dueAt: string;
   @IsBoolean() overdue: boolean;

@@ -20,6 +20,7 @@ export const LIMITS = {
   words: { value: 256 * 1024, unit: 'octets', because: 'reasons in words, sealed: fifty pages of them; what is longer is the file itself' },
   disclosureLines: { value: 200, unit: 'items', because: 'what is told on one call or lies in one envelope: a share has more because it has more recipients' },
   plan: { value: 1024 * 1024, unit: 'octets', because: 'a plan holds the lines that a share will hold' },
+  askedCategories: { value: 32, unit: 'items', because: 'twice the categories of the vocabulary: each is asked once, and answered for itself' },
   createdAhead: { value: 300, unit: 'seconds', because: 'wire: clock tolerance' },
   createdOld: { value: 24 * 3600, unit: 'seconds', because: 'wire: replay window' },
   pageSize: { value: 100, unit: 'items', because: 'a screenful several times over; keeps one answer under a megabyte' },

@@ -1,11 +1,12 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
 import { AccuracyConfirmed, AdviceSought, ConfidenceOwed, ConsentDeclared, FosteringFacts, InformingDeclared, OnwardDeclared, ReviewCited, SUBJECT_GROUPS, type SubjectGroup, ThirdPartiesDeclared, WayAsked } from './declarations';
+import { Answers, Asks } from './asks';
 import { GRAMMAR, Is, Nested } from './grammar';
 import { LIMITS } from './limits';
 
 export const MANIFEST_FORMAT = 'waybill-manifest/1';
 
-/** Fastest first; each has a lane of its own on the queue. */
+/** Fastest first; each has a lane of its own on the queue. What the front door asks may have another, between the first two. */
 export const URGENCIES = ['emergency', 'urgent', 'routine'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
@@ -76,6 +77,10 @@ export class ManifestBase {
   @IsOptional() @Nested(() => WayAsked) way?: WayAsked;
   @Nested(() => Handling) handling: Handling;
   @IsOptional() @Nested(() => Threads) threads?: Threads;
+  /** It is an information request. */
+  @IsOptional() @Nested(() => Asks) asks?: Asks;
+  /** It answers the one that `threads.request` names. */
+  @IsOptional() @Nested(() => Answers) answers?: Answers;
   /** `refuse`: one line struck off refuses the share; else the rest goes. */
   @IsOptional() @IsIn(['continue', 'refuse']) onStrikeOff?: 'continue' | 'refuse';
 }

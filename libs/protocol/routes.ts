@@ -8,6 +8,8 @@ import { NotShared } from './not-shared';
 import { DecisionsTold, DisclosurePage, DisclosureReceipt, DisclosureTold, NotSharedPage, NotSharedReceipt } from './own-answers';
 import { PlanAsked } from './plan';
 import { AgencyPage, CertificateList, ConsistencyTold, EnrolmentTold, GatewayTold, HealthTold, InclusionTold, KeySet, RecallTold, StateTold } from './published';
+import { RequestPage, RequestTold } from './request-answers';
+import { RequestStated } from './request-statement';
 import { Statement } from './statement';
 import { APPENDED_TYPE, UploadTold, UPLOAD_TYPE } from './uploads';
 import { PushesTold, WebhookEntered, WebhookList, WebhookSecret, WebhookWanted } from './webhooks';
@@ -19,6 +21,7 @@ export const CALLERS = {
   sender: 'The agency that sent the share; to any other it does not exist.',
   decider: 'The agency that decided; to any other it does not exist.',
   uploader: 'The agency that began the upload; to any other it does not exist.',
+  party: 'Whoever asked, was asked, or is to look at it; to any other it does not exist.',
   recipient: 'The agency that the transfer is for; to any other it does not exist.',
   owner: 'The agency that has the duty; to any other it does not exist.',
   controller: 'Any agency, for the register of its own controller; there is no way to name another.',
@@ -64,7 +67,7 @@ export interface Route {
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  room: 'open' | 'shares' | 'decisions' | 'disclosures' | 'uploads' | 'mailbox' | 'webhooks' | 'duties' | 'directory' | 'register';
+  room: 'open' | 'shares' | 'requests' | 'decisions' | 'disclosures' | 'uploads' | 'mailbox' | 'webhooks' | 'duties' | 'directory' | 'register';
   who: keyof typeof CALLERS;
   says: string;
   more?: string;
@@ -76,7 +79,7 @@ export interface Route {
   /** Codes of its own; those of every route (certificate, unforeseen, database gone) go without saying. */
   problems?: readonly string[];
   /** All codes of these rooms are possible too. */
-  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing')[];
+  problemsOf?: readonly ('gate' | 'agreement' | 'not-sharing' | 'releasing' | 'stating' | 'receiving')[];
 }
 
 const json = (holds: NonNullable<Answered['holds']>, says: string, more: Partial<Answered> = {}): Answered => ({ status: 200, says, type: 'application/json', holds, ...more });
@@ -100,6 +103,19 @@ const STATEMENT_PROBLEMS = [
   'SIGNATURE_MISSING', 'SIGNATURE_WRONG_KEY', 'SIGNATURE_OTHER_BYTES', 'KEY_NOT_VERIFIED', 'NOT_FOUND',
 ] as const;
 
+/** Of a share, and of an information request: it travels as a share does. */
+const SHARE_FORM = { form: [
+    { name: 'manifest', says: 'The manifest, kept and handed on octet for octet.', type: 'application/json', limit: LIMITS.manifest, holds: Manifest },
+    SIGNATURE,
+    { name: 'lines', says: 'JSON list of strings, each the exact text of one line; the SHA-256 of each stands in the manifest.', type: 'application/json', limit: LIMITS.lines, holds: 'lines' },
+    { name: 'part-1', says: `One OpenPGP or CMS message for each part that the lines name: part-1 to part-99. With the Content-Type \`${UPLOAD_TYPE}\`, the id of an upload that holds it.`, type: 'application/pgp-encrypted', or: CMS, limit: LIMITS.part },
+  ] } as const;
+const SHARE_PROBLEMS = [
+  'UNSUPPORTED_MEDIA_TYPE', 'MULTIPART_INVALID', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'MANIFEST_ID_REUSED', 'MANIFEST_INVALID', 'LINES_INVALID', 'LINE_NOT_IN_MANIFEST',
+  'LINE_REPEATED', 'PART_INCONSISTENT', 'TOO_MANY_RECIPIENTS', 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_AHEAD', 'CREATED_TOO_OLD', 'PART_MISSING', 'PART_UNEXPECTED', 'ALREADY_SHARED_BY_ANOTHER',
+  'UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE',
+] as const;
+
 /** Every route of the gateway. `docs/openapi.json` is written from it, and a test holds the running gateway to it. */
 export const ROUTES = [
   { id: 'keys', method: 'GET', path: '/.well-known/jwks.json', room: 'open', who: 'anybody', says: 'Public keys of provenance and promises, retired ones too',
@@ -114,18 +130,9 @@ export const ROUTES = [
   { id: 'share', method: 'POST', path: '/v1/shares', room: 'shares', who: 'partner', says: 'Share: sealed parts with a signed manifest and its lines',
     more: 'The parts of the form come in this order. What cannot be accepted is refused before the sealed parts are read. The same manifest again is answered with the same receipt.',
     parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same manifest gets the same answer for 30 days, a refusal too.', pattern: IDEMPOTENCY_KEY }],
-    body: { form: [
-      { name: 'manifest', says: 'The manifest, kept and handed on octet for octet.', type: 'application/json', limit: LIMITS.manifest, holds: Manifest },
-      SIGNATURE,
-      { name: 'lines', says: 'JSON list of strings, each the exact text of one line; the SHA-256 of each stands in the manifest.', type: 'application/json', limit: LIMITS.lines, holds: 'lines' },
-      { name: 'part-1', says: `One OpenPGP or CMS message for each part that the lines name: part-1 to part-99. With the Content-Type \`${UPLOAD_TYPE}\`, the id of an upload that holds it.`, type: 'application/pgp-encrypted', or: CMS, limit: LIMITS.part },
-    ] },
+    body: SHARE_FORM,
     answer: json(Receipt, 'Accepted means committed: share, transfers, register entries and queue.', { status: 202 }), problemsOf: ['gate', 'agreement'],
-    problems: [
-      'UNSUPPORTED_MEDIA_TYPE', 'MULTIPART_INVALID', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED', 'MANIFEST_ID_REUSED', 'MANIFEST_INVALID', 'LINES_INVALID', 'LINE_NOT_IN_MANIFEST',
-      'LINE_REPEATED', 'PART_INCONSISTENT', 'TOO_MANY_RECIPIENTS', 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_AHEAD', 'CREATED_TOO_OLD', 'PART_MISSING', 'PART_UNEXPECTED', 'ALREADY_SHARED_BY_ANOTHER',
-      'UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE',
-    ] },
+    problems: [...SHARE_PROBLEMS, 'IS_REQUEST'] },
   { id: 'followShare', method: 'GET', path: '/v1/shares/{id}', room: 'shares', who: 'sender', says: 'What became of a share', answer: json(ShareTold, 'Every transfer with its state, events and statements.'), problems: ['NOT_FOUND'] },
   { id: 'recallShare', method: 'POST', path: '/v1/shares/{id}/recall', room: 'shares', who: 'sender', says: 'Take back what has not been collected',
     more: 'The statement is of kind `recalled` and names no transfer: a recall is of the whole share.', body: STATEMENT,
@@ -133,6 +140,22 @@ export const ROUTES = [
   { id: 'releasePassphrase', method: 'POST', path: '/v1/shares/{id}/releases', room: 'shares', who: 'sender', says: 'Record that the passphrase of a container was told to its recipient',
     more: 'The statement is of kind `released`, names the transfer, and holds `release`: who asked, how that was verified, and by which way it was told, which is not the container’s own. The passphrase stands nowhere in it. Recorded by both sides.', body: STATEMENT,
     answer: json(StateTold, 'It is on record; the transfer stays in its state.'), problems: [...STATEMENT_PROBLEMS, 'NO_PASSPHRASE'], problemsOf: ['releasing'] },
+
+  { id: 'ask', method: 'POST', path: '/v1/requests', room: 'requests', who: 'partner', says: 'Ask for information: a share whose manifest says what it asks, with the question in words as a sealed part',
+    more: 'The same form as of a share, and the same gate, registers and delivery. Each recipient is asked for itself: its transfer is the request, and `threads.request` of a share answers it. What the front door asks goes before all but emergencies, where the agreement says so.',
+    parameters: [{ name: 'Idempotency-Key', in: 'header', says: 'The same key with the same manifest gets the same answer for 30 days, a refusal too.', pattern: IDEMPOTENCY_KEY }],
+    body: SHARE_FORM, answer: json(Receipt, 'Accepted means committed: share, transfers, requests, register entries and queue.', { status: 202 }), problemsOf: ['gate', 'agreement'],
+    problems: [...SHARE_PROBLEMS, 'NO_REQUEST'] },
+  { id: 'requests', method: 'GET', path: '/v1/requests', room: 'requests', who: 'partner', says: 'Information requests, the most pressing first',
+    parameters: [{ name: 'as', in: 'query', says: 'As what: `holder` who was asked (if nothing is said), `requester`, `reviewer` of refusals, `decider` of what was escalated.', pattern: /^(holder|requester|reviewer|decider)$/ },
+      { name: 'open', in: 'query', says: '`true`: only those that are not closed.', pattern: /^(true|false)$/ }, AFTER, LIMIT],
+    answer: json(RequestPage, 'One page.'), problems: ['QUERY_INVALID'] },
+  { id: 'readRequest', method: 'GET', path: '/v1/requests/{id}', room: 'requests', who: 'party', says: 'One thread: what was asked, and all that came of it',
+    more: 'Silence shows as a category without an answer, and after its time as `unansweredSince`; never as a refusal.', answer: json(RequestTold, 'The whole thread, but for what is sealed.'), problems: ['NOT_FOUND'] },
+  { id: 'stateOfRequest', method: 'POST', path: '/v1/requests/{id}/statements', room: 'requests', who: 'party', says: 'State something about an information request, signed',
+    more: 'Whoever was asked scrutinises it, says how pressing it finds it, and that a refusal was talked over; whoever asked escalates; statutory partners review a refusal; those who decide say how they see it, and what they decide follows from that by the agreement’s own rule; both sides may dispute and settle. Recorded by both sides. The very same again changes nothing.',
+    body: { form: [{ name: 'statement', says: 'The statement, signed and kept octet for octet.', type: 'application/json', limit: LIMITS.json, holds: RequestStated }, SIGNATURE] },
+    answer: json(StateTold, 'The state of the request.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_SENDER', 'WRONG_GATEWAY', 'CREATED_TOO_OLD'], problemsOf: ['stating'] },
 
   { id: 'decideNotToShare', method: 'POST', path: '/v1/decisions', room: 'decisions', who: 'partner', says: 'Record a decision not to share, signed, with its reasons',
     more: 'Stands in the register of the agency’s own controller and in no other; nobody is sent anything. The same decision again is answered with the same receipt. The proposal, where one comes, is decided as a plan would be, and what it came to is on record with the decision.',
@@ -208,7 +231,7 @@ export const ROUTES = [
   { id: 'collectEnvelope', method: 'GET', path: '/v1/mailbox/{transfer}/envelope', room: 'mailbox', who: 'recipient', says: 'Everything of the transfer in one body: collects it',
     answer: octets('multipart/mixed', 'Manifest, signature, lines and parts.'), problems: ['NOT_FOUND', 'TRANSFER_HELD', 'PAYLOAD_REMOVED'] },
   ...(['opened', 'acknowledged', 'returned'] as const).map((kind) => ({
-    id: kind, method: 'PUT', path: `/v1/mailbox/{transfer}/${kind}`, room: 'mailbox', who: 'recipient', body: STATEMENT, answer: json(StateTold, 'The transfer’s state after it.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_STATE'],
+    id: kind, method: 'PUT', path: `/v1/mailbox/{transfer}/${kind}`, room: 'mailbox', who: 'recipient', body: STATEMENT, answer: json(StateTold, 'The transfer’s state after it.'), problems: [...STATEMENT_PROBLEMS, 'WRONG_STATE'], ...(kind === 'opened' ? {} : { problemsOf: ['receiving'] as const }),
     says: { opened: 'State, signed, that it was opened', acknowledged: 'Acknowledge, signed: the transfer is complete', returned: 'Give it back, signed, with the reason' }[kind],
     more: `The statement is of kind \`${kind}\`. The same statement again changes nothing; another one is refused.`,
   }) as const),

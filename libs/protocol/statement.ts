@@ -1,4 +1,4 @@
-import { ArrayMaxSize, Equals, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { Is, Nested } from './grammar';
 import { Address } from './line';
@@ -17,6 +17,10 @@ export const RETURN_REASONS = {
   insufficient: 'what was sent is not enough to understand or rely on',
   'author-mismatch': 'a part is not by the sender of the manifest',
   'digest-mismatch': 'a part is not the one that its line names',
+  'incorrectly-gathered': 'it was not gathered as it should have been',
+  'illegally-gathered': 'it was gathered against the law',
+  'no-appropriate-consent': 'it was shared without the consent that it should have had',
+  'no-clear-purpose': 'it was shared for no clear purpose',
 } as const;
 export type ReturnReason = keyof typeof RETURN_REASONS;
 
@@ -72,4 +76,10 @@ export class Statement {
   @IsOptional() @Nested(() => Release) release?: Release;
   /** In an acknowledgement: agencies to which its recipient means to pass it on; none: empty. Absent: it does not say. */
   @IsOptional() @IsArray() @ArrayMaxSize(99) @Is('agency', { each: true }) passOnTo?: string[];
+  /** Of a return: role of the person who looked at it, the manager who approved it where it presses, and that no copy is left. */
+  @IsOptional() @Is('code') role?: string;
+  @IsOptional() @Is('contact') approvedBy?: string;
+  @IsOptional() @IsBoolean() copiesRemoved?: boolean;
+  /** Of a return as insufficient: the categories that are missing. */
+  @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(32) @ArrayUnique() @Is('code', { each: true }) missing?: string[];
 }

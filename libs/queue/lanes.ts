@@ -1,5 +1,5 @@
 /** Lanes in the order in which they go: whoever is free looks at the first that has something. */
-export const LANES = ['breach', 'emergency', 'urgent', 'routine'] as const;
+export const LANES = ['breach', 'emergency', 'priority', 'urgent', 'routine'] as const;
 export type Lane = (typeof LANES)[number];
 
 /** What must not wait until a batch of the rest is through. */

@@ -56,6 +56,23 @@ export const DECIDED = {
 
 export const AGREEMENT = of({ id: must('agreement', 'agreement'), version: must('version', 'version in force'), digest: may('digest', 'SHA-256 of its machine-readable form') });
 
+/** Which information request: the transfer in which it was put. */
+export const REQUEST = { share: SHARE, request: must('uuid', 'the information request') };
+
+/** Who stated it. */
+export const STATER = { by: must('agency', 'who stated it'), contact: must('contact', 'its contact'), role: must('role', 'role of the person') };
+
+/** What an information request asks (RQ-04); it is put to each recipient, and known by the id of that transfer. */
+export const ASKS = of({
+  type: must('code', 'what kind of request'),
+  categories: must(listOf(of({ category: must('code', 'category'), needToKnow: may('code', 'why it is needed') }), MOST.codes), 'what is asked'),
+  neededBy: may('instant', 'by when an answer is needed'),
+  authority: may(of({ kind: must('code', 'kind'), checkedBy: must('role', 'role of whoever looked at the proof'), contact: may('contact', 'directory id of that person or team'), checkedOn: must('day', 'when') }), 'by what right somebody asks for another (RQ-16)'),
+});
+
+/** What of an information request is answered, and how. */
+export const ANSWERED = listOf(of({ category: must('code', 'category'), answer: must('code', 'given, not-held or refused; in an audit confirmed or differs') }), MOST.codes);
+
 /** By what right something was shared: the same in the sender's register and in each recipient's. */
 export const DISCLOSURE = {
   share: SHARE,
@@ -71,6 +88,8 @@ export const DISCLOSURE = {
   informed: may(of({ status: must('code', 'status'), by: may('code', 'by whom'), reason: may('code', 'why not') }), 'whether the person was told'),
   doNotTell: may('flag', 'the person must not be told'),
   request: may('uuid', 'the information request that it answers'),
+  asks: may(ASKS, 'it is an information request: what it asks'),
+  answers: may(of({ categories: must(ANSWERED, 'category by category'), reasons: may(codes, 'why what is refused is refused'), safetyConsidered: may('flag', 'the safety and well-being of the person and of others were considered'), approvedBy: may('contact', 'directory id of the manager who approved a refusal') }), 'what it answers of that request'),
   previous: may('uuid', 'the share that it passes on'),
   supersedes: may('uuid', 'the share that it replaces'),
   manifestDigest: must('digest', 'SHA-256 of the signed manifest as it was received'),

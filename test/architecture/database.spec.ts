@@ -24,7 +24,7 @@ const RIGHTS: Record<string, Record<string, string>> = {
   waybill_gateway: {
     ...on(DIRECTORY, 'select'), agreement_version: 'insert, select', allowance: 'insert, select, update',
     ...on(['leaf', 'node', 'checkpoint', 'log'], 'select'), entry: 'insert, select', pending_leaf: 'insert',
-    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event', 'decision', 'disclosure', 'not_shared', 'agreement_document', 'party_document'], 'insert, select'),
+    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event', 'decision', 'disclosure', 'not_shared', 'agreement_document', 'party_document', 'request_answer', 'request_statement'], 'insert, select'), request: 'insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage)',
     ...on(['transfer', 'malformed_upload', 'duty'], 'insert, select, update'), outbox: 'delete, insert, select',
     upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select',
   },
@@ -32,12 +32,12 @@ const RIGHTS: Record<string, Record<string, string>> = {
     ...on(DIRECTORY, 'select'), agency: 'select, update (version)', ...on(['entry', 'pending_leaf', 'event'], 'insert'),
     ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, insert, select, update', duty: 'insert, select, update',
     mail_domain: 'select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls)', mail_posture: 'insert, select', mailing: 'insert, select, update', sts_policy: 'insert, select, update', statement: 'insert, select',
-    push: 'insert, select, update', webhook: 'select, update (failures), update (rests_until)',
+    request: 'select, update (closed_at), update (state), update (unanswered_at)', push: 'insert, select, update', webhook: 'select, update (failures), update (rests_until)',
   },
   waybill_relay: {
     ...on(DIRECTORY, 'select'), entry: 'insert', pending_leaf: 'delete, insert, select, update', ...on(['leaf', 'node', 'checkpoint'], 'insert, select'), log: 'select, update (size)',
     share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
-    duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
+    request: 'select, update (closed_at), update (state), update (unanswered_at)', duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
   },
   waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', ...on(['duty', 'mail_posture'], 'select'), ...on(['staff', 'staff_training'], 'insert, select, update'), on_duty: 'delete, insert, select' },
   // No part, chunk, key or line: the console shows what became of a share, and serves no octet of it.

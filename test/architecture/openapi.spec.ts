@@ -14,6 +14,7 @@ import type { ConsistencyFile, InclusionFile } from '#register/evidence';
 import { EDGE_CODES, type ProblemBody } from '../../apps/gateway/problems';
 import { problemsOf } from '../../deploy/scripts/generate/openapi';
 import { type Answer, ask } from '../world/partner';
+import { aboutRequest, answerWith, asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { eventually, type World } from '../world/partnership';
@@ -120,6 +121,27 @@ test('plan, share, mailbox: what is answered is what the document says', async (
   const contained = await scene.mailsContained();
   hold('releasePassphrase', await release({ share: contained.id, transfer: contained.transfer, manifestDigest: contained.receipt.manifestDigest }));
   hold('recallShare', await school.recall(another.share.id, another.receipt.manifestDigest));
+});
+
+test('requests: what is answered is what the document says', async () => {
+  const { council, charity, trust } = scene;
+  const composed = await asking(scene, council, 'kingfisher-families/casework', { neededBy: '2099-01-01T00:00:00Z' });
+  expect(faults({ $ref: '#/components/schemas/Manifest' }, JSON.parse(composed.manifest.toString()))).toEqual([]);
+  const receipt = hold('ask', await put(council, composed), 202).json as { transfers: { transfer: string }[] };
+  hold('ask', await put(council, await asking(scene, council, 'kingfisher-families/casework', { manifest: { purpose: undefined } })), 422);
+  const request = receipt.transfers[0]?.transfer ?? '';
+  const { answer, share } = await answerWith(scene, charity, request, { parts: [{ category: 'health', text: 'x', to: { 'merebrook-council/front-door': 'assesses-referral' } }], manifest: { answers: { categories: [{ category: 'health', answer: 'given' }] } } });
+  hold('share', answer, 202);
+  expect(faults({ $ref: '#/components/schemas/Manifest' }, JSON.parse(share.manifest.toString()))).toEqual([]);
+  hold('requests', await charity.get('/v1/requests?limit=1'));
+  hold('requests', await charity.get('/v1/requests?as=nobody'), 400);
+  hold('readRequest', await charity.get(`/v1/requests/${request}`));
+  const scrutinised = await aboutRequest(world, charity, request, 'disputed');
+  expect(faults({ $ref: '#/components/schemas/RequestStated' }, JSON.parse(Buffer.from(scrutinised[0]?.octets ?? []).toString()))).toEqual([]);
+  hold('stateOfRequest', await charity.form('POST', `/v1/requests/${request}/statements`, scrutinised));
+  hold('stateOfRequest', await charity.form('POST', `/v1/requests/${request}/statements`, await aboutRequest(world, charity, request, 'escalated')), 422);
+  hold('readRequest', await charity.get(`/v1/requests/${request}`));
+  hold('readRequest', await trust.get(`/v1/requests/${request}`), 404);
 });
 
 test('decisions: what is answered is what the document says', async () => {

@@ -2,6 +2,7 @@ import { Egress } from '#platform/egress';
 import type { EntryPage } from '#protocol/answers';
 import { ROUTES } from '#protocol/routes';
 import { APPENDED_TYPE } from '#protocol/uploads';
+import { ask } from '../world/requests';
 import { disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, record } from '../world/not-shared';
 import { CASEWORK, CANARY, expectProblem, FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
@@ -18,6 +19,7 @@ let theirs: string;
 let upload: string;
 let decision: string;
 let disclosed: string;
+let requested: string;
 let duty: string;
 const WEBHOOK = Buffer.from(JSON.stringify({ url: 'https://hooks.merebrook.example/QX-0001', sends: 'reference' }));
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -37,6 +39,7 @@ beforeAll(async () => {
   const told = await disclosure(scene.world, scene.school, { route: { by: 'verbal', at: scene.world.clock.now().toISOString() }, words: 'no', reference: 'QX-0001' });
   expect((await recordDisclosure(scene.school, told)).status).toBe(201);
   disclosed = told.id;
+  requested = (await ask(scene, scene.school, FRONT_DOOR)).request;
   expect((await scene.council.ask('PUT', '/v1/webhooks/front-door', WEBHOOK, JSON_TYPE)).status).toBe(200);
   duty = ((await scene.council.get('/v1/duties')).json as { items: { duty: string }[] }).items[0]?.duty ?? '';
   upload = ((await scene.school.ask('POST', '/v1/uploads')).json as { upload: string }).upload;
@@ -54,7 +57,7 @@ const statement = (who: TestPartner, path: string): Promise<FormField[]> => {
 };
 /** What names one thing: the ids of another's, in each place where a path has one. */
 const NAMED: Record<string, () => string> = { id: () => '', share: () => share, transfer: () => transfer, name: () => 'part-1', entry: () => entry, upload: () => upload, contact: () => 'front-door', duty: () => duty };
-const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : path.includes('/decisions/') ? decision : path.includes('/disclosures/') ? disclosed : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
+const filled = (path: string): string => path.replace(/\{([a-z]+)\}/gi, (_, name: string) => (path.includes('/register/') ? entry : path.includes('/shares/') ? share : path.includes('/decisions/') ? decision : path.includes('/disclosures/') ? disclosed : path.includes('/requests/') ? requested : (NAMED[name] ?? NAMED['transfer'])?.() || transfer));
 const asked = async (who: TestPartner, method: string, url: string): Promise<Answer> => {
   if (method === 'GET' || method === 'DELETE') return who.ask(method, url);
   if (method === 'PATCH') return who.ask(method, url, Buffer.from('octets'), { 'content-type': APPENDED_TYPE, 'upload-offset': '0' });
@@ -86,7 +89,7 @@ test('the sender asks for the recipient’s copy, and acknowledges in its place:
 });
 
 /** Routes that name nothing: each is the asker's own list. */
-const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint', '/v1/decisions', '/v1/disclosures', '/v1/webhooks', '/v1/duties'];
+const LISTS = ['/v1/mailbox', '/v1/register/entries', '/v1/register/export', '/v1/register/checkpoint', '/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks', '/v1/duties'];
 /** What one of them holds of its own, where it is not the share itself. */
 const HOLDS: Record<string, string> = { '/v1/register/export': 'kingfisher-families', '/v1/duties': '"kind":"collect"' };
 
@@ -98,7 +101,7 @@ test.each(LISTS)('%s is one’s own, and holds no foreign row', async (path) => 
     const octets = path.endsWith('/entries') ? (json as EntryPage).items.map((item) => Buffer.from(item.octets ?? '', 'base64').toString()).join('\n') : body.toString();
     expect(octets).not.toMatch(own[agency] as RegExp);
     expect(octets).not.toContain(share);
-    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint' && !['/v1/decisions', '/v1/disclosures', '/v1/webhooks'].includes(path)) expect(octets).toContain(HOLDS[path] ?? theirs);
+    if (agency === 'kingfisher-families' && path !== '/v1/register/checkpoint' && !['/v1/decisions', '/v1/disclosures', '/v1/requests', '/v1/webhooks'].includes(path)) expect(octets).toContain(HOLDS[path] ?? theirs);
   }
 });
 

@@ -40,7 +40,7 @@ const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificat
 const DOMAINS = ['mail_posture', 'sts_policy'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'item_owner', 'item_reason', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'on_duty', 'outbox', 'part', 'pending_leaf', 'push', 'sealed_digest', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'item_owner', 'item_reason', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'on_duty', 'outbox', 'part', 'pending_leaf', 'push', 'request', 'request_answer', 'request_statement', 'sealed_digest', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
@@ -48,6 +48,7 @@ const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
   event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i', console: 's' }, idempotency: { gateway: 'si', relay: 'sd' }, item_owner: { console: 'siu' }, item_reason: { console: 'si' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
   log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, on_duty: { registrar: 'sid', console: 's' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
   part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i', console: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, session: { console: 'siud' }, share: { gateway: 'si', courier: 's', relay: 's', console: 's' },
+  request: { gateway: 'si(u)', courier: 's(u)', relay: 's(u)' }, request_answer: { gateway: 'si' }, request_statement: { gateway: 'si' },
   sign_in: { console: 'sid' }, staff: { registrar: 'siu', console: 's' }, staff_statement: { console: 'si' }, staff_training: { registrar: 'siu', console: 's' },
   statement: { gateway: 'si', courier: 'si', console: 's' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su', console: 's' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };

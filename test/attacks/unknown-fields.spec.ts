@@ -6,6 +6,7 @@ import { ROUTES, type Route } from '#protocol/routes';
 import { MailScene } from '../journeys/by-mail';
 import { FRONT_DOOR, REFERRAL, transferTo } from '../journeys/referral';
 import { type Composed, fieldsOf, type Answer } from '../world/partner';
+import { aboutRequest, ask, asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { eventually } from '../world/partnership';
@@ -68,10 +69,31 @@ const released = async (): Promise<Entrance> => {
 
 const submitted = (share: Composed): Promise<Answer> => scene.school.form('POST', '/v1/shares', fieldsOf(share));
 const manifest = async (): Promise<Entrance> => {
-  const share = await scene.compose({ ...REFERRAL, manifest: { threads: { request: uuid7() } } });
+  const share = await scene.compose({ ...REFERRAL, manifest: { threads: { supersedes: uuid7() } } });
   return {
     value: JSON.parse(share.manifest.toString()) as Json,
     send: async (text) => submitted({ ...share, manifest: Buffer.from(text), signature: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }),
+  };
+};
+const request = async (): Promise<Entrance> => {
+  const share = await asking(scene, scene.school, FRONT_DOOR, { type: 'on-behalf', neededBy: '2099-01-01T00:00:00Z', authority: { kind: 'lpa', checkedBy: 'social-worker', checkedOn: '2025-11-03' } });
+  return {
+    value: JSON.parse(share.manifest.toString()) as Json,
+    send: async (text) => put(scene.school, { ...share, manifest: Buffer.from(text), signature: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }),
+  };
+};
+/** The same as the lines of a share: what reads them is one. */
+const requestLine = async (): Promise<Entrance> => {
+  const share = await asking(scene, scene.school, FRONT_DOOR);
+  const { lines: _digests, ...rest } = JSON.parse(share.manifest.toString()) as Json;
+  return { value: JSON.parse(share.lines[0] as string) as Json, send: async (text) => put(scene.school, await scene.school.sign(rest, share.lines.with(0, text), share.parts)) };
+};
+const stated = async (): Promise<Entrance> => {
+  const { request } = await ask(scene, scene.school, FRONT_DOOR);
+  const [made] = await aboutRequest(scene.world, scene.school, request, 'disputed');
+  return {
+    value: JSON.parse(Buffer.from(made?.octets ?? []).toString()) as Json,
+    send: async (text) => scene.school.form('POST', `/v1/requests/${request}/statements`, [{ name: 'statement', octets: Buffer.from(text) }, { name: 'signature', octets: await signDetached({ octets: Buffer.from(text), key: scene.school.keys().key }) }]),
   };
 };
 /** A line of each kind; the manifest is made for the text as it is sent. */
@@ -133,6 +155,9 @@ const ENTRANCES: Record<string, readonly [name: string, open: () => Promise<Entr
   'planShare': [['a plan', plan]],
   'share manifest': [['a manifest', manifest]],
   'share lines': [['a part’s line', line(undefined)], ['the subject’s line', line('subject')], ['the decision’s line', line('decision')], ['a line of who is told too', line('alsoTold')]],
+  'ask manifest': [['the manifest of an information request', request]],
+  'ask lines': [['a line of one', requestLine]],
+  'stateOfRequest statement': [['a statement about a request', stated]],
   'releasePassphrase statement': [['the release of a passphrase', released]],
   'recallShare statement': [['a recall', statement('recalled')]],
   'opened statement': [['a statement that it was opened', statement('opened')]],

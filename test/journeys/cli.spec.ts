@@ -349,7 +349,7 @@ test('keys: a new one is told of, one that nobody vouches for stops a share, and
   await swap(certificate.octets);
   expect(await send('unvouched.yaml')).toMatchObject({ exit: 3, json: { problem: { code: 'KEY_NOT_VOUCHED', facts: { recipients: ['kingfisher-families/casework'] } } } });
   const urgent = await send('unvouched.yaml', (text) => text.replace('urgency: urgent', 'urgency: emergency'));
-  expect(urgent).toMatchObject({ exit: 7, json: { warnings: [{ code: 'KEY_NOT_VOUCHED' }], receipt: { transfers: expect.arrayContaining([expect.objectContaining({ recipient: { agency, contact } })]) } } });
+  expect(urgent).toMatchObject({ exit: 7, json: { warnings: expect.arrayContaining([expect.objectContaining({ code: 'KEY_NOT_VOUCHED' })]), receipt: { transfers: expect.arrayContaining([expect.objectContaining({ recipient: { agency, contact } })]) } } });
   expect(JSON.stringify(urgent.json.receipt.transfers)).not.toContain('kingfisher-families');
   await swap(charity.certificate.octets);
 });

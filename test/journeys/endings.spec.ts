@@ -81,12 +81,13 @@ describe('a return', () => {
   test.each(Object.keys(RETURN_REASONS))('because %s ends the transfer, and the sender reads the recipient’s own signed word', async (reason) => {
     const { share, receipt } = await scene.send();
     const item = await scene.arrived(scene.council, share.id);
-    expect(await scene.council.state('returned', item.transfer, { share: share.id, manifestDigest: receipt.manifestDigest }, { reason })).toMatchObject({ status: 200, json: { state: 'returned' } });
+    expect(await scene.council.state('returned', item.transfer, { share: share.id, manifestDigest: receipt.manifestDigest }, { reason, role: 'front-door-worker' })).toMatchObject({ status: 200, json: { state: 'returned' } });
     const told = await only(share.id);
     expect(told).toMatchObject({ state: 'returned', endReason: reason, statements: [expect.objectContaining({ kind: 'returned', agency: 'merebrook-council' })] });
     expect(JSON.parse(Buffer.from(told.statements[0]?.statement ?? '', 'base64').toString())).toMatchObject({ reason, share: share.id });
     const duties = await scene.sql<{ kind: string; owner: string }>('select kind, owner from waybill.duty where transfer = $1 and closed_at is null', [item.transfer]);
-    expect(duties).toEqual(reason === 'cannot-open' ? [{ kind: 'cannot-open', owner: 'st-brigid-primary' }] : []);
+    const owed = reason === 'cannot-open' ? 'cannot-open' : reason === 'insufficient' || /gathered|consent|purpose/.test(reason) ? 'share-otherwise' : undefined;
+    expect(duties).toEqual(owed === undefined ? [] : [{ kind: owed, owner: 'st-brigid-primary' }]);
     await eventually(async () => JSON.stringify(await rows(share.id)) === JSON.stringify(GONE));
   });
 });
@@ -141,7 +142,7 @@ describe('nobody collects', () => {
     expect(late.ring).toEqual({ telephone: '+441514960101', because: 'not-collected-in-time' });
     expect(kinds(late)).toEqual(['accepted', 'available', 'reminder collect']);
     expect(await scene.told(share.id)).toMatchObject({ open: true, emergency: { ring: '999' } });
-    expect((await scene.entries('merebrook-council', { kind: 'reminder-sent', share: share.id })).map(({ to, number }) => [to, number])).toEqual([['front-door', 1]]);
+    expect((await scene.entries('merebrook-council', { kind: 'reminder-sent', share: share.id })).map(({ to, number }) => [to, number])).toEqual([['emergency-duty-team', 1]]);
 
     await scene.opened(scene.council, transfer, 'part-1');
     expect((await only(share.id)).ring).toBeUndefined();

@@ -75,10 +75,10 @@ export class Scene {
   }
 
   /** Collects a part at its recipient and opens it with a contact's key. */
-  async opened(at: TestPartner, transfer: TransferOpenedUp, part: string, contact?: string): Promise<string> {
+  async opened(at: TestPartner, transfer: TransferOpenedUp, part: string, contact?: string, author: TestPartner = this.school): Promise<string> {
     const copy = await at.get(`/v1/mailbox/${transfer.transfer}/parts/${part}`);
     if (copy.status !== 200) throw new Error(`not served: ${copy.body.toString()}`);
-    const opened = await open({ octets: copy.body, keys: [at.keys(contact).key], author: this.school.keys().certificate, manifest: transfer.share, part, at: this.world.clock.now() });
+    const opened = await open({ octets: copy.body, keys: [at.keys(contact).key], author: author.keys().certificate, manifest: transfer.share, part, at: this.world.clock.now() });
     if (!opened.ok) throw new Error(`not opened: ${opened.code}`);
     return Buffer.from(opened.octets).toString();
   }

@@ -9,7 +9,7 @@ import type { Line } from '#protocol/line';
 import { isPartLine } from '#protocol/line';
 import type { Receipt } from '#protocol/answers';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
-import { type Composed, sealedDigest, type TestPartner } from './partner';
+import { type Composed, fieldsOf, sealedDigest, type TestPartner } from './partner';
 import { openWorld, type World, type WorldPlan } from './partnership';
 import { type Profile, profile } from './profiles';
 
@@ -86,12 +86,28 @@ export class Example {
     return { share: await this.signed(by, manifest, apart, new Map([...containers].map(([part, { octets }]) => [part, octets]))), containers };
   }
 
+  /** Puts it as an information request, and gives that request's id; `to` is the first whom it asks. */
+  async ask(changes: Record<string, unknown>, to?: string): Promise<{ request: string; share: Composed; receipt: Receipt }> {
+    const share = await this.compose(changes);
+    const { sender } = JSON.parse(share.manifest.toString()) as { sender: { agency: string } };
+    const answer = await this.world.partner(sender.agency).form('POST', '/v1/requests', fieldsOf(share));
+    if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
+    const receipt = answer.json as Receipt;
+    return { request: receipt.transfers.find(({ recipient }) => to === undefined || recipient.agency === to)?.transfer ?? '', share, receipt };
+  }
+
   /** @throws Error with the answer where it is not accepted */
   async send(changes: Record<string, unknown> = {}): Promise<{ share: Composed; receipt: Receipt }> {
     const share = await this.compose(changes);
     const answer = await this.proposed(changes).by.submit(share);
     if (answer.status !== 202) throw new Error(`refused: ${answer.body.toString()}`);
     return { share, receipt: answer.json as Receipt };
+  }
+
+  /** What a controller's register says of a request, in the order in which it was recorded. */
+  async entriesOf(controller: string, request: string): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.world.db.owner.query<{ octets: Buffer }>('select octets from waybill.entry where controller = $1 order by id', [controller]);
+    return rows.map(({ octets }) => JSON.parse(octets.toString()) as Record<string, unknown>).filter((entry) => entry['request'] === request);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,16 @@ import { type Home, ownDigest } from '../home';
 const reasonOption = (reasons: Readonly<Record<string, string>>): Option =>
   new Option('--reason <code>', Object.entries(reasons).map(([code, says]) => `${code}: ${says}`).join('; ')).choices(Object.keys(reasons)).makeOptionMandatory();
 
+interface Returning {
+  reason: ReturnReason;
+  role?: string;
+  approvedBy?: string;
+  copiesRemoved?: boolean;
+  missing?: string[];
+}
+
+const several = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
 /** `waybill ack`: from then on the recipient answers for its copy. */
 export const acknowledgeCommand = (setting: Setting): Command =>
   atHome('ack', 'Acknowledge a transfer, signed. From then on your organisation answers for its copy.', 'waybill ack 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --pass-on-to none')
@@ -29,8 +39,14 @@ export const returnCommand = (setting: Setting): Command =>
   atHome('return', 'Give a transfer back, signed, with the reason.', 'waybill return 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --reason cannot-open')
     .argument('<transfer>')
     .addOption(reasonOption(RETURN_REASONS))
-    .action((transfer: string, options: Common & { reason: ReturnReason }) => runningAtHome(setting, options, async ({ partner }) => {
-      const { state } = await giveBack(partner, await aboutAnyway(partner, transfer), options.reason);
+    .option('--role <code>', 'role of whoever looked at it')
+    .option('--approved-by <contact>', 'the manager who approved it, where it presses')
+    .option('--copies-removed', 'no copy is left with you')
+    .option('--missing <category>', 'what is missing, where it is insufficient; may stand several times', several)
+    .action((transfer: string, options: Common & Returning) => runningAtHome(setting, options, async ({ partner }) => {
+      const { reason, role, approvedBy, copiesRemoved, missing } = options;
+      const said = { ...(role !== undefined && { role }), ...(approvedBy !== undefined && { approvedBy }), ...(copiesRemoved && { copiesRemoved }), ...(missing && { missing }) };
+      const { state } = await giveBack(partner, await aboutAnyway(partner, transfer), reason, said);
       return { ending: 'done', data: { transfer, state, reason: options.reason }, text: `${transfer} is ${state}: ${RETURN_REASONS[options.reason]}.` };
     }));
 

@@ -20,7 +20,7 @@ import { describeShare, parseShare } from '../share-file';
 import { type Outlook, outlookOf, passphrasesTold, tellPlan, tellReceipt } from '../telling';
 import { KNOWN_CODES } from '../vocabulary';
 
-type Options = Common & ShareArguments & { dryRun?: boolean; allProposed?: boolean; resume?: string | true };
+export type Options = Common & ShareArguments & { dryRun?: boolean; allProposed?: boolean; resume?: string | true };
 
 const EXAMPLE = `waybill send share.yaml --dry-run
 waybill send --resume
@@ -53,6 +53,12 @@ export const sendCommand = (setting: Setting): Command =>
 
 async function sending(io: Io, home: Home, file: string | undefined, options: Options): Promise<Result> {
   const share = described(io, home, file, options);
+  if (share.asks) throw new UsageError(['the share file asks for something: it is an information request'], `waybill ask ${file ?? ''}`);
+  return sendingShare(io, home, share, file, options);
+}
+
+/** Plans, seals, signs and submits what is described, a share or an information request. */
+export async function sendingShare(io: Io, home: Home, share: ShareDescription, file: string | undefined, options: Options): Promise<Result> {
   const urgent = share.urgency === 'emergency';
   const known = emergency(home.partner.pins.frontDoors);
   if (urgent && !options.json) sayEmergency(io, known);

@@ -1,7 +1,7 @@
 import type { Agreement } from '#policy/agreement';
 import type { Cases, Expected } from '#policy/cases';
 import { type Ran, runCases } from '#policy/cases-run';
-import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { applied } from '#policy/grounds';
 import type { AgreementFolder } from '#partnership/agreements';
@@ -17,7 +17,7 @@ export interface Cell {
   cases: Cases;
 }
 
-const tables = (): AnyCondition[][] => [CONDITIONS, ADMISSION, ASKING] as unknown as AnyCondition[][];
+const tables = (): AnyCondition[][] => [CONDITIONS, ADMISSION] as unknown as AnyCondition[][];
 const enforcing = (row: string, agreement: Agreement): AnyCondition[] => tables().flat().filter((condition) => condition.clauses.includes(row) && applied(condition, agreement) !== undefined);
 
 /**

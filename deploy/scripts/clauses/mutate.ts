@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { loadFolders } from '#partnership/agreements';
-import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import { cellsOf, unnoticed } from './examples';
 import { OTHERWISE } from './parameters';
 import type { Row, Tags } from './catalogue';
@@ -66,7 +66,7 @@ async function theLongWay(proven: readonly Row[], tests: readonly Test[], byExam
 const names = ({ proves }: Test, id: string): boolean => proves.some((cell) => cell.endsWith(` ${id}`));
 
 async function survived(id: string, tests: readonly Test[], byExamples: ReadonlySet<string>, copy: string, tags: Tags): Promise<string[]> {
-  const conditions = [...CONDITIONS, ...ADMISSION, ...ASKING].filter(({ clauses }) => (clauses as readonly string[]).includes(id));
+  const conditions = [...CONDITIONS, ...ADMISSION].filter(({ clauses }) => (clauses as readonly string[]).includes(id));
   const mutations = MUTATIONS[id] ?? [];
   if (conditions.length + mutations.length === 0) return [`${id}: nothing is known that enforces it; add it to deploy/scripts/clauses/mutations.ts`];
   const undo = mutations.map((mutation) => applied(mutation, copy));

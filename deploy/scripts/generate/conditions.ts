@@ -1,6 +1,6 @@
 import { loadFolders } from '#partnership/agreements';
 import type { Agreement } from '#policy/agreement';
-import { ADMISSION, ASKING, CONDITIONS } from '#policy/conditions';
+import { ADMISSION, CONDITIONS } from '#policy/conditions';
 import type { AnyCondition } from '#policy/conditions/condition';
 import { applied, type Effect } from '#policy/grounds';
 import { code, document, table } from './markdown';
@@ -20,13 +20,12 @@ export function describeConditions(): string {
   return document(
     '# What falls on what',
     'Written by `npm run generate` from the conditions of `libs/policy` and the profiles of `deploy/agreements`; never edited by hand.',
-    'For each condition and agreement: what happens where it is not met, and on what that stands. **refuses**: the whole share; **recipient** and **line**: that one is struck off and the rest goes; '
+    'For each condition and agreement: what happens where it is not met, and on what that stands. **refuses**: the whole share, or the information request; **recipient** and **line**: that one is struck off and the rest goes; '
       + '**keeps out**: the party is not activated; **warns**: it is told and stops nothing. Then the place in the agreement as the agreement numbers it; or the law; or *technical*, where it could not be opened or trusted '
       + 'safely; or *default*, where the text is silent and we filled it: that warns, under every agreement, and never stops anything (PD-21). An empty cell: the agreement does not speak of it.',
     'In an emergency what is marked *a warning* does not stop what goes to a permitted front door; where a life is at risk (lawful basis `6(1)(d)`), none of the share as a whole stops anybody.',
     '## Of a share', table(head, rows(CONDITIONS)),
     '## Of becoming an active party', table(head, rows(ADMISSION)),
-    '## Of an information request', table(head, rows(ASKING)),
   );
 }
 

@@ -64,6 +64,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/exchange/head.ts', name: 'FAULTS_TOLD', unit: 'items', what: 'faults told of one manifest' },
     { file: 'libs/exchange/upload-upkeep.ts', name: 'BATCH', unit: 'items', what: 'uploads removed in one transaction' },
     { file: 'libs/duties/reminding.ts', name: 'BATCH', unit: 'items', what: 'duties of which somebody is reminded in one transaction' },
+    { file: 'libs/requests/unanswered.ts', name: 'BATCH', unit: 'items', what: 'requests reported as unanswered in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'BATCH', unit: 'items', what: 'rows of upkeep in one transaction' },
     { file: 'libs/exchange/upkeep.ts', name: 'REBUILD_AFTER_MS', unit: 'milliseconds', what: 'age at which a waiting transfer without a message gets a new one' },
   ],
@@ -174,14 +175,14 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/gateway/gateway.ts', name: 'PER_SECOND', unit: 'items', what: 'requests a second of one agency, over all gateways' },
     { file: 'apps/gateway/gateway.ts', name: 'BURST_S', unit: 'seconds', what: 'requests at once, as seconds of them' },
     { file: 'apps/gateway/gateway.ts', name: 'TIMEOUTS_CHECKED_MS', unit: 'milliseconds', what: 'how exactly a time limit on a connection is kept' },
-    { file: 'apps/gateway/shares.controller.ts', name: 'LARGE', unit: 'octets', what: 'upload that is looked up before it is taken' },
+    { file: 'apps/gateway/submissions.ts', name: 'LARGE', unit: 'octets', what: 'upload that is looked up before it is taken' },
     { file: 'libs/platform/database.ts', name: 'STATEMENT_TIMEOUT_MS', unit: 'milliseconds', what: 'one statement' },
     { file: 'libs/platform/embedded-postgres.ts', name: 'START_TIMEOUT_MS', unit: 'milliseconds', what: 'start of the embedded PostgreSQL' },
     { file: 'libs/platform/migrate.ts', name: 'PARTITION_MONTHS', unit: 'months', what: 'register partitions prepared' },
     { file: 'libs/platform/health.ts', name: 'PATIENCE_MS', unit: 'milliseconds', what: 'wait for what a ready process needs' },
     { file: 'libs/platform/log-pipe.ts', name: 'MOST_WAITING', unit: 'octets', what: 'log lines that wait to be written' },
     { file: 'libs/platform/process.ts', name: 'LAST_WORDS_MS', unit: 'milliseconds', what: 'wait for the last log lines at an end' },
-    { file: 'apps/gateway/shares.controller.ts', name: 'LONGEST_ID', unit: 'octets', what: 'id of an upload in a form' },
+    { file: 'apps/gateway/submissions.ts', name: 'LONGEST_ID', unit: 'octets', what: 'id of an upload in a form' },
     { file: 'apps/gateway/problem.filter.ts', name: 'RETRY_AFTER_S', unit: 'seconds', what: 'what Retry-After says when nothing was decided' },
     { file: 'libs/directory/directory.ts', name: 'CACHE_SIZE', unit: 'items', what: 'parsed certificates kept in memory', because: 'a partnership several times over; parsing one takes a third of a millisecond' },
   ],
@@ -218,7 +219,7 @@ export function unlisted(): string[] {
     .filter((name) => !listed.has(name) && !OF_A_FORMAT.has(name));
 }
 
-const TOLD_LANES = ['breach', 'emergency', 'urgent', 'routine'] as const;
+const TOLD_LANES = ['breach', 'emergency', 'priority', 'urgent', 'routine'] as const;
 
 /** @throws Error when a constant that the table names is gone, or has no reason anywhere */
 export function describeLimits(): string {
@@ -233,11 +234,11 @@ export function describeLimits(): string {
     table(['Limit', 'Value', 'Because'], Object.entries(CONSOLE_LIMITS).map(([name, { value, unit, because }]) => [code(name), amount(value, unit), because])),
     '## Reminders',
     'After how long who is told of what, by lane. Where a post is named, that post of the same agency has it from then on; where none is, whoever has it is reminded. Unless it is due by a clock of its own, the last step is when it is due. An agreement may say otherwise for routine shares.',
-    table(['Duty', 'Whose at first', 'Says', 'Breach', 'Emergency', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { role, says, steps }]) =>
+    table(['Duty', 'Whose at first', 'Says', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], Object.entries(DUTIES).map(([kind, { role, says, steps }]) =>
       [code(kind), role === 'owner' ? 'the contact that it is about' : POSTS[role].says, says, ...TOLD_LANES.map((lane) => steps[lane].map(stepTold).join(', '))])),
     '## Tried again',
     'When what failed for now is tried again, by lane; after the last it is given up. Mail that is given up is undeliverable, and its sender is told; a webhook tells of what lies in the mailbox as before.',
-    table(['What', 'Counted from', 'Breach', 'Emergency', 'Urgent', 'Routine'], [
+    table(['What', 'Counted from', 'Breach', 'Emergency', 'Priority', 'Urgent', 'Routine'], [
       ['mail', 'the first attempt', ...TOLD_LANES.map((lane) => `${amount(RETRIES[lane].after, 'milliseconds')}, then every ${amount(RETRIES[lane].thenEvery, 'milliseconds')}, for ${amount(RETRIES[lane].givenUpAfter, 'milliseconds')}`)],
       ['webhook', 'the attempt before', ...TOLD_LANES.map((lane) => amount(PUSH_AGAIN[lane], 'milliseconds'))],
     ]),

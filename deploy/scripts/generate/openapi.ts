@@ -5,7 +5,9 @@ import { EXCHANGE_CODES } from '#exchange/codes';
 import { CONDITIONS, type ReasonCode } from '#policy/conditions';
 import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
+import { RECEIVING } from '#policy/receiving';
 import { RELEASING } from '#policy/releasing';
+import { STATING } from '#policy/stating';
 import { GRAMMAR } from '#protocol/grammar';
 import { ALWAYS, type Answered, CALLERS, OF_PARTNERS, type Parameter, type Route, ROUTES } from '#protocol/routes';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
@@ -21,7 +23,7 @@ const routes: readonly (Route & { problems?: readonly ProblemCode[] })[] = ROUTE
 
 /** All codes with which a route can answer. */
 export function problemsOf(route: Route): string[] {
-  const rooms = { gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code), releasing: RELEASING.map(({ code }) => code) };
+  const rooms = { gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code), releasing: RELEASING.map(({ code }) => code), stating: STATING.map(({ code }) => code), receiving: RECEIVING.map(({ code }) => code) };
   const always = route.who === 'anybody' ? ALWAYS.filter((code) => !OF_PARTNERS.includes(code)) : ALWAYS;
   return [...new Set([...(route.problems ?? []), ...(route.problemsOf ?? []).flatMap((room) => rooms[room]), ...always])];
 }

@@ -5,6 +5,7 @@ import { getMetadataStorage, ValidationTypes } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { GRAMMAR } from '#protocol/grammar';
 import * as answers from '#protocol/answers';
+import * as asks from '#protocol/asks';
 import * as declarations from '#protocol/declarations';
 import * as line from '#protocol/line';
 import * as manifest from '#protocol/manifest';
@@ -13,6 +14,8 @@ import * as notShared from '#protocol/not-shared';
 import * as ownAnswers from '#protocol/own-answers';
 import * as plan from '#protocol/plan';
 import * as problem from '#protocol/problem';
+import * as requestStatement from '#protocol/request-statement';
+import * as requestAnswers from '#protocol/request-answers';
 import * as published from '#protocol/published';
 import * as statement from '#protocol/statement';
 import * as uploads from '#protocol/uploads';
@@ -38,8 +41,8 @@ export interface Schema {
 }
 
 /** What is sent to us is held to its class: a field that it does not know is a fault. What we answer may grow. */
-const SENT = { line, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
-const ANSWERED = { answers, 'own-answers': ownAnswers, problem, published, uploads, webhooks, duties };
+const SENT = { 'request-statement': { RequestStated: requestStatement.RequestStated, ByTelephone: requestStatement.ByTelephone }, line, asks: { Asks: asks.Asks, CategoryAsked: asks.CategoryAsked, AuthorityChecked: asks.AuthorityChecked, Answers: asks.Answers, CategoryAnswered: asks.CategoryAnswered }, declarations, manifest, plan, statement, 'not-shared': notShared, disclosure: { Disclosure, DisclosureAsked, DisclosureRoute, IdentityVerified, MailSeen } };
+const ANSWERED = { answers, 'request-answers': requestAnswers, 'own-answers': ownAnswers, problem, published, uploads, webhooks, duties };
 
 const FORMATS: Readonly<Record<string, string>> = { [GRAMMAR.uuid.source]: 'uuid', [GRAMMAR.uuid7.source]: 'uuid', [GRAMMAR.instant.source]: 'date-time', [GRAMMAR.day.source]: 'date' };
 

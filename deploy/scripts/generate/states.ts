@@ -1,3 +1,4 @@
+import { REQUEST_MOVES, REQUEST_STATES, type RequestState } from '#exchange/requests';
 import { isEnd, MOVES, TRANSFER_STATES, type TransferState } from '#exchange/moves';
 import { DELIVERY_LIMIT, type Outcome, RETRY_AFTER_MS } from '#queue/message';
 import { code, document, table } from './markdown';
@@ -13,6 +14,17 @@ const SAYS: Record<TransferState, string> = {
   returned: 'the recipient gave it back, signed, with the reason',
   undeliverable: 'it could not be handed over, or nobody collected or acknowledged it in time; the sender is told',
   recalled: 'the sender took it back, signed, before it was collected',
+};
+
+const REQUEST_SAYS: Record<RequestState, string> = {
+  asked: 'put to whoever is asked; nothing of it is answered. Past its time it is reported as unanswered, and stays here: silence is never a refusal',
+  answering: 'some of its categories are answered',
+  answered: 'each category is given or not held; in an audit, confirmed or differs',
+  partly: 'each category is answered, and some are refused',
+  declined: 'each category is refused. What was refused may be given yet, or be asked once more when it was so decided',
+  'sent-back': 'whoever was asked sent it back with a ground, and did not look into it',
+  withdrawn: 'whoever asked took it back before it was collected',
+  undelivered: 'it never reached whoever was asked',
 };
 
 type OutcomeName = 'done' | (Exclude<Outcome, string> extends infer O ? (O extends object ? keyof O : never) : never);
@@ -31,6 +43,9 @@ export function describeStates(): string {
       + 'Every accepted transfer ends in one of the four states without a way out, and its sender is told which. A share is open until all of its transfers have ended.',
     table(['State', 'Says', 'May become'], TRANSFER_STATES.map((state) => [code(state), SAYS[state], isEnd(state) ? '**an end**' : MOVES[state].map(code).join(', ')])),
     ['```mermaid', 'stateDiagram-v2', '  [*] --> queued', ...TRANSFER_STATES.flatMap((state) => (isEnd(state) ? [`  ${state} --> [*]`] : MOVES[state].map((to) => `  ${state} --> ${to}`))), '```'].join('\n'),
+    '## Of an information request',
+    'Written from `libs/exchange/requests.ts`. A request is the transfer in which it was put: what is asked of one recipient.',
+    table(['State', 'Says', 'May become'], REQUEST_STATES.map((state) => [code(state), REQUEST_SAYS[state], REQUEST_MOVES[state].length === 0 ? '**an end**' : REQUEST_MOVES[state].map(code).join(', ')])),
     '## What becomes of a message',
     'The queue hands a consumer one message for each transfer that is due. It may hand it over twice; the transfer moves once.',
     table(['Outcome', 'Says'], Object.entries(OUTCOMES).map(([name, says]) => [code(name), says])),

@@ -11,6 +11,8 @@ import { holds, type Table } from '../vocabulary/entry';
 import { GATEWAYS } from '../vocabulary/gateways';
 import { ARTICLE_9, SUPPORTS } from '../vocabulary/lawful-bases';
 import { DECISION_METHODS, DECISION_REASONS, JUSTIFICATIONS, NEEDS_TO_KNOW } from '../vocabulary/reasons';
+import { NOT_SHARING_REASONS } from '../vocabulary/not-sharing';
+import { AUTHORITIES, REQUEST_TYPES } from '../vocabulary/requests';
 import { ROLES } from '../vocabulary/roles';
 import { PART_3, SCHEDULE_1, SCHEDULE_8 } from '../vocabulary/schedules';
 import type { Condition, LineFacts, ShareFacts } from './condition';
@@ -36,7 +38,7 @@ class Places {
 }
 
 function unknownInManifest({ agreement, manifest, at, route }: ShareFacts): string | undefined {
-  const { sender, consent, informed } = manifest;
+  const { sender, consent, informed, asks, answers } = manifest;
   return new Places(at)
     .look('/sender/role', sender.role, ROLES)
     .look('/legalGateway', manifest.legalGateway, GATEWAYS)
@@ -54,6 +56,12 @@ function unknownInManifest({ agreement, manifest, at, route }: ShareFacts): stri
     .look('/way/channel', manifest.way?.channel, CHANNELS)
     .look('/way/reason', manifest.way?.reason, WEAKER_REASONS)
     .look('/way/approver', manifest.way?.approver, ROLES)
+    .look('/asks/type', asks?.type, REQUEST_TYPES)
+    .lookIn('/asks/categories', asks?.categories.map(({ category }) => category), (code) => holds(CATEGORIES, code, at))
+    .look('/asks/authority/kind', asks?.authority?.kind, AUTHORITIES)
+    .look('/asks/authority/checkedBy', asks?.authority?.checkedBy, ROLES)
+    .lookIn('/answers/categories', answers?.categories.map(({ category }) => category), (code) => holds(CATEGORIES, code, at))
+    .lookIn('/answers/reasons', answers?.reasons, (code) => holds(NOT_SHARING_REASONS, code, at))
     .look('/route/identity/how', route?.identity?.how, IDENTITY_CHECKS)
     .look('/route/identity/by', route?.identity?.by, ROLES)
     .look('/route/addressCheckedBy', route?.addressCheckedBy, ROLES)

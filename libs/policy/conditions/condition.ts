@@ -1,10 +1,11 @@
+import type { Asks } from '#protocol/asks';
 import type { Address, DecisionLine, Line, PartLine, SubjectLine } from '#protocol/line';
 import type { SubjectGroup } from '#protocol/declarations';
 import type { ManifestBase } from '#protocol/manifest';
 import type { RouteCode } from '#protocol/disclosure';
 import type { Agreement, Purpose } from '../agreement';
 import type { ChannelChoice } from '../channel';
-import type { OffWire, Previous } from '../decision';
+import type { OffWire, Previous, RequestPut } from '../decision';
 import type { ParameterName } from '../parameters';
 import type { Contact, Membership, Parties, Party } from '../parties';
 import type { StatuteCode } from '../vocabulary/statutes';
@@ -30,6 +31,8 @@ export interface ShareFacts {
   carried: Agreement;
   /** What is passed on; only where the manifest names it and the gateway knows it. */
   previous: Previous | undefined;
+  /** The information request that it answers; only where the manifest names one and it was put to the sender. */
+  request: RequestPut | undefined;
   /** How it is disclosed off the wire; undefined: it is sealed and goes over it. */
   route: OffWire | undefined;
 }
@@ -61,15 +64,9 @@ export interface AdmissionFacts {
   at: string;
 }
 
-/** What one agency asks of another, a category at a time, so that it can be answered a category at a time. */
-export interface InformationRequest {
-  asked: readonly { category: string; needToKnow?: string }[];
-}
-
-export interface AskingFacts {
-  agreement: Agreement;
-  request: InformationRequest;
-  at: string;
+/** A share that is an information request: what it asks, a category at a time, so that it can be answered a category at a time. */
+export interface AskingFacts extends ShareFacts {
+  asks: Asks;
 }
 
 /**
@@ -126,8 +123,8 @@ export interface AskingCondition extends Rule<AskingFacts> {
   on: 'request';
 }
 
-export type AnyCondition = Condition | AdmissionCondition | AskingCondition;
-export type Condition = ShareCondition | RecipientCondition | LineCondition;
+export type AnyCondition = Condition | AdmissionCondition;
+export type Condition = ShareCondition | RecipientCondition | LineCondition | AskingCondition;
 
 /** Whether the agreement speaks of what the condition is about. Asks for its terms, never for its name. */
 export const applies = (condition: AnyCondition, agreement: Agreement): boolean =>

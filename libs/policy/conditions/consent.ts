@@ -12,7 +12,8 @@ const given = ({ manifest }: ShareFacts): boolean => manifest.consent?.status ==
 /** Whether consent is what makes the share lawful, rather than a courtesy. */
 const reliedOn = ({ manifest }: ShareFacts): boolean => manifest.lawfulBasis === '6(1)(a)' || (manifest.conditions?.includes('9(2)(a)') ?? false);
 
-function addressed(facts: ShareFacts): boolean {
+/** Whether it was obtained, or a reason that the agreement admits says why not. */
+export function consentAddressed(facts: ShareFacts): boolean {
   const { status, reason } = facts.manifest.consent ?? {};
   const admitted: readonly string[] = term(facts.agreement, 'law.noConsentReasons') ?? Object.keys(NO_CONSENT_REASONS);
   return given(facts) || (status !== undefined && reason !== undefined && (admitted.includes(reason) || isReview(facts)) && holds(NO_CONSENT_REASONS, reason, facts.at));
@@ -49,7 +50,7 @@ export const CONSENT = [
     applies: (agreement) => stance(agreement) === 'seek-first',
     says: 'consent was obtained, or a reason says why the share goes without it',
     next: 'State whether consent was obtained; if not, give a reason that the agreement knows.',
-    met: addressed,
+    met: consentAddressed,
   },
   {
     code: 'CONSENT_NOT_REAL', clauses: ['LB-09', 'LB-10'], on: 'share', term: 'law.consentStance', pointer: '/consent/couldRefuse', nicety: true,

@@ -1,6 +1,7 @@
 import { isPartLine } from '#protocol/line';
 import { term } from '../agreement';
 import { contactOf } from '../parties';
+import { isOwnWords } from '../vocabulary/categories';
 import { DOUBTS, HISTORICAL_REASONS, SOURCE_KINDS, THIRD_PARTY_REASONS } from '../vocabulary/declarations';
 import { holds, within } from '../vocabulary/entry';
 import { ROLES } from '../vocabulary/roles';
@@ -16,9 +17,6 @@ function originatorNamed({ agreement, manifest, sender, at }: ShareFacts): boole
   return role !== undefined;
 }
 
-/** The words of a decision are the sender's own: there is nothing to mark. */
-const WORDS = 'reasons';
-
 /** Where a text asks that what is historical be explained and gives no age: two years is where practice begins to look again. */
 const HISTORICAL_AFTER_MONTHS = 24;
 
@@ -27,14 +25,15 @@ function isHistorical({ agreement, line, at }: LineFacts): boolean {
   return monthsBetween(line.asOf, at) >= (term(agreement, 'header.historical')?.afterMonths ?? HISTORICAL_AFTER_MONTHS);
 }
 
+/** A sender's own words come from nobody else: there is nothing to mark. */
 function doubtFault({ line, at }: LineFacts): string | undefined {
-  if (!isPartLine(line) || line.category === WORDS) return undefined;
+  if (!isPartLine(line) || isOwnWords(line.category)) return undefined;
   if (line.confidence === undefined) return 'not-stated';
   return line.confidence === 'doubtful' && !holds(DOUBTS, line.doubt, at) ? 'no-reason-given' : undefined;
 }
 
 function sourceFault({ line, at }: LineFacts): string | undefined {
-  if (!isPartLine(line) || line.category === WORDS) return undefined;
+  if (!isPartLine(line) || isOwnWords(line.category)) return undefined;
   if (line.source === undefined) return 'not-stated';
   return line.source === 'third-party' && !holds(SOURCE_KINDS, line.sourceKind, at) ? 'who' : undefined;
 }
@@ -67,7 +66,7 @@ export const HEADER = [
     code: 'FACT_OPINION_UNMARKED', clauses: ['PV-02'], on: 'line', term: 'header.factOpinion', pointer: '/kind', nicety: true,
     says: "every part is marked as fact, opinion or a third party's report",
     next: 'Mark the part; split one that mixes them.',
-    met: (facts) => !isPartLine(facts.line) || facts.line.kind !== undefined || !marksEach(facts),
+    met: (facts) => !isPartLine(facts.line) || facts.line.kind !== undefined || isOwnWords(facts.line.category) || !marksEach(facts),
   },
   {
     code: 'HISTORICAL_UNEXPLAINED', clauses: ['PV-04'], on: 'line', term: 'header.historical', pointer: '/historical', nicety: true,

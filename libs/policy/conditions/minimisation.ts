@@ -2,7 +2,7 @@ import { isPartLine } from '#protocol/line';
 import { hidesIdentifier } from '#protocol/grammar';
 import { type Agreement, term } from '../agreement';
 import type { Contact, Party } from '../parties';
-import { CATEGORIES } from '../vocabulary/categories';
+import { CATEGORIES, isOwnWords } from '../vocabulary/categories';
 import { entryOf, holds, within } from '../vocabulary/entry';
 import { ORGANISATION_TYPES } from '../vocabulary/organisations';
 import { JUSTIFICATIONS, NEEDS_TO_KNOW } from '../vocabulary/reasons';
@@ -33,13 +33,13 @@ const wantsJustification = (facts: LineFacts): boolean => {
 /** A list of all that there is leaves nothing out. */
 function leavesOut(agreement: Agreement): boolean {
   const listed = term(agreement, 'min.dataCategories');
-  return listed?.list === 'listed' && Object.keys(CATEGORIES).some((category) => category !== 'reasons' && !(listed.codes as readonly string[] | undefined)?.includes(category));
+  return listed?.list === 'listed' && Object.keys(CATEGORIES).some((category) => !isOwnWords(category) && !(listed.codes as readonly string[] | undefined)?.includes(category));
 }
 
-/** Categories that the purpose may carry, else those of the agreement; the words of a decision go along with any. */
+/** Categories that the purpose may carry, else those of the agreement; a sender's own words go along with any. */
 function needed({ agreement, purpose, line }: LineFacts): boolean {
   // What stands in no list is told as that.
-  if (!isPartLine(line) || line.category === 'reasons' || !entryOf(CATEGORIES, line.category)) return true;
+  if (!isPartLine(line) || isOwnWords(line.category) || !entryOf(CATEGORIES, line.category)) return true;
   const listed = term(agreement, 'min.dataCategories');
   const allowed: readonly string[] | undefined = purpose?.categories ?? (listed?.list === 'listed' ? listed.codes : undefined);
   return !allowed || allowed.includes(line.category);
@@ -64,7 +64,7 @@ export const MINIMISATION = [
     applies: (agreement) => minimum(agreement) || term(agreement, 'min.dataCategories')?.eachJustified === true || term(agreement, 'min.dataCategories')?.list === 'listed',
     says: 'a part goes with a justification of its own where the agreement asks for one, and to a recipient without statutory powers always',
     next: 'Justify this category for this recipient, or leave the line out.',
-    met: (facts) => !isPartLine(facts.line) || facts.line.category === 'reasons' || !wantsJustification(facts) || holds(JUSTIFICATIONS, facts.line.justification, facts.at),
+    met: (facts) => !isPartLine(facts.line) || isOwnWords(facts.line.category) || !wantsJustification(facts) || holds(JUSTIFICATIONS, facts.line.justification, facts.at),
   },
   {
     code: 'CATEGORY_EXCLUDED', clauses: ['MN-05'], on: 'line', term: 'min.nonStatutoryRule', pointer: '/exceptional', nicety: true, applies: minimum,

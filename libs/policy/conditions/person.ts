@@ -3,7 +3,8 @@ import { NOT_INFORMED_REASONS } from '../vocabulary/consent';
 import { holds } from '../vocabulary/entry';
 import type { Condition, ShareFacts } from './condition';
 
-function informingAddressed({ manifest, at }: ShareFacts): boolean {
+/** Whether the person was told, will be, or why not. */
+export function informingAddressed({ manifest, at }: ShareFacts): boolean {
   const informed = manifest.informed;
   if (informed?.status === 'will-be-informed') return informed.by !== undefined;
   if (informed?.status === 'not-informed') return holds(NOT_INFORMED_REASONS, informed.reason, at);

@@ -4,8 +4,8 @@ import type { RecipientFacts, ShareFacts } from '../conditions/condition';
 import { copyControllerOf, isHub } from '../conditions/hub';
 import { isOutsider, outsideGrounds } from '../conditions/outside';
 import { markingOf } from '../conditions/marking';
-import type { HandlingRules, PlannedTransfer } from '../decision';
-import type { Party } from '../parties';
+import type { HandlingRules, PlannedTransfer, TransferLane } from '../decision';
+import { contactOf, type Party } from '../parties';
 import { entryOf } from '../vocabulary/entry';
 import { ORGANISATION_TYPES } from '../vocabulary/organisations';
 import type { Facts } from './facts';
@@ -30,7 +30,7 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
     return {
       recipient: recipient.recipient,
       controller: copyControllerOf({ ...recipient, party }),
-      lane: facts.share.manifest.urgency,
+      lane: laneOf(facts.share),
       hub: isHub(agreement, contact),
       ...way,
       clause: clauseOf(agreement, facts.share.manifest.purpose),
@@ -40,6 +40,15 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
       alsoToldByDefault: alsoTold(agreement, facts.share.sender, party),
     };
   });
+}
+
+/**
+ * As it was declared; but what the front door asks goes first, where the agreement says so, whatever it declared (RQ-02). A life still comes
+ * before a process. It is decided here and nowhere else: no recipient can change it.
+ */
+function laneOf({ agreement, manifest, sender, at }: ShareFacts): TransferLane {
+  const first = manifest.asks !== undefined && manifest.urgency !== 'emergency' && term(agreement, 'request.priority') === 'hub-first';
+  return first && manifest.sender.contact !== undefined && isHub(agreement, contactOf(sender, manifest.sender.contact, at)) ? 'priority' : manifest.urgency;
 }
 
 /** How it gets there. */

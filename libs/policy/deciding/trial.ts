@@ -1,6 +1,6 @@
 import type { Agreement } from '../agreement';
-import { ADMISSION, ASKING, CONDITIONS, type ConditionCode } from '../conditions';
-import type { AdmissionFacts, AnyCondition, AskingFacts, Condition } from '../conditions/condition';
+import { ADMISSION, CONDITIONS, type ConditionCode } from '../conditions';
+import type { AdmissionFacts, AnyCondition, Condition } from '../conditions/condition';
 import type { FallsOn, OffWire, Reason, Standing } from '../decision';
 import { type Applied, applied } from '../grounds';
 import type { Facts } from './facts';
@@ -33,9 +33,13 @@ export function tried(agreement: Agreement, facts: Facts): Finding[] {
 const concerns = ({ by }: Condition, route: OffWire | undefined): boolean => by === undefined || (by === 'wire' ? route === undefined : by.includes(route?.by ?? 'wire'));
 
 function unmet(condition: Condition, { standing, effect }: Applied, facts: Facts, found: Finding[]): void {
-  const weight = { refusesShare: effect === 'share', nicety: condition.nicety ?? false, warns: effect === 'warns' };
+  const weight = { refusesShare: effect === 'share' || effect === 'request', nicety: condition.nicety ?? false, warns: effect === 'warns' };
   if (condition.on === 'share') {
     if (!condition.met(facts.share)) found.push({ reason: reasonOf(condition, facts.share, standing), ...weight });
+  } else if (condition.on === 'request') {
+    const { asks } = facts.share.manifest;
+    const asking = asks && { ...facts.share, asks };
+    if (asking && !condition.met(asking)) found.push({ reason: reasonOf(condition, asking, standing), ...weight });
   } else if (condition.on === 'recipient') {
     for (const [to, recipient] of facts.recipients) {
       if (condition.met(recipient)) continue;
@@ -54,10 +58,7 @@ export function triedAtTheDoor(agreement: Agreement, facts: AdmissionFacts): Rea
   return firm<AdmissionFacts>(ADMISSION, agreement, facts);
 }
 
-/** Conditions of asking for information that are not met. */
-export const triedAsking = (facts: AskingFacts): Reason[] => firm<AskingFacts>(ASKING, facts.agreement, facts);
-
-/** What is only told stops neither a party at the door nor a request. */
+/** What is only told keeps no party out. */
 function firm<F>(conditions: readonly (AnyCondition & Told<F> & { met(facts: F): boolean })[], agreement: Agreement, facts: F): Reason[] {
   return conditions.flatMap((condition) => {
     const here = applied(condition, agreement);

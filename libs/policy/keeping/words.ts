@@ -12,11 +12,12 @@ import * as notSharing from '../vocabulary/not-sharing';
 import * as organisations from '../vocabulary/organisations';
 import * as protections from '../vocabulary/protections';
 import * as reasons from '../vocabulary/reasons';
+import * as requests from '../vocabulary/requests';
 import * as roles from '../vocabulary/roles';
 import * as schedules from '../vocabulary/schedules';
 import * as statutes from '../vocabulary/statutes';
 
-const MODULES: readonly object[] = [categories, channels, consent, declarations, disclosureRoutes, gateways, lawfulBases, notSharing, organisations, protections, reasons, roles, schedules, statutes];
+const MODULES: readonly object[] = [categories, channels, consent, declarations, disclosureRoutes, gateways, lawfulBases, notSharing, organisations, protections, reasons, requests, roles, schedules, statutes];
 
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).length > 0 && Object.values(value).every((entry: unknown) => typeof (entry as { says?: unknown } | null)?.says === 'string');

@@ -7,7 +7,7 @@ import type { ProfileError } from './yaml';
 export function purposesUnshown(agreement: Agreement, { file, world, cases }: Cases): ProfileError[] {
   const errors: ProfileError[] = [];
   const kinds = new Map<string, Set<Kind>>();
-  for (const each of cases.filter(({ activate, ask }) => activate === undefined && ask === undefined)) {
+  for (const each of cases.filter(({ activate }) => activate === undefined)) {
     const purpose = purposeIn(world, each);
     if ('leadsNowhere' in purpose) errors.push({ file, line: each.line, reason: purpose.leadsNowhere });
     else if (purpose.code !== undefined) kinds.set(purpose.code, (kinds.get(purpose.code) ?? new Set()).add(kindOf(each)));

@@ -1,4 +1,5 @@
-import { POSTS } from '../vocabulary/roles';
+import { AUTHORITIES } from '../vocabulary/requests';
+import { POSTS, ROLES } from '../vocabulary/roles';
 import { code, count, fields, flag, listOf, must, oneOf, type Shape, text, wordOf } from './shape';
 
 /** Days counted from acceptance. `remindOnDays` ascending, each before `maxDays`. */
@@ -12,12 +13,19 @@ export const AFTERWARDS = {
   'request.informParents': oneOf('where-appropriate', 'where-safe', 'on-sharing'),
   'request.hubRefusalGrounds': listOf(oneOf('incorrectly-gathered', 'illegally-gathered', 'no-appropriate-consent', 'no-clear-purpose')),
   'request.statutoryCompulsory': listOf(code),
+  'request.onBehalf': listOf(wordOf(AUTHORITIES)),
+  /** Hours within which a request is answered that says nothing itself, by its lane. */
+  'request.answerWithin': fields({ emergency: count, priority: count, urgent: count, routine: count }),
 
   'refusal.recordToRequester': oneOf('must'),
   'refusal.discuss': oneOf('good-practice'),
   'refusal.reviewedBy': listOf(wordOf(POSTS)),
   'refusal.escalateTo': fields({ to: listOf(code) }, { stage: count, about: code }),
   'refusal.pace': oneOf('at-pace'),
+  /** How those to whom a refusal is escalated decide, and within how many hours. */
+  'refusal.decision': fields({ rule: oneOf('any', 'majority', 'all'), hours: count }),
+  /** The stages of an escalation, in their order: who speaks with whom. Absent: it goes to those who decide at once. */
+  'refusal.stages': listOf(fields({ stage: count, between: wordOf(ROLES) })),
 
   'controller.model': must(oneOf('independent', 'each-controller', 'joint-for-coordination', 'holder')),
   'controller.hub': fields({ desk: code, entries: listOf(code) }),

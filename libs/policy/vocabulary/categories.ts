@@ -5,7 +5,7 @@ export interface Category extends Entry {
   flag: 'none' | 'special' | 'may-be-special' | 'offence' | 'may-be-offence';
 }
 
-/** What a part holds. Sixteen categories of personal information, and the words of a decision. */
+/** What a part holds. Sixteen categories of personal information, and a sender's own words: of a decision, of a question. */
 export const CATEGORIES = {
   names: { says: 'names and aliases', flag: 'none' },
   'birth-and-death': { says: 'dates of birth and death', flag: 'none' },
@@ -25,6 +25,12 @@ export const CATEGORIES = {
   // What it holds nobody can tell from outside: treated as special.
   other: { says: 'other relevant information', flag: 'special' },
   reasons: { says: 'the words of a decision', flag: 'none' },
+  question: { says: 'what an information request asks, in words', flag: 'may-be-special' },
 } as const satisfies Record<string, Category>;
 
 export type CategoryCode = keyof typeof CATEGORIES;
+
+const OWN_WORDS: readonly string[] = ['reasons', 'question'] satisfies CategoryCode[];
+
+/** What the sender itself says: no record of anybody's that an agreement could list, mark or want justified. */
+export const isOwnWords = (category: string): boolean => OWN_WORDS.includes(category);

@@ -20,8 +20,8 @@ test.each(Object.entries(TABLES))('every code of %s can stand on the wire', (_na
   expect(Object.keys(table)).not.toHaveLength(0);
 });
 
-test('there are sixteen categories of personal information, and the words of a decision', () => {
-  expect(Object.keys(CATEGORIES)).toHaveLength(17);
+test('there are sixteen categories of personal information, and a sender’s own words', () => {
+  expect(Object.keys(CATEGORIES)).toHaveLength(18);
   expect(Object.entries(CATEGORIES).filter(([, { flag }]) => flag === 'special').map(([code]) => code)).toEqual(['health', 'photos-of-injuries', 'care-plans', 'other']);
 });
 
