@@ -18,6 +18,9 @@ interface Handed {
   reader: string;
 }
 
+/** Something that was typed is not what it should be; it says what to type. */
+class Mistyped extends Error {}
+
 const say = (text: string): void => void (found('status').textContent = text);
 
 /** @throws ClientRefusal */
@@ -32,6 +35,7 @@ function handed(): Handed {
 
 function told(error: unknown): string {
   if (error instanceof ClientRefusal) return `${error.says} ${error.next}`;
+  if (error instanceof Mistyped) return error.message;
   if (error instanceof GatewayProblem) return `${error.says} ${error.next}`;
   return 'Something went wrong on this page; nothing was told to the sender. Open the item again from the console.';
 }
@@ -68,13 +72,23 @@ function actions(...make: (() => HTMLElement)[]): HTMLElement {
 }
 
 function acknowledging(partner: Partner, { copy }: TransferOpened<PartOpened>): HTMLElement {
+  const onward = element('input', { id: 'onward', type: 'text', autocomplete: 'off', spellcheck: 'false' });
   const button = element('button', { type: 'button', id: 'acknowledge', text: 'Acknowledge: our organisation answers for this copy' });
   button.addEventListener('click', () => void attempt(async () => {
+    const onwards = agenciesIn(onward.value);
     button.disabled = true;
-    await acknowledge(partner, copy);
+    await acknowledge(partner, copy, onwards);
     ended('Acknowledged, signed. The sender is told.');
   }));
-  return button;
+  const label = element('label', { for: 'onward', text: 'Organisations to which you mean to pass it on, by their names in the directory; leave it empty if to none. The sender is told' });
+  return element('div', { class: 'acknowledging' }, label, onward, button);
+}
+
+/** @throws Mistyped */
+function agenciesIn(text: string): string[] {
+  const agencies = text.split(/[\s,;]+/).filter(Boolean);
+  if (!agencies.every((agency) => GRAMMAR.agency.test(agency))) throw new Mistyped('That is no name of the directory. Write names such as merebrook-council, with spaces between them; leave it empty if you pass it on to nobody.');
+  return agencies;
 }
 
 function giveBackWith(partner: Partner, copy: Parameters<typeof giveBack>[1]): HTMLElement {

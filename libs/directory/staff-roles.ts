@@ -14,14 +14,14 @@ interface StaffRole {
 
 /** The roles of staff, and what each may see and do (AS-19). Somebody with several has what any of them gives. */
 export const STAFF_ROLES = {
-  'front-door-worker': { says: 'front-door worker', items: 'own-teams', works: true, allots: false, duties: ['contact'] },
-  'team-manager': { says: 'team manager', items: 'own-teams', works: true, allots: true, duties: ['contact', 'responsible-manager'] },
-  practitioner: { says: 'practitioner', items: 'own-teams', works: true, allots: false, duties: ['contact'] },
+  'front-door-worker': { says: 'front-door worker', items: 'own-teams', works: true, allots: false, duties: ['owner', 'emergency-duty'] },
+  'team-manager': { says: 'team manager', items: 'own-teams', works: true, allots: true, duties: ['owner', 'emergency-duty', 'responsible-manager'] },
+  practitioner: { says: 'practitioner', items: 'own-teams', works: true, allots: false, duties: ['owner'] },
   'single-point-of-contact': { says: 'single point of contact', items: 'none', works: false, allots: false, duties: ['spoc'] },
   'data-protection-officer': { says: 'data protection officer', items: 'agency', works: false, allots: false, duties: ['data-protection-officer'] },
   'statutory-partner': { says: 'statutory safeguarding partner', items: 'none', works: false, allots: false, duties: ['statutory-safeguarding-partner', 'lead-safeguarding-partner'] },
   scrutineer: { says: 'independent scrutineer', items: 'none', works: false, allots: false, duties: ['independent-scrutineer'] },
-  'co-ordinator': { says: 'partnership co-ordinator', items: 'none', works: false, allots: false, duties: ['co-ordinator', 'coordinator'] },
+  'co-ordinator': { says: 'partnership co-ordinator', items: 'none', works: false, allots: false, duties: ['coordinator'] },
 } as const satisfies Record<string, StaffRole>;
 
 export type StaffRoleCode = keyof typeof STAFF_ROLES;

@@ -34,9 +34,8 @@ const SIGNATURE_FILE = /^(.+\.json)\.(sig|asc|pgp)$/i;
 export class IncomingMail {
   private readonly statements: Statements;
 
-  constructor(private readonly rooms: Omit<StatementRooms, 'agreements'> & { bouncing: Bouncing }) {
-    // What an agreement is asked about, a release, does not come by mail.
-    this.statements = new Statements({ ...rooms, agreements: new Map() });
+  constructor(private readonly rooms: StatementRooms & { bouncing: Bouncing }) {
+    this.statements = new Statements(rooms);
   }
 
   /** @param recipient address of the envelope. @throws Refusal of a statement; what the database throws, for the relay to bring it again */

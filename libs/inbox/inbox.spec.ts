@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import type { Staff } from '#directory/staff';
+import { planned } from '#duties/duties';
 import type { Tx } from '#platform/database';
 import { LANES } from '#queue/lanes';
 import { Inbox } from './inbox';
-import { cursorOf, inOrder, type Item, type Place, readCursor } from './item';
+import { cursorOf, inOrder, type Item, LOOK_WITHIN_MS, type Place, readCursor } from './item';
 import type { ItemSource, Wanted } from './source';
 
 // The list puts what comes from several rooms into one order. Here two made-up rooms stand for them; the database has its own tests.
@@ -67,4 +68,8 @@ test('what one team has open is not told to another that asks in the same moment
   const inbox = new Inbox([source('transfer', [item('transfer', 1)]), { ...source('request', []), counts: (_tx, { contacts }) => Promise.resolve(Object.fromEntries(LANES.map((lane) => [lane, { open: contacts?.length ?? 99, unowned: 0 }])) as never) }]);
   const of = async (staff: Staff) => (await inbox.counts(tx, staff)).urgent.open;
   expect([await of(worker), await of({ ...worker, contacts: ['a', 'b'] }), await of({ ...worker, roles: ['data-protection-officer'] }), await of({ ...worker, roles: ['scrutineer'] })]).toEqual([1, 2, 99, 0]);
+});
+
+test.each(LANES)('what came in the lane %s is due to be looked at when somebody is first reminded of it', (lane) => {
+  expect(LOOK_WITHIN_MS[lane]).toBe(planned({ kind: 'collect', lane, at: new Date(0) }).steps[0]);
 });

@@ -66,7 +66,7 @@ const sent = async (plan?: SharePlan): Promise<{ share: string; transfer: string
 const stateOf = async (share: string): Promise<string | undefined> => (await scene.told(share)).transfers[0]?.state;
 const PLAN = (text: string, more: object = {}): SharePlan => ({ parts: [{ category: 'names', text, to: { [FRONT_DOOR]: 'assesses-referral' }, ...more }] }) as SharePlan;
 
-test('a worker opens a share in the browser: how it may be handled comes first, nothing is collected before she says so, and the sender hears that it was opened and acknowledged', async () => {
+test('a worker opens a share in the browser: how it may be handled comes first, nothing is collected before she says so, and the sender hears that it was opened, acknowledged, and to whom it is passed on', async () => {
   const { share, transfer } = await sent();
   const { page, by, console: said } = await visit(transfer);
   expect(await page.evaluate('location.hash')).toBe('');
@@ -81,11 +81,16 @@ test('a worker opens a share in the browser: how it may be handled comes first, 
   await page.getByText('Opened and verified').waitFor();
   expect(await page.locator('#share').innerText()).toContain(CANARY);
   expect(await page.locator('.marks').first().innerText()).toMatch(/Fact|Opinion/);
+  await page.locator('#onward').fill('Merebrook!');
+  await page.locator('#acknowledge').click();
+  await page.getByText('no name of the directory').waitFor();
+  await page.locator('#onward').fill('kingfisher-families');
   await page.locator('#acknowledge').click();
   await page.getByText('Acknowledged, signed').waitFor();
   const [told] = (await scene.told(share)).transfers;
   expect(told?.state).toBe('acknowledged');
   expect(told?.statements.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['opened', 'acknowledged']));
+  expect(told?.statements.flatMap(({ kind, statement }) => (kind === 'acknowledged' ? [(JSON.parse(Buffer.from(statement, 'base64').toString()) as { passOnTo?: string[] }).passOnTo] : []))).toEqual([['kingfisher-families']]);
   expect(said).toEqual([]);
   // Neither the key nor a word went to whoever passed it on, or to the host of the reader.
   expect(by.asked.join('\n')).not.toMatch(new RegExp(`${CANARY}|${passphrase.split(' ')[0]}`));
