@@ -9,7 +9,7 @@ const RESULTS = join(FOLDER, 'results.json');
 /** Programs that witness what we do, by the Debian packages that bring them. */
 const TOOLS = {
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full',
-  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
+  'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks', 'perl -MNet::SSLeay -e 1': 'libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
   chromium: 'chromium fonts-dejavu-core',
 };
 
@@ -17,7 +17,8 @@ const TOOLS = {
 const POLICY = '/usr/sbin/policy-rc.d';
 
 const run = (command, args, options = {}) => spawnSync(command, args, { stdio: 'inherit', ...options }).status ?? 1;
-const found = (tool) => spawnSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' }).status === 0;
+/** A name is looked for; a command with arguments has to succeed: a program may lack what it needs. */
+const found = (tool) => spawnSync('sh', ['-c', tool.includes(' ') ? tool : `command -v ${tool}`], { stdio: 'ignore' }).status === 0;
 const node = (...args) => run(process.execPath, args);
 
 function tools() {
