@@ -48,5 +48,5 @@ export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
     find: "clauses: ['LB-09'], on: 'share', term: 'law.consentStance', pointer: '/consent', nicety: true,\n    applies: (agreement) => stance(agreement) === 'seek-first',",
     replace: "clauses: ['LB-01'], on: 'share', term: 'law.consentStance', pointer: '/consent', nicety: true,\n    applies: (agreement) => stance(agreement) !== 'seek-first',",
   }],
-  'DS-06': [{ file: 'libs/policy/deciding/transfers.ts', find: 'lane: facts.share.manifest.urgency', replace: "lane: 'routine'" }],
+  'DS-06': [{ file: 'libs/policy/deciding/transfers.ts', find: 'lane: laneOf(facts.share)', replace: "lane: 'routine'" }],
 };
