@@ -15,7 +15,22 @@ interface Asset {
 /** The font of GOV.UK is GOV.UK's alone, and so is its crest: we are not. Every letter of a name is in what the system has. */
 const SYSTEM_FONT = 'system-ui,"Segoe UI","Noto Sans","DejaVu Sans",Roboto,Arial,sans-serif';
 const unbranded = (css: string): string =>
-  css.replaceAll(/\/\*![^*]*Margaret Calvert[^*]*\*\//g, '').replaceAll(/@font-face\{[^}]*\}/g, '').replaceAll(/"?GDS Transport"?,arial,sans-serif/g, SYSTEM_FONT).replaceAll(/url\((?:"[^"]*"|'[^']*'|[^)]*)\)/g, 'none');
+  SPANS.reduce((left, [from, to, by]) => replaced(left, from, to, by), css).replaceAll(/"?GDS Transport"?,arial,sans-serif/g, SYSTEM_FONT);
+
+/** What begins like this and ends like that becomes this: the font's notice, the font, and whatever would be fetched. */
+const SPANS = [['/*! Copyright (c) 2011 by Margaret Calvert', '*/', ''], ['@font-face{', '}', ''], ['url("', '")', 'none'], ["url('", "')", 'none'], ['url(', ')', 'none']] as const;
+
+function replaced(text: string, from: string, to: string, by: string): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (let begins = text.indexOf(from); begins >= 0; begins = text.indexOf(from, at)) {
+    const ends = text.indexOf(to, begins + from.length);
+    if (ends < 0) break;
+    pieces.push(text.slice(at, begins), by);
+    at = ends + to.length;
+  }
+  return pieces.join('') + text.slice(at);
+}
 
 const text = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
 

@@ -5,7 +5,7 @@ const [usualFrom, usualToString] = [Buffer.from.bind(Buffer) as (...given: unkno
 
 Buffer.from = ((value: unknown, ...more: unknown[]) => usualFrom(value, ...(more[0] === 'base64url' ? ['base64'] : more))) as typeof Buffer.from;
 Buffer.prototype.toString = function (this: Buffer, ...given: unknown[]) {
-  return given[0] === 'base64url' ? usualToString.call(this, 'base64').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') : usualToString.call(this, ...given);
+  return given[0] === 'base64url' ? usualToString.call(this, 'base64').replaceAll('+', '-').replaceAll('/', '_').split('=', 1).join('') : usualToString.call(this, ...given);
 } as typeof Buffer.prototype.toString;
 
 // Node's compares with any octets; the package's with its own kind alone.
