@@ -1,5 +1,5 @@
 import { instants, texts, uuids } from '#platform/arrays';
-import type { Tx } from '#platform/database';
+import { actingAs, type Tx } from '#platform/database';
 import { insertRows, prepared } from '#platform/rows';
 import { closeDuties, dutyRows } from '#duties/duties';
 import type { Bodies } from '#policy/bodies';
@@ -14,12 +14,7 @@ const MOVES_JSON = JSON.stringify(Object.fromEntries(Object.entries(REQUEST_MOVE
  * requests are taken in one order everywhere, so that no two commits wait for each other.
  */
 export async function answer(tx: Tx, given: readonly NewAnswer[]): Promise<void> {
-  if (given.length === 0) return;
-  for (const holder of [...new Set(given.map((each) => each.holder))].sort()) {
-    await prepared(tx, `select set_config('waybill.agency', $1, true)`, [holder]);
-    await answerAs(tx, given.filter((each) => each.holder === holder));
-  }
-  await prepared(tx, `select set_config('waybill.agency', $1, true)`, ['']);
+  for (const holder of [...new Set(given.map((each) => each.holder))].sort()) await actingAs(tx, holder, () => answerAs(tx, given.filter((each) => each.holder === holder)));
 }
 
 /** The same, where the transaction is the holder's own. */
@@ -69,11 +64,11 @@ async function follow(tx: Tx, state: RequestState, given: readonly NewAnswer[]):
 /** A front door that shares back what came of a referral, and names it, has told its referrer. */
 export async function tellReferrers(tx: Tx, shares: readonly NewShare[]): Promise<void> {
   for (const { sender, head, transfers, acceptedAt: at } of shares) {
-    await prepared(tx, `select set_config('waybill.agency', $1, true)`, [sender.agency]);
-    const told: { id: string }[] = await tx.query('select id from waybill.transfer where share = $1 and recipient = $2 and sender = any($3)', [head.manifest.threads?.previous, sender.agency, transfers.map(({ recipient }) => recipient.agency)]);
-    for (const { id } of told) await closeDuties(tx, { transfer: id }, { because: 'told', at }, ['tell-referrer']);
+    await actingAs(tx, sender.agency, async () => {
+      const told: { id: string }[] = await tx.query('select id from waybill.transfer where share = $1 and recipient = $2 and sender = any($3)', [head.manifest.threads?.previous, sender.agency, transfers.map(({ recipient }) => recipient.agency)]);
+      for (const { id } of told) await closeDuties(tx, { transfer: id }, { because: 'told', at }, ['tell-referrer']);
+    });
   }
-  if (shares.length > 0) await prepared(tx, `select set_config('waybill.agency', $1, true)`, ['']);
 }
 
 /** The agencies that these bodies are today, under the request's own agreement. */

@@ -2,8 +2,8 @@ import { formOf, PART_TYPES } from '#envelope/parts';
 import type { Asker, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
-import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
 import { readManifest } from '#protocol/read';
+import { cursorOf, readPlace } from './cursor';
 import { Collection, type CollectionRooms, IN_MAILBOX } from './collection';
 import { between, chunkAt, without } from './copy-range';
 import { leafIn, promised, type Seal } from './drawing';
@@ -34,7 +34,7 @@ export class Mailbox {
   /** One page. `after` is the `next` of the page before. */
   list(asker: Asker, page: { contact?: string; after?: string; limit: number }): Promise<MailboxPage> {
     return this.rooms.database.as(asker, async (tx) => {
-      const [precedence, acceptedAt, id] = readCursor(page.after);
+      const [precedence, acceptedAt, id] = readPlace(page.after);
       const rows: (TransferRow & { manifest: Buffer })[] = await tx.query(
         `select t.*, s.manifest from waybill.transfer t join waybill.share s on s.sender = t.sender and s.id = t.share
          where t.recipient = $1 and t.state = any($2) and ($3::text is null or t.contact = $3)
@@ -44,7 +44,7 @@ export class Mailbox {
       );
       const shown = rows.slice(0, page.limit);
       const last = shown.at(-1);
-      return { items: shown.map((row) => itemOf(row, row.manifest)), ...(rows.length > page.limit && last ? { next: cursorOf(last) } : {}) };
+      return { items: shown.map((row) => itemOf(row, row.manifest)), ...(rows.length > page.limit && last ? { next: cursorOf(last.precedence, last.accepted_at, last.id) } : {}) };
     });
   }
 
@@ -155,14 +155,3 @@ function itemOf(transfer: TransferRow, manifestOctets: Buffer): MailboxItem {
     links: { self: `/v1/mailbox/${transfer.id}` },
   };
 }
-
-const FIRST = [-1, '-infinity', '00000000-0000-0000-0000-000000000000'] as const;
-
-function readCursor(after: string | undefined): readonly [number, string, string] {
-  if (after === undefined) return FIRST;
-  const [precedence = '', acceptedAt = '', id = ''] = Buffer.from(after, 'base64url').toString('latin1').split('_');
-  if (!/^[0-9]$/.test(precedence) || !GRAMMAR.instant.test(acceptedAt) || !isOnCalendar(acceptedAt) || !GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'QUERY_INVALID', pointer: '/after', next: 'Take `after` from the `next` of the page before.' });
-  return [Number(precedence), acceptedAt, id];
-}
-
-const cursorOf = (row: TransferRow): string => Buffer.from(`${row.precedence}_${row.accepted_at.toISOString()}_${row.id}`).toString('base64url');

@@ -1,7 +1,7 @@
 import { closeDuties, type NewDuty } from '#duties/duties';
 import type { DutyKind } from '#duties/kinds';
 import type { AboutRoom } from '#duties/reminding';
-import type { Tx } from '#platform/database';
+import { actingAs, type Tx } from '#platform/database';
 import { type NewShare, writeEvents } from './commit';
 import type { TransferRow } from './rows';
 
@@ -32,10 +32,11 @@ const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open
 /** A new share that supersedes another does what its sender was asked to do about the other. */
 export async function closeSuperseded(tx: Tx, shares: readonly NewShare[]): Promise<void> {
   for (const { sender: { agency }, head: { manifest }, acceptedAt: at } of shares) {
-    if (manifest.threads?.supersedes === undefined) continue;
-    await tx.query(`select set_config('waybill.agency', $1, true)`, [agency]);
-    const transfers: { id: string }[] = await tx.query('select id from waybill.transfer where sender = $1 and share = $2', [agency, manifest.threads.supersedes]);
-    for (const { id } of transfers) await closeDuties(tx, { transfer: id, owner: agency }, { because: 'shared-anew', at, shownBy: manifest.id }, ANEW);
-    await tx.query(`select set_config('waybill.agency', '', true)`);
+    const superseded = manifest.threads?.supersedes;
+    if (superseded === undefined) continue;
+    await actingAs(tx, agency, async () => {
+      const transfers: { id: string }[] = await tx.query('select id from waybill.transfer where sender = $1 and share = $2', [agency, superseded]);
+      for (const { id } of transfers) await closeDuties(tx, { transfer: id, owner: agency }, { because: 'shared-anew', at, shownBy: manifest.id }, ANEW);
+    });
   }
 }

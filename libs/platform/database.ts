@@ -115,6 +115,16 @@ export class Database {
   }
 }
 
+/** Does work as another agency of the same transaction, whose rows row-level security then shows; and is itself again, where it was somebody. */
+export async function actingAs<T>(tx: Tx, agency: string, work: () => Promise<T>, { instead = '' }: { instead?: string } = {}): Promise<T> {
+  await prepared(tx, ACT_AS, [agency]);
+  const done = await work();
+  await prepared(tx, ACT_AS, [instead]);
+  return done;
+}
+
+const ACT_AS = `select set_config('waybill.agency', $1, true)`;
+
 function refuseClear(address: DatabaseAddress): void {
   if (address.tls || isLocal(address.host)) return;
   throw new Error(`The database ${address.host} would be reached without TLS. Give WAYBILL_DATABASE_CA_FILE, the certificate authority of its server (CH-08).`);

@@ -1,4 +1,5 @@
 import type { Directory } from '#directory/directory';
+import { cursorOf, readPlace } from '#exchange/cursor';
 import type { Lane } from '#exchange/rows';
 import { PRECEDENCE } from '#exchange/rows';
 import type { RequestState } from '#exchange/requests';
@@ -7,7 +8,6 @@ import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { Agreement } from '#policy/agreement';
 import type { AnswerGiven } from '#protocol/asks';
-import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
 import type { Urgency } from '#protocol/manifest';
 import type { CategoryTold, RequestItem, RequestPage, RequestStatementTold, RequestTold } from '#protocol/request-answers';
 import type { Register } from '#register/register';
@@ -58,16 +58,16 @@ export class Requests {
   /** One page of what the asker asked, was asked, or is to look at. `after` is the `next` of the page before. */
   list(asker: Asker, side: Side, page: { open?: boolean; after?: string; limit: number }): Promise<RequestPage> {
     return this.rooms.database.as(asker, async (tx) => {
-      const [precedence, openedAt, id] = readCursor(page.after);
+      const [precedence, openedAt, id] = readPlace(page.after);
       const rows: RequestRow[] = await tx.query(
         `select * from waybill.request where ${SIDES[side]} and (not $2 or closed_at is null)
            and (array_position($3::text[], lane), opened_at, id) > ($4::integer, $5::timestamptz, $6::uuid)
          order by array_position($3::text[], lane), opened_at, id limit $7`,
-        [asker.agency, page.open ?? false, LANES_IN_ORDER, precedence, openedAt, id, page.limit + 1],
+        [asker.agency, page.open ?? false, LANES_IN_ORDER, precedence + 1, openedAt, id, page.limit + 1],
       );
       const shown = rows.slice(0, page.limit);
       const last = shown.at(-1);
-      return { items: shown.map(itemOf), ...(rows.length > shown.length && last ? { next: cursorOf(last) } : {}) };
+      return { items: shown.map(itemOf), ...(rows.length > shown.length && last ? { next: cursorOf(PRECEDENCE[last.lane], last.opened_at, last.id) } : {}) };
     });
   }
 
@@ -120,13 +120,3 @@ const itemOf = (row: RequestRow): RequestItem => ({
 });
 
 const LANES_IN_ORDER = Object.entries(PRECEDENCE).sort(([, a], [, b]) => a - b).map(([lane]) => lane);
-const FIRST = [0, '-infinity', '00000000-0000-0000-0000-000000000000'] as const;
-
-function readCursor(after: string | undefined): readonly [number, string, string] {
-  if (after === undefined) return FIRST;
-  const [place = '', openedAt = '', id = ''] = Buffer.from(after, 'base64url').toString('latin1').split('_');
-  if (!/^[0-9]$/.test(place) || !GRAMMAR.instant.test(openedAt) || !isOnCalendar(openedAt) || !GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'QUERY_INVALID', pointer: '/after', next: 'Take `after` from the `next` of the page before.' });
-  return [Number(place), openedAt, id];
-}
-
-const cursorOf = (row: RequestRow): string => Buffer.from(`${LANES_IN_ORDER.indexOf(row.lane) + 1}_${row.opened_at.toISOString()}_${row.id}`).toString('base64url');

@@ -5,7 +5,7 @@ import { afterCollision } from '#exchange/collision';
 import { unmetTold } from '#exchange/entries';
 import { fromAndFor, madeLately, type SignedPlaces } from '#exchange/signed-for-us';
 import { HOUR } from '#platform/clock';
-import type { Asker, Tx } from '#platform/database';
+import { actingAs, type Asker, type Tx } from '#platform/database';
 import { insertRows } from '#platform/rows';
 import { Refusal, type RefusalReason } from '#platform/refusal';
 import type { Agreement } from '#policy/agreement';
@@ -115,7 +115,7 @@ export class Threads {
     const of = stated.telephone?.of.agency ?? stated.by.agency;
     const all = await controllersOf(tx, request.deciders);
     await this.record(tx, request, at, 'request-viewed', { ...common, ...stater(stated), outcome: stated.outcome ?? '', of, interested: of === request.holder || undefined, telephone: stated.telephone && true }, all);
-    await actingFor(tx, { as: of, instead: stated.by.agency }, () => closeDuties(tx, { request: request.id, owner: of }, { because: 'viewed', at }, ['decide-escalation']));
+    await actingAs(tx, of, () => closeDuties(tx, { request: request.id, owner: of }, { because: 'viewed', at }, ['decide-escalation']), { instead: stated.by.agency });
     await this.decide(tx, said, all);
   }
 
@@ -129,7 +129,7 @@ export class Threads {
     const shares = [...views.values()].filter((view) => view === 'share').length;
     await this.record(tx, request, at, 'request-decided', { share: request.share, request: request.id, outcome, rule: escalation.rule, shares, against: views.size - shares, deciders: request.deciders.length }, controllers);
     // Row security shows each decider its own duty; whoever escalated sees them all.
-    await actingFor(tx, { as: request.requester, instead: asker.agency }, () => closeDuties(tx, { request: request.id }, { because: outcome, at }, ['decide-escalation']));
+    await actingAs(tx, request.requester, () => closeDuties(tx, { request: request.id }, { because: outcome, at }, ['decide-escalation']), { instead: asker.agency });
     // It goes back to whoever was asked as a request that is decided.
     if (outcome !== 'share') return;
     const dueAt = new Date(at.getTime() + escalation.hours * HOUR);
@@ -192,13 +192,6 @@ async function viewsOf(tx: Tx, request: string, since: string): Promise<Map<stri
     `select octets from waybill.request_statement where request = $1 and kind = 'viewed' and at >= (select at from waybill.request_statement where id = $2) order by at, id`, [request, since]);
   const stated = rows.map(({ octets }) => JSON.parse(octets.toString()) as RequestStated);
   return new Map(stated.map(({ telephone, by, outcome }) => [telephone?.of.agency ?? by.agency, outcome as View]));
-}
-
-/** Does work as another party of the same request, and is itself again. */
-async function actingFor(tx: Tx, { as, instead }: { as: string; instead: string }, work: () => Promise<void>): Promise<void> {
-  await tx.query(`select set_config('waybill.agency', $1, true)`, [as]);
-  await work();
-  await tx.query(`select set_config('waybill.agency', $1, true)`, [instead]);
 }
 
 async function controllersOf(tx: Tx, agencies: readonly string[]): Promise<string[]> {
