@@ -16,6 +16,13 @@ export interface Result {
   text: string;
 }
 
+/** All of a list: a line for each item, or for people what is said where there is none. */
+export async function listed<T>(list: AsyncIterable<T>, line: (item: T) => string, none = ''): Promise<Result> {
+  const items: T[] = [];
+  for await (const item of list) items.push(item);
+  return { ending: 'done', data: { items }, text: items.length === 0 ? none : items.map(line).join('\n') };
+}
+
 /** What stopped a share whose urgency is emergency: the number to ring is told whatever happens. */
 export class StoppedInEmergency extends Error {
   override readonly name = 'StoppedInEmergency';

@@ -4,6 +4,7 @@ import { agreementsCommand } from './commands/agreements';
 import { askCommand } from './commands/ask';
 import { acknowledgeCommand, recallCommand, releaseCommand, returnCommand } from './commands/answer';
 import { authorityCommand } from './commands/authority';
+import { breachCommand } from './commands/breach';
 import { brokerCommand } from './commands/broker';
 import { configCommand } from './commands/config';
 import { coordinatorCommand } from './commands/co-ordinator';
@@ -19,21 +20,33 @@ import { enrolCommand } from './commands/enrol';
 import { healthCommand } from './commands/health';
 import { mailCommand } from './commands/mail';
 import { mailboxCommand } from './commands/mailbox';
+import { matterCommand } from './commands/matter';
+import { meetingCommand } from './commands/meeting';
 import { openCommand } from './commands/open';
 import { queueCommand } from './commands/queue';
 import { readerCommand } from './commands/reader';
 import { registerCommand } from './commands/register';
-import { requestsCommand } from './commands/requests';
+import { backupCommand } from './commands/backup';
+import { witnessCommand } from './commands/witness';
+import { evidenceCommand } from './commands/evidence';
+import { ageingCommand, requestsCommand, stateCommand } from './commands/requests';
+import { attestCommand, membershipCommand } from './commands/membership';
+import { partiesCommand } from './commands/parties';
+import { listCommand } from './commands/list';
+import { notificationCommand } from './commands/notification';
+import { retentionCommand } from './commands/retention';
+import { rightsCommand } from './commands/rights';
 import { sendCommand } from './commands/send';
 import { staffCommand } from './commands/staff';
 import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
 import { verifyReaderCommand } from './commands/verify-reader';
+import { eventsCommand } from './commands/events';
 import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, askCommand, requestsCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, dutiesCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, staffCommand, configCommand, healthCommand, queueCommand, brokerCommand, webhookCommand];
+export const COMMANDS = [sendCommand, breachCommand, askCommand, requestsCommand, ageingCommand, stateCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, matterCommand, meetingCommand, rightsCommand, retentionCommand, notificationCommand, dutiesCommand, membershipCommand, attestCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, witnessCommand, evidenceCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, partiesCommand, listCommand, staffCommand, configCommand, healthCommand, queueCommand, backupCommand, brokerCommand, webhookCommand, eventsCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

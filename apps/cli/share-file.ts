@@ -16,7 +16,7 @@ const KNOWN = {
   subject: ['reference', 'band', 'atRisk', 'names', 'born', 'nhsNumbers', 'postcodes'],
   decision: ['by', 'role', 'at', 'reasons', 'method', 'aid', 'safetyConsidered', 'necessary', 'risk', 'checklist', 'significantHarm', 'harmToldOtherwise', 'consulted', 'secondDecider', 'identityNeeded', 'highRisk', 'impactAssessment', 'words'],
   'decision.words': ['file', 'text', 'to'],
-  part: ['file', 'text', 'category', 'kind', 'asOf', 'confidence', 'doubt', 'source', 'sourceKind', 'historical', 'severalPeople'],
+  part: ['file', 'text', 'sealAs', 'category', 'kind', 'asOf', 'confidence', 'doubt', 'source', 'sourceKind', 'historical', 'severalPeople', 'scannedOn'],
   recipient: ['to', 'parts', 'seesSubject', 'seesDecision', 'channel'],
 } as const;
 
@@ -59,6 +59,7 @@ export function describeShare(tree: Node, folder: string, home: HomeFile): Share
     parts: reader.nodes(tree, 'parts').map((part, i): PartDescribed => {
       reader.known(KNOWN.part, part, `parts ${i + 1}`);
       const { file: _file, text: _text, ...about } = part;
+      if (part['sealAs'] !== undefined && (part['sealAs'] !== 'pdf' || !/\.pdf$/i.test(String(part['file'] ?? '')))) reader.fault(`parts ${i + 1}: sealAs may be pdf, for a file whose name ends in .pdf; else leave it out`);
       return { ...about, octets: reader.octets(part, `parts ${i + 1}`) } as unknown as PartDescribed;
     }),
     recipients: reader.nodes(tree, 'recipients').map((recipient, i): RecipientDescribed => {

@@ -6,11 +6,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Breaches } from '#breach/breaches';
 import { StaffRoll } from '#directory/staff';
 import { Inbox } from '#inbox/inbox';
 import { Looks } from '#inbox/looks';
 import { Owners } from '#inbox/owners';
+import { REQUESTS } from '#inbox/requests';
 import { TRANSFERS } from '#inbox/transfers';
+import { Triages } from '#inbox/triaged';
 import type { Clock } from '#platform/clock';
 import { Database } from '#platform/database';
 import type { Log } from '#platform/log';
@@ -20,8 +23,10 @@ import { Throttle } from '#platform/throttle';
 import type { Agreement } from '#policy/agreement';
 import { LIMITS } from '#protocol/limits';
 import { Register } from '#register/register';
+import { Passes } from '#directory/passes';
 import { Assets } from './assets';
 import { DutiesController } from './duties.controller';
+import { GatewayLine, type GatewayLineOptions } from './gateway-line';
 import { IdentityProvider, type IdentityProviderOptions } from './identity-provider';
 import { InboxController } from './inbox.controller';
 import { ItemController } from './item.controller';
@@ -30,11 +35,19 @@ import { type CONSOLE_METRICS, statusClass } from './metrics';
 import { OpenController } from './open.controller';
 import { PageFilter } from './page.filter';
 import { Pages } from './pages';
+import { PassesController } from './passes.controller';
+import { Passers } from './passing';
 import { protect } from './protection';
+import { RefusalsController } from './refusals.controller';
+import { AgeingController } from './ageing.controller';
+import { BreachesController } from './breaches.controller';
+import { AgreementsController } from './agreements.controller';
+import { SendingController } from './sending.controller';
+import { SentController } from './sent.controller';
 import { Sessions } from './sessions';
 import { SignIn } from './sign-in';
 import { StaffGuard } from './staff.guard';
-import { ConsoleAgreements, ConsoleClock, ConsoleOrigin } from './tokens';
+import { ConsoleAgreements, ConsoleClock, ConsoleOrigin, ConsoleReader } from './tokens';
 
 export interface ConsoleOptions {
   database: Database;
@@ -47,6 +60,8 @@ export interface ConsoleOptions {
   /** PEM. */
   tls: { key: string; certificate: string };
   identity: Omit<IdentityProviderOptions, 'origin'>;
+  /** The reader in which staff open what was shared, and our line to the gateway for what its pages ask. Absent: shares are opened by command. */
+  reading?: { reader: { origin: string; digest: string }; gateway: GatewayLineOptions };
   /** Absent: counted for nobody. */
   metrics?: Metrics<typeof CONSOLE_METRICS>;
   /** Told of each route that is served: method and path. */
@@ -60,14 +75,15 @@ export interface RunningConsole {
 
 @Module({})
 class ConsoleModule {
-  static of({ database, agreements, clock, log, origin, identity }: ConsoleOptions, pages: Pages): DynamicModule {
+  static of({ database, agreements, clock, log, origin, identity, reading }: ConsoleOptions, pages: Pages): DynamicModule {
     const roll = new StaffRoll();
     const sessions = new Sessions({ database, roll, clock });
+    const passes = new Passes();
     const provider = new IdentityProvider({ ...identity, origin });
     const throttle = new Throttle(database, 'sign-in', { rate: CONSOLE_LIMITS.signInsPerSecond.value, burst: CONSOLE_LIMITS.signInBurst.value });
     return {
       module: ConsoleModule,
-      controllers: [OpenController, InboxController, ItemController, DutiesController],
+      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, AgreementsController, AgeingController, BreachesController, ...(reading ? [PassesController] : [])],
       providers: [
         { provide: Database, useValue: database },
         { provide: Pages, useValue: pages },
@@ -75,13 +91,18 @@ class ConsoleModule {
         { provide: Sessions, useValue: sessions },
         { provide: SignIn, useValue: new SignIn({ database, provider, roll, sessions, clock, log }) },
         { provide: Throttle, useValue: throttle },
-        { provide: Inbox, useValue: new Inbox([TRANSFERS]) },
+        { provide: Inbox, useValue: new Inbox([TRANSFERS, REQUESTS]) },
+        { provide: Breaches, useValue: new Breaches({ database, clock, agreements }) },
         { provide: Owners, useValue: new Owners() },
         { provide: Looks, useValue: new Looks(new Register()) },
+        { provide: Triages, useValue: new Triages(new Register()) },
+        ...(reading ? [{ provide: GatewayLine, useValue: new GatewayLine(reading.gateway) }] : []),
+        { provide: Passes, useValue: passes },
+        { provide: ConsoleReader, useValue: new ConsoleReader(reading?.reader) },
         { provide: ConsoleClock, useValue: new ConsoleClock(clock) },
         { provide: ConsoleOrigin, useValue: new ConsoleOrigin(origin) },
         { provide: ConsoleAgreements, useValue: new ConsoleAgreements(agreements) },
-        { provide: StaffGuard, useFactory: (reflector: Reflector, found: Sessions, own: ConsoleOrigin) => new StaffGuard(reflector, found, own), inject: [Reflector, Sessions, ConsoleOrigin] },
+        { provide: StaffGuard, useFactory: (reflector: Reflector) => new StaffGuard(reflector, sessions, new Passers({ database, passes, sessions, clock, reader: reading?.reader.origin }), new ConsoleOrigin(origin)), inject: [Reflector] },
       ],
     };
   }
@@ -106,7 +127,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   fastify.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat()) options.routed?.(each, url);
   });
-  protect(fastify);
+  protect(fastify, options.reading?.reader.origin);
+  // What a page of the reader sends is left as the stream that it is.
+  fastify.addContentTypeParser(['multipart/form-data', 'application/json'], (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     options.metrics?.observe('waybill_pages_seconds', reply.elapsedTime / 1_000, { route: request.routeOptions?.url ?? 'none', status: statusClass(reply.statusCode) });
     done();

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { StaffRoll } from '#directory/staff';
 import { sightOf, works } from '#directory/staff-roles';
 import { Inbox, type Filter } from '#inbox/inbox';
-import { isItemKind, LOOK_WITHIN_MS, readCursor, type Item } from '#inbox/item';
+import { isItemKind, readCursor, type Item } from '#inbox/item';
 import { Database } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import { isLane, LANES } from '#queue/lanes';
@@ -12,9 +12,9 @@ import { Pages } from './pages';
 import { On, ROUTES } from './routes';
 import type { Session } from './sessions';
 import { SignedIn } from './staff.guard';
-import { LANE_STATUS, statusOf } from './statuses';
+import { LANE_STATUS, statusOf, TRIAGE_STATUS } from './statuses';
 import { ConsoleClock } from './tokens';
-import { timeLeft } from './words';
+import { timeLeft, typeSays } from './words';
 
 type Asked = Record<string, string | undefined>;
 
@@ -64,6 +64,6 @@ function filterOf(asked: Asked): Filter {
 }
 
 const lineOf = (item: Item, now: Date, self: string): object => ({
-  ...item, href: `/items/${item.kind}/${item.id}`, lane: LANE_STATUS[item.lane], emergency: item.urgency === 'emergency', state: statusOf(item.state), left: timeLeft(item.dueAt, now, LOOK_WITHIN_MS[item.lane]),
+  ...item, href: `/items/${item.kind}/${item.id}`, lane: LANE_STATUS[item.lane], emergency: item.urgency === 'emergency', state: statusOf(item.state), left: timeLeft(item.dueAt, now, item.dueAt.getTime() - item.arrivedAt.getTime()), typeSays: typeSays(item), level: item.triage ? TRIAGE_STATUS[item.triage.level] : false,
   owner: item.owner ? { ...item.owner, self: item.owner.staff === self } : false,
 });

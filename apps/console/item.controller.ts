@@ -1,24 +1,28 @@
 import { Controller, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Passes } from '#directory/passes';
 import { StaffRoll } from '#directory/staff';
 import { allots, works } from '#directory/staff-roles';
 import { barsOf, type Looking, OFFENCE, REASONS, reasonsOf, saysTraining, untrained, warnings } from '#inbox/access';
 import { Inbox } from '#inbox/inbox';
-import { isItemKind, type Item, LOOK_WITHIN_MS } from '#inbox/item';
-import { Looks } from '#inbox/looks';
+import { isItemKind, type Item } from '#inbox/item';
+import { Looks, roleOf } from '#inbox/looks';
 import { type Change, Owners } from '#inbox/owners';
 import { storyOf } from '#inbox/story';
-import { teamOf, termsOf } from '#inbox/terms';
+import { managersOf, teamOf, termsOf } from '#inbox/terms';
+import { readFound, Triages } from '#inbox/triaged';
 import { Database, type Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
-import { purposeOf } from '#policy/agreement';
+import { purposeOf, term } from '#policy/agreement';
+import { triageFields, triageShown } from './triage-shown';
+import { IDLE } from './limits';
 import { On } from './routes';
 import { Pages } from './pages';
 import type { Session } from './sessions';
 import { type Asked, SignedIn } from './staff.guard';
-import { LANE_STATUS, statusOf } from './statuses';
-import { ConsoleAgreements, ConsoleClock } from './tokens';
-import { eventSays, timeLeft } from './words';
+import { LANE_STATUS, statusOf, TRIAGE_STATUS } from './statuses';
+import { ConsoleAgreements, ConsoleClock, ConsoleOrigin, ConsoleReader } from './tokens';
+import { eventSays, plain, timeLeft, typeSays, VOCABULARY_ROLES } from './words';
 
 interface Opened {
   item: Item;
@@ -30,7 +34,7 @@ interface Opened {
 /** One item: why somebody looks, what became of it, and who has it. No octet of what is sealed is here. */
 @Controller()
 export class ItemController {
-  constructor(private readonly pages: Pages, private readonly database: Database, private readonly inbox: Inbox, private readonly owners: Owners, private readonly looks: Looks, private readonly roll: StaffRoll, private readonly agreements: ConsoleAgreements, private readonly clock: ConsoleClock) {}
+  constructor(private readonly pages: Pages, private readonly database: Database, private readonly inbox: Inbox, private readonly owners: Owners, private readonly looks: Looks, private readonly triages: Triages, private readonly roll: StaffRoll, private readonly passes: Passes, private readonly reader: ConsoleReader, private readonly origin: ConsoleOrigin, private readonly agreements: ConsoleAgreements, private readonly clock: ConsoleClock) {}
 
   @On('item')
   async show(@SignedIn() session: Session, @Param() at: Params, @Query('told') told: string | undefined, @Res() reply: FastifyReply): Promise<void> {
@@ -44,14 +48,15 @@ export class ItemController {
       if (bars.length > 0) return { name: 'item-barred', status: 403, own: { ...about, bars, training: saysTraining(untrained(looking, 'looking')), onDuty: await this.roll.onDuty(tx, [item.contact], now) } };
       if (reason === undefined) return { name: 'item-reason', status: 200, own: { ...about, reasons: reasonsOf(looking.agreement).map((code) => ({ code, says: REASONS[code] })) } };
       await this.looks.record(tx, { staff, item, reason, secondFactor, at: now });
-      const story = item.kind === 'transfer' ? await storyOf(tx, item.id) : [];
+      const story = await storyOf(tx, item.id);
       const colleagues = (await this.roll.colleagues(tx, staff.agency, now)).filter((each) => each.id !== item.owner?.staff && works(each.roles) && each.contacts.includes(item.contact));
       return {
         name: 'item', status: 200,
         own: {
           ...about, purposeSays: purposeOf(looking.agreement, item.purpose)?.says ?? item.purpose ?? 'not stated', agreementTitle: looking.agreement.terms['agreement.title'].value, reasonSays: REASONS[reason as keyof typeof REASONS] ?? reason,
           story: story.map((each) => ({ ...each, says: eventSays(each.what, each.signed?.agency), signed: each.signed ?? false })), warnings: warnings(looking), bars: barsOf(looking, 'working'), training: saysTraining(untrained(looking, 'working')),
-          colleagues, mayWork: works(staff.roles), mayGive: item.owner !== undefined && (item.owner.staff === staff.id || allots(staff.roles)), mine: item.owner?.staff === staff.id,
+          isOpen: isOpen(item), colleagues, mayWork: works(staff.roles), mayGive: item.owner !== undefined && (item.owner.staff === staff.id || allots(staff.roles)), mine: item.owner?.staff === staff.id, readable: this.reader.value !== undefined && isReadable(item), triage: triageShown(item.triage), triageFields: triageFields(item.triage),
+          asked: item.asked ? { type: typeSays(item), categories: item.asked.categories.map(({ category, answer }) => ({ says: plain(category), answer: answer ? plain(answer) : 'no answer yet' })), answerBy: item.asked.answerBy ?? false } : false,
         },
       };
     });
@@ -70,9 +75,48 @@ export class ItemController {
     void reply.redirect(pathOf(at), 303);
   }
 
+  /** Hands the item to the reader: by an address for this one item, that one page may take up, within minutes. */
+  @On('itemRead')
+  async read(@SignedIn() session: Session, @Param() at: Params, @Res() reply: FastifyReply): Promise<void> {
+    const reader = this.reader.value;
+    if (!reader) throw new Refusal({ code: 'READER_NOT_HERE' });
+    const { staff, digest, secondFactor } = session;
+    const { pass, answers, managers, checklist } = await this.database.as(staff, async (tx) => {
+      const { item, looking, reason } = await this.open(tx, session, at);
+      const [bar] = barsOf(looking, 'looking');
+      if (bar) throw new Refusal({ code: bar.code });
+      if (reason === undefined) throw new Refusal({ code: 'REASON_FIRST' });
+      if (!isReadable(item)) throw new Refusal({ code: 'NOT_FOUND' });
+      const now = this.clock.now();
+      await this.looks.handOver(tx, { staff, item, reason, secondFactor, reader: reader.digest, at: now });
+      // Who may look, and not work, is given nothing to answer with.
+      const answers = item.kind === 'request' && works(staff.roles) && barsOf(looking, 'working').length === 0;
+      const pass = await this.passes.give(tx, { staff, session: digest, errand: answers ? 'request' : 'read', about: item.id, at: now });
+      return { pass, answers, managers: await managersOf(tx, staff.agency, now), checklist: term(looking.agreement, 'decision.checklist') ?? [] };
+    });
+    const handed = new URLSearchParams({ from: `${this.origin.value}/pass/${pass}`, transfer: at.id, reader: staff.name, role: VOCABULARY_ROLES[roleOf(staff)] ?? roleOf(staff), managers: managers.join(' '), checklist: checklist.join(' '), ...(answers ? { answers: 'yes' } : {}), back: `${this.origin.value}${pathOf(at)}`, ...IDLE });
+    // Behind `#`, which no server sees.
+    void reply.redirect(`${reader.origin}/#${handed}`, 303);
+  }
+
   @On('itemClaim')
   claim(@SignedIn() session: Session, @Param() at: Params, @Req() request: Asked, @Res() reply: FastifyReply): Promise<void> {
     return this.changing({ session, at, request, reply }, 'claimed', (tx, item, seen) => this.owners.claim(tx, session.staff, item, seen, this.clock.now()));
+  }
+
+  /** Of two at once the later stands, and both are on record. */
+  @On('itemTriage')
+  async triage(@SignedIn() session: Session, @Param() at: Params, @Req() { body }: Asked, @Res() reply: FastifyReply): Promise<void> {
+    const found = readFound(body as Record<string, unknown>);
+    await this.database.as(session.staff, async (tx) => {
+      const { item, looking, reason } = await this.open(tx, session, at);
+      const [bar] = barsOf(looking, 'working');
+      if (bar) throw new Refusal({ code: bar.code });
+      if (reason === undefined) throw new Refusal({ code: 'REASON_FIRST' });
+      if (!isOpen(item)) throw new Refusal({ code: 'NOT_FOUND' });
+      await this.triages.save(tx, { staff: session.staff, item, found, desk: await this.roll.deskTerms(tx, item.contact), at: this.clock.now() });
+    });
+    void reply.redirect(`${pathOf(at)}?told=triaged`, 303);
   }
 
   @On('itemRelease')
@@ -121,12 +165,19 @@ interface Params {
 
 const pathOf = ({ kind, id }: Params): string => `/items/${kind}/${id}`;
 
+/** What has a copy that can still be opened or answered. */
+const isReadable = ({ copy }: Item): boolean => ['available', 'collected'].includes(copy);
+
+/** What is still to be dealt with. */
+const isOpen = ({ state }: Item): boolean => ['available', 'collected', 'asked', 'answering'].includes(state);
+
 const TOLD: Readonly<Record<string, { says: string; good: boolean }>> = {
   claimed: { says: 'This is now yours.', good: true },
+  triaged: { says: 'Saved. Its place on the list, and the time that is left, follow from it.', good: true },
   released: { says: 'It is back on the list, for whoever takes it next.', good: true },
   'handed-over': { says: 'It is handed over.', good: true },
 };
 
 const shown = (item: Item, now: Date) => ({
-  item, path: pathOf(item), reference: item.reference, lane: LANE_STATUS[item.lane], state: statusOf(item.state), left: timeLeft(item.dueAt, now, LOOK_WITHIN_MS[item.lane]), emergency: item.urgency === 'emergency', owner: item.owner ?? false,
+  item, path: pathOf(item), reference: item.reference, lane: LANE_STATUS[item.lane], state: statusOf(item.state), left: timeLeft(item.dueAt, now, item.dueAt.getTime() - item.arrivedAt.getTime()), level: item.triage ? TRIAGE_STATUS[item.triage.level] : false, emergency: item.urgency === 'emergency', owner: item.owner ?? false,
 });

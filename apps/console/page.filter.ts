@@ -4,6 +4,7 @@ import { errorName, type Log } from '#platform/log';
 import { Refusal } from '#platform/refusal';
 import type { Pages } from './pages';
 import { pageProblemOf } from './problems';
+import { isOfReader } from './protection';
 import { ROUTES } from './routes';
 import type { Asked } from './staff.guard';
 
@@ -26,6 +27,8 @@ export class PageFilter implements ExceptionFilter {
     const { session } = request as Asked;
     const foreseen = error instanceof Refusal || error instanceof HttpException;
     this.log.write(problem.status >= 500 ? 'error' : 'info', 'page.refused', { code, method: request.method, ...(route ? { route } : {}), ...(session ? { agency: session.staff.agency, staff: session.staff.id } : {}), ...(foreseen ? {} : { error: errorName(error) }) });
+    // A page of the reader says it in its own words.
+    if (isOfReader(request.url)) return void reply.status(problem.status).type('application/problem+json').send(JSON.stringify({ code, title: problem.says, next: problem.next }));
     // Whoever opens a page without a session is shown where to sign in, and comes back to it.
     if (code === 'SIGN_IN_FIRST' && request.method === 'GET' && route !== ROUTES.inboxList.path) return void reply.redirect(`/?to=${encodeURIComponent(request.url)}`, 303);
     this.pages.send(reply, 'problem', problem.title, { problem, code }, { session }, problem.status);

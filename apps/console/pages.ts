@@ -15,7 +15,7 @@ export interface Around {
   told?: { says: string; good: boolean } | undefined;
 }
 
-const NAVIGATION: readonly { route: RouteName; says: string }[] = [{ route: 'inbox', says: 'Inbox' }, { route: 'duties', says: 'Your duties' }];
+const NAVIGATION: readonly { path: string; route: RouteName; says: string }[] = [{ path: '/inbox', route: 'inbox', says: 'Inbox' }, { path: '/send/share', route: 'sendStart', says: 'Send a share' }, { path: '/send/request', route: 'sendStart', says: 'Ask for information' }, { path: '/sent', route: 'sent', says: 'Sent' }, { path: '/refusals', route: 'refusals', says: 'Refusals and escalations' }, { path: '/agreements', route: 'agreements', says: 'Agreements' }, { path: '/ageing', route: 'ageing', says: 'What we asked' }, { path: '/breaches', route: 'breaches', says: 'Data breaches' }, { path: '/breach-figures', route: 'breachFigures', says: 'Breaches in figures' }, { path: '/duties', route: 'duties', says: 'Your duties' }];
 
 /** Pages as HTML. Whatever is put into one is escaped; no template says otherwise. */
 export class Pages {
@@ -31,7 +31,7 @@ export class Pages {
   /** @param title of the page, in codes and words of ours: it stands in a browser's history */
   render(name: string, title: string, own: object, { session, told }: Around = {}): string {
     const roles = session?.staff.roles ?? [];
-    const navigation = session ? NAVIGATION.filter(({ route }) => mayTake(routeOf(route).may, roles)).map(({ route, says }) => ({ href: routeOf(route).path, says })) : [];
+    const navigation = session ? NAVIGATION.filter(({ route }) => mayTake(routeOf(route).may, roles)).map(({ path, says }) => ({ href: path, says })) : [];
     return this.environment.render(`${name}.njk`, {
       title, navigation, told: told ?? false,
       session: session ? { name: session.staff.name, formToken: session.formToken, endsAt: session.endsAt, leftMs: session.endsAt.getTime() - this.clock.now().getTime(), warnMs: CONSOLE_LIMITS.idleWarning.value } : false,

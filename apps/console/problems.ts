@@ -24,6 +24,12 @@ export const PAGE_PROBLEMS = {
   COLLEAGUE_MAY_NOT: { status: 400, title: 'That colleague cannot take it', says: 'Somebody who is to have it must work for the team for which it came.', next: 'Choose another colleague.' },
   AGREEMENT_NOT_HERE: { status: 503, title: 'The agreement is not here', says: 'What its agreement asks of whoever looks is not known here, so nobody may.', next: 'Tell the operator. If it cannot wait, ring whoever sent it.' },
   REASON_FIRST: { status: 403, title: 'Say why you look', says: 'Nothing is done about an item before somebody has said why it looks.', next: 'Open the item and choose a reason.' },
+  NOTHING_TO_SAY: { status: 409, title: 'There is nothing to say of it now', says: 'It stands elsewhere than when the page was made, or it falls to somebody else.', next: 'Go back to the request and look where it stands.' },
+  PASS_INVALID: { status: 403, title: 'This page may not ask any more', says: 'What it was handed is over, was taken up by another page, or its session has ended.', next: 'Go back to the console and open the item again.' },
+  GATEWAY_AWAY: { status: 502, title: 'The gateway does not answer', says: 'Nothing was handed over, and nothing is lost.', next: 'Try again in a minute. If it cannot wait, ring whoever sent it.' },
+  READER_NOT_HERE: { status: 503, title: 'There is no reader here', says: 'This console was told of no reader in which to open what was shared.', next: 'Open it with the command, or ask the operator.' },
+  TRIAGE_REASON_MISSING: { status: 400, title: 'Say why it is less pressing', says: 'Its signs make it more pressing than you found it. To raise it needs no reason; to lower it does.', next: 'Go back, choose a reason, and save it again.' },
+  NOTHING_TO_SEND_FROM: { status: 403, title: 'You cannot send anything from here', says: 'Either you work for no team in the directory, or your organisation is no active party of an agreement that is served here.', next: 'Ask your manager to have your team entered. If it cannot wait, ring whoever must know.' },
   INTERNAL: { status: 500, title: 'Something went wrong here', says: 'It was not you, and nothing was changed.', next: 'Try again in a minute. If it cannot wait, ring the front door.' },
 } as const satisfies Record<string, PageProblem>;
 

@@ -16,6 +16,11 @@ export const CONSOLE_SETTINGS = {
   WAYBILL_OIDC_CLIENT_SECRET_FILE: { says: 'file with the secret by which the console proves that', example: '/run/secrets/oidc', kind: 'file', holds: 'password' },
   WAYBILL_OIDC_CA_FILE: { says: 'authority of the provider (PEM), where it is none that every machine trusts', example: '/etc/waybill/identity-ca.pem', kind: 'file', holds: 'certificate', optional: true },
   WAYBILL_OIDC_SECOND_FACTOR: { says: 'value of `acr` by which the provider is asked for a second factor and says that there was one; without it `amr` must hold `mfa`', example: 'urn:example:two-factors', kind: 'text', optional: true },
+  WAYBILL_READER_ORIGIN: { says: 'origin of the reader, in which staff open what was shared; with it the three below and the gateway’s origin are needed. Absent: shares are opened by command', example: 'https://reader.example', kind: 'origin', optional: true },
+  WAYBILL_GATEWAY_ORIGIN: { says: 'origin of the gateway, which the console asks with passes of staff', example: 'https://gateway.example', kind: 'origin', optional: true },
+  WAYBILL_GATEWAY_CA_FILE: { says: 'authority of the gateway’s TLS certificate (PEM)', example: '/etc/waybill/ca.pem', kind: 'file', holds: 'certificate', optional: true },
+  WAYBILL_CONSOLE_CLIENT_KEY_FILE: { says: 'key of the certificate that the console presents to the gateway (PEM)', example: '/run/secrets/console-client.key', kind: 'file', holds: 'private-key', optional: true },
+  WAYBILL_CONSOLE_CLIENT_CERTIFICATE_FILE: { says: 'that certificate (PEM); the gateway pins its public key', example: '/etc/waybill/console-client.pem', kind: 'file', holds: 'certificate', optional: true },
   ...operatorSettings('9467'),
 } as const satisfies Settings;
 
@@ -31,8 +36,21 @@ export const CONSOLE = {
     ({ WAYBILL_CONSOLE_ORIGIN: origin, WAYBILL_TLS_CERTIFICATE_FILE: certificate }) =>
       (origin && certificate && isFor(certificate, new URL(origin).hostname) === false
         ? { setting: 'WAYBILL_TLS_CERTIFICATE_FILE', says: 'the certificate is not made out for the host of WAYBILL_CONSOLE_ORIGIN', fix: 'Have one issued with that host among its alternative names' } : undefined),
+    ({ WAYBILL_READER_ORIGIN: reader, ...others }) => {
+      const missing = reader && READING.find((setting) => others[setting] === undefined);
+      return missing ? { setting: missing, says: 'staff are to open what was shared, and the console has no way to the gateway', fix: 'Set it, or take WAYBILL_READER_ORIGIN away' } : undefined;
+    },
+    ({ WAYBILL_READER_ORIGIN: reader, WAYBILL_CONSOLE_ORIGIN: origin }) =>
+      (reader && reader === origin
+        ? { setting: 'WAYBILL_READER_ORIGIN', says: 'it is the console’s own origin: whoever could change a page of the console could change the reader', fix: 'Serve the reader’s files from an origin of their own' } : undefined),
+    ({ WAYBILL_CONSOLE_CLIENT_KEY_FILE: key, WAYBILL_CONSOLE_CLIENT_CERTIFICATE_FILE: certificate }) =>
+      (key && certificate && fits(key, certificate) === false
+        ? { setting: 'WAYBILL_CONSOLE_CLIENT_KEY_FILE', says: 'the key does not fit the certificate of WAYBILL_CONSOLE_CLIENT_CERTIFICATE_FILE', fix: 'Name the key for which the certificate was issued' } : undefined),
   ],
 } as const satisfies ProcessSettings;
+
+/** What reading in the browser needs beside the reader's own origin. */
+const READING = ['WAYBILL_GATEWAY_ORIGIN', 'WAYBILL_GATEWAY_CA_FILE', 'WAYBILL_CONSOLE_CLIENT_KEY_FILE', 'WAYBILL_CONSOLE_CLIENT_CERTIFICATE_FILE'] as const;
 
 function faultsOfIssuer(issuer: string): ValueFault[] {
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;

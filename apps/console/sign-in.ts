@@ -1,3 +1,4 @@
+import { asBearer, digestOf, newToken, same } from '#directory/bearer';
 import { signInOf, type Staff, type StaffRoll } from '#directory/staff';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -5,7 +6,7 @@ import { errorName, type Log } from '#platform/log';
 import { Refusal } from '#platform/refusal';
 import type { IdentityProvider, Vouched } from './identity-provider';
 import { CONSOLE_LIMITS } from './limits';
-import { asBearer, digestOf, newToken, same, type Sessions } from './sessions';
+import type { Sessions } from './sessions';
 
 export interface Begun {
   url: URL;

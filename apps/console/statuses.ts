@@ -1,4 +1,6 @@
 import type { TransferState } from '#exchange/moves';
+import type { RequestState } from '#exchange/requests';
+import type { TriageLevel } from '#protocol/request-statement';
 import type { Lane } from '#queue/lanes';
 
 /** A word, and a colour of GOV.UK's tags that never says anything that the word does not. */
@@ -30,9 +32,27 @@ export const TRANSFER_STATUS: Record<TransferState, Status> = {
   recalled: { word: 'Taken back', colour: 'grey' },
 };
 
+/** Where an information request stands, in the words of whoever was asked. */
+export const REQUEST_STATUS: Record<RequestState, Status> = {
+  asked: { word: 'To be answered', colour: 'blue' },
+  answering: { word: 'Partly answered', colour: 'turquoise' },
+  answered: { word: 'Answered', colour: 'green' },
+  partly: { word: 'Partly refused', colour: 'yellow' },
+  declined: { word: 'Refused', colour: 'grey' },
+  'sent-back': { word: 'Sent back', colour: 'grey' },
+  withdrawn: { word: 'Taken back', colour: 'grey' },
+  undelivered: { word: 'Could not be delivered', colour: 'red' },
+};
+
+/** How pressing somebody found it. */
+export const TRIAGE_STATUS: Record<TriageLevel, Status> = { red: { word: 'Red', colour: 'red' }, amber: { word: 'Amber', colour: 'orange' }, green: { word: 'Green', colour: 'green' } };
+
 export const LATE: Status = { word: 'Late', colour: 'red' };
 export const SOON: Status = { word: 'Due soon', colour: 'orange' };
 export const IN_TIME: Status = { word: 'In time', colour: 'green' };
 
 /** Of a state that another room has: its own word. */
-export const statusOf = (state: string): Status => (Object.hasOwn(TRANSFER_STATUS, state) ? TRANSFER_STATUS[state as TransferState] : { word: state, colour: 'grey' });
+export const statusOf = (state: string): Status => {
+  const all: Readonly<Record<string, Status>> = { ...TRANSFER_STATUS, ...REQUEST_STATUS };
+  return (Object.hasOwn(all, state) && all[state]) || { word: state, colour: 'grey' };
+};

@@ -14,5 +14,10 @@ export class ConsoleOrigin {
   constructor(readonly value: string) {}
 }
 
+/** The reader that this console hands items to, and which it is; nothing where items are opened by command. */
+export class ConsoleReader {
+  constructor(readonly value: { origin: string; digest: string } | undefined) {}
+}
+
 /** Agreements in force here, by id. */
 export class ConsoleAgreements extends Map<string, Agreement> {}

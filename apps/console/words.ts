@@ -1,4 +1,7 @@
 import { DAY, HOUR, MINUTE } from '#platform/clock';
+import type { Item } from '#inbox/item';
+import { entryOf } from '#policy/vocabulary/entry';
+import { REQUEST_TYPES } from '#policy/vocabulary/requests';
 import { IN_TIME, LATE, SOON, type Status } from './statuses';
 
 const FORMAT = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -38,7 +41,48 @@ const EVENTS: Readonly<Record<string, string>> = {
   replayed: 'It was taken up again by the operator',
   'mail-came-back': 'A mail came back',
   'passphrase-released': 'The sender told the passphrase by another way, signed by {}',
+  unanswered: 'It was unanswered past its time, which is no refusal; both sides’ points of contact were told',
+  'request-answer': 'It was answered',
+  'request-scrutinised': '{} looked whether it may be asked like this',
+  'request-triaged': '{} said how pressing it finds it',
+  'request-discussed': '{} talked the reasons over with whoever asked',
+  'request-reviewed': 'A refusal was looked at by {}',
+  'request-escalated': '{} took it to those who decide',
+  'request-viewed': '{} said whether it is to be shared',
+  'request-disputed': '{} disagrees; both points of contact are to find a solution',
+  'request-settled': 'The disagreement has ended, says {}',
   'payload-removed': 'No octet of its sealed contents is left at the gateway',
 };
 
 export const eventSays = (what: string, signedBy: string | undefined): string => (EVENTS[what] ?? what).replace('{}', signedBy ?? 'the organisation');
+
+/** The same as whoever sent it would say it, where that is otherwise. */
+const SENT_EVENTS: Readonly<Record<string, string>> = {
+  accepted: 'The gateway accepted it, signed by {}, and entered it in both registers',
+  available: 'It reached the recipient’s mailbox',
+  collected: 'The recipient collected it, over TLS with its own certificate: from here it could not be taken back',
+  opened: 'It was opened, signed by {}',
+  acknowledged: 'It was acknowledged, signed by {}: its copy is now the recipient’s to answer for',
+  returned: 'It was given back, signed by {}',
+  recalled: 'You took it back',
+  sent: 'It was handed to the recipient’s mail system, over TLS that its domain proved to be its own; version, cipher and certificate stand in your register',
+  undeliverable: 'It could not be delivered, and you were told',
+  'passphrase-released': 'You told the passphrase by another way, signed by {}',
+};
+
+export const sentEventSays = (what: string, signedBy: string | undefined): string => (SENT_EVENTS[what] ?? EVENTS[what] ?? what).replace('{}', signedBy ?? 'the organisation');
+
+/** How a share goes to its recipient. */
+export const WAYS: Readonly<Record<'mailbox' | 'mail', string>> = {
+  mailbox: 'It lies in its mailbox here, from which it is collected over TLS with the organisation’s own certificate.',
+  mail: 'It goes by mail, over TLS to a host that the domain proves to be its own, or not at all.',
+};
+
+/** What kind of request it is. Of a share its purpose says as much, on its own page. */
+export const typeSays = ({ asked }: Pick<Item, 'asked'>): string => (asked ? (entryOf(REQUEST_TYPES, asked.type)?.says ?? asked.type) : '');
+
+/** `domestic-abuse` as somebody reads it. */
+export const plain = (code: string): string => code.replaceAll('-', ' ');
+
+/** Roles of staff that the vocabulary of agreements has under another name. */
+export const VOCABULARY_ROLES: Readonly<Record<string, string>> = { 'team-manager': 'line-manager' };

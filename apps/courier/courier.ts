@@ -6,13 +6,16 @@ import { type Observable, throwError } from 'rxjs';
 import { Directory } from '#directory/directory';
 import { Domains } from '#directory/domains';
 import { HeldPolicies } from '#directory/policies';
+import { TlsReports } from '#directory/tls-reports';
 import { Delivery } from '#exchange/delivery';
+import { EventPushes } from '#exchange/event-pushes';
 import { Mailings, type MailSender, releaseHeld } from '#exchange/mailings';
 import { byAmqp } from '#exchange/push-by-amqp';
 import { byHttp } from '#exchange/push-by-http';
 import { Pushes } from '#exchange/pushes';
 import { Mailer, type MailerOptions } from '#mail/delivery';
 import { postureOf } from '#mail/probing';
+import type { DkimKey } from '#mail/tls/dkim';
 import { WeakHop } from '#mail/weak-hop';
 import type { Clock } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -38,7 +41,7 @@ export interface CourierOptions {
   /** On which agencies have queues of their own; its virtual hosts are theirs. Absent: nothing is laid on any. */
   partnerBroker?: BrokerAddress;
   /** What goes by mail. Absent: another courier sends it. */
-  mail?: { sender: MailSender; mailer: Omit<MailerOptions, 'policies' | 'now'> };
+  mail?: { sender: MailSender; mailer: Omit<MailerOptions, 'policies' | 'now'>; reportKey?: DkimKey };
 }
 
 export interface Courier {
@@ -89,6 +92,7 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   const ways = { ...(options.push ? { http: byHttp({ ...rooms, ...options.push }) } : {}), ...(queues ? { amqp: byAmqp({ ...rooms, queues, log }) } : {}) };
   const loops = [
     ...(Object.keys(ways).length > 0 ? [startTakingUp(new Pushes({ ...rooms, ways }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
+    ...(options.push ? [startTakingUp(new EventPushes({ ...rooms, ...options.push }), (error) => log.write('error', 'courier.push-failed', { error: errorName(error) }))] : []),
     ...(options.mail ? mailing(rooms, options.mail, log) : []),
   ];
   return {
@@ -101,12 +105,15 @@ export async function startCourier(options: CourierOptions): Promise<Courier> {
   };
 }
 
-function mailing(rooms: { database: Database; clock: Clock; directory: Directory; register: Register }, { sender, mailer: options }: NonNullable<CourierOptions['mail']>, log: Log) {
+function mailing(rooms: { database: Database; clock: Clock; directory: Directory; register: Register }, { sender, mailer: options, reportKey }: NonNullable<CourierOptions['mail']>, log: Log) {
   const { database, clock } = rooms;
   const mailer: MailerOptions = { ...options, policies: new HeldPolicies(database), now: () => clock.now() };
+  const sending = new Mailer(mailer);
+  const reports = new TlsReports({ database, clock, resolver: options.resolver, egress: options.egress, mailer: sending, from: sender.from, ...(reportKey ? { key: reportKey } : {}) });
   const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
   return [
-    startTakingUp(new Mailings({ ...rooms, mailer: new Mailer(mailer), weakHop: new WeakHop(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(new Mailings({ ...rooms, mailer: sending, weakHop: new WeakHop(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
     startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
+    startTakingUp(reports, (error) => log.write('error', 'courier.report-failed', { error: errorName(error) })),
   ];
 }

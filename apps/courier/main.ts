@@ -1,6 +1,6 @@
 import { DIRECTORY_ROWS } from '#directory/rows';
 import { EXCHANGE_ROWS } from '#exchange/rows';
-import { mailSenderOf } from '#exchange/mail-settings';
+import { dkimKeyOf, mailSenderOf } from '#exchange/mail-settings';
 import { keyIn } from '#exchange/secret-key';
 import { Resolver } from '#mail/resolver';
 import { systemClock } from '#platform/clock';
@@ -27,7 +27,8 @@ void runProcess({ ...COURIER, metrics: COURIER_METRICS, known: KNOWN }, async ({
   const key = config.WAYBILL_WEBHOOK_KEY_FILE;
   const queues = partnerBrokerOf(config);
   const [egress, sender, name, authorities] = [egressOf(config), mailSenderOf(config), config.WAYBILL_MAIL_NAME, config.WAYBILL_EGRESS_CA_FILE];
-  const mail = sender && name ? { sender, mailer: { egress, name, resolver: new Resolver({ host: config.WAYBILL_RESOLVER }), ...(authorities ? { authorities } : {}) } } : undefined;
+  const reportKey = dkimKeyOf(config);
+  const mail = sender && name ? { sender, ...(reportKey ? { reportKey } : {}), mailer: { egress, name, resolver: new Resolver({ host: config.WAYBILL_RESOLVER }), ...(authorities ? { authorities } : {}) } } : undefined;
   const courier = await startCourier({
     database, clock: systemClock, log, ...(broker ? { broker } : {}), ...(key ? { push: { egress, webhookKey: keyIn(key) } } : {}), ...(mail ? { mail } : {}), ...(queues ? { partnerBroker: queues } : {}),
   });

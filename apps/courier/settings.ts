@@ -1,4 +1,4 @@
-import { mailFault, MAILER_SETTINGS } from '#exchange/mail-settings';
+import { dkimFault, mailFault, MAILER_SETTINGS } from '#exchange/mail-settings';
 import { WEBHOOK_SETTINGS } from '#exchange/webhook-settings';
 import { DATABASE_SETTINGS, databaseInClear, type ProcessSettings, type Settings } from '#platform/config';
 import { EGRESS_SETTINGS } from '#platform/egress-settings';
@@ -20,5 +20,5 @@ export const COURIER = {
   name: 'courier',
   says: 'takes transfers off the queue and lays them into mailboxes; pushes to endpoints and queues that agencies entered; mails to domains that have proved themselves',
   settings: COURIER_SETTINGS,
-  together: [databaseInClear, brokerFault, brokerKeyFault, partnerBrokerFault, partnerBrokerKeyFault, mailFault],
+  together: [databaseInClear, brokerFault, brokerKeyFault, partnerBrokerFault, partnerBrokerKeyFault, mailFault, dkimFault],
 } as const satisfies ProcessSettings;

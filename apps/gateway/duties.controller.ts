@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Desk } from '#duties/desk';
+import { soundAs } from '#exchange/sound';
 import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import { DutyClosing, type DutyClosed, type DutyPage } from '#protocol/duties';
 import { GRAMMAR } from '#protocol/grammar';
-import { shaped } from '#protocol/read';
 import { Asking } from './agency.guard';
 import { readPageById } from './page';
 import { requireId } from './given';
@@ -23,8 +23,7 @@ export class DutiesController {
   @Post(':duty/closing')
   @HttpCode(200)
   close(@Asking() asker: Asker, @Param('duty') duty: string, @Body() body: unknown): Promise<DutyClosed> {
-    const reading = shaped(DutyClosing, { ok: true, value: body } as Parameters<typeof shaped>[1]);
-    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'DUTY_CLOSING_INVALID', pointer, says })));
-    return this.desk.close(asker, requireId(duty), reading.value);
+    const closing = soundAs(DutyClosing, { ok: true, value: body }, 'DUTY_CLOSING_INVALID');
+    return this.desk.close(asker, requireId(duty), closing);
   }
 }

@@ -5,8 +5,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Breaches } from '#breach/breaches';
+import { Cases } from '#breach/cases';
+import { Raising } from '#breach/raising';
+import { Reports } from '#breach/reports';
 import { Desk } from '#duties/desk';
 import { Directory } from '#directory/directory';
+import { Passes } from '#directory/passes';
+import { spkisOf } from '#envelope/authority-keys';
 import type { SigningKey } from '#envelope/signing-keys';
 import { Decisions } from '#exchange/decisions';
 import { Disclosures } from '#exchange/disclosures';
@@ -18,6 +24,7 @@ import { Spool } from '#exchange/spool';
 import { Statements } from '#exchange/statements';
 import { Timeline } from '#exchange/timeline';
 import { Uploads } from '#exchange/uploads';
+import { EventStreams } from '#exchange/event-streams';
 import { Webhooks } from '#exchange/webhooks';
 import type { Clock } from '#platform/clock';
 import { Database } from '#platform/database';
@@ -31,24 +38,46 @@ import { APPENDED_TYPE } from '#protocol/uploads';
 import { hostOf } from '#register/checkpoint';
 import { Backlog } from '#queue/backlog';
 import { Register } from '#register/register';
+import { Ageing } from '#requests/ageing';
 import { Requests } from '#requests/requests';
 import { Threads } from '#requests/threads';
+import { Matters } from '#rights/matters';
+import { RightsRequests } from '#rights/requests';
+import { Custody } from '#partnership/custody';
+import { Memberships } from '#partnership/memberships';
+import { Oversight } from '#partnership/oversight';
+import { ListsShown } from '#partnership/lists';
+import { Notifications } from '#partnership/notifications';
+import { Lifecycle } from '#partnership/lifecycle';
+import { Meetings } from '#partnership/meetings';
+import { Retention } from '#rights/retention';
 import { AgencyGuard } from './agency.guard';
+import { AgreementsController } from './agreements.controller';
+import { BreachesController } from './breaches.controller';
 import { DecisionsController } from './decisions.controller';
 import { DutiesController } from './duties.controller';
 import { DirectoryController } from './directory.controller';
 import { DisclosuresController } from './disclosures.controller';
 import { Figures } from './figures';
 import { MailboxController } from './mailbox.controller';
+import { MembershipsController } from './memberships.controller';
+import { MattersController } from './matters.controller';
+import { ListsController } from './lists.controller';
+import { NotificationsController } from './notifications.controller';
+import { MeetingsController } from './meetings.controller';
 import { OpenController } from './open.controller';
 import { ProblemFilter } from './problem.filter';
 import { type ProxyOptions, startProxyListener } from './proxy-listener';
 import { RegisterController } from './register.controller';
 import { RequestsController } from './requests.controller';
+import { CustodyController } from './custody.controller';
+import { RetentionController } from './retention.controller';
+import { RightsController } from './rights.controller';
 import { SharesController } from './shares.controller';
 import { Submissions } from './submissions';
-import { type Agreements, Allowances, GatewayClock, GatewayOrigin, LogKeys, PublishedKeys } from './tokens';
+import { type Agreements, Allowances, ConsoleKeys, GatewayClock, GatewayOrigin, LogKeys, PublishedKeys } from './tokens';
 import { UploadsController } from './uploads.controller';
+import { EventStreamController } from './event-stream.controller';
 import { WebhooksController } from './webhooks.controller';
 
 export interface GatewayOptions {
@@ -63,6 +92,8 @@ export interface GatewayOptions {
   listen: { host: string; port: number };
   /** A second listener for a pinned proxy, which names the caller in a Client-Cert header. Absent: there is none, and the header is refused. */
   proxy?: ProxyOptions;
+  /** PEM of the certificate that the console presents to us, pinned by its public key. Absent: no browser of staff asks anything. */
+  console?: string;
   /** PEM. */
   tls: { key: string; certificate: string };
   key: SigningKey;
@@ -100,9 +131,10 @@ class GatewayModule {
     const register = new Register();
     const rooms = { database, directory, register, clock, agreements: options.agreements, gateway: options.origin, key: options.key, committed: (group: Committed) => figures.committed(group), backlog: new Backlog(database, options.outboxLimit) };
     const exchange = new Exchange(rooms);
+    const raising = new Raising(rooms);
     return {
       module: GatewayModule,
-      controllers: [OpenController, SharesController, RequestsController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController, DutiesController],
+      controllers: [OpenController, SharesController, RequestsController, DecisionsController, DisclosuresController, UploadsController, MailboxController, DirectoryController, RegisterController, WebhooksController, EventStreamController, DutiesController, MattersController, RightsController, RetentionController, CustodyController, MembershipsController, NotificationsController, ListsController, AgreementsController, MeetingsController, BreachesController],
       providers: [
         { provide: Database, useValue: database },
         { provide: Directory, useValue: directory },
@@ -112,12 +144,27 @@ class GatewayModule {
         { provide: Disclosures, useValue: new Disclosures({ ...rooms, exchange }) },
         { provide: Desk, useValue: new Desk(rooms) },
         { provide: Mailbox, useValue: new Mailbox(rooms) },
-        { provide: Statements, useValue: new Statements(rooms) },
+        { provide: Statements, useValue: new Statements({ ...rooms, returned: (...came) => raising.returned(...came) }) },
         { provide: Timeline, useValue: new Timeline(rooms) },
         { provide: Uploads, useValue: new Uploads(rooms) },
+        { provide: EventStreams, useValue: new EventStreams({ ...rooms, origin: options.origin, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}) }) },
         { provide: Webhooks, useValue: new Webhooks({ ...rooms, egress: options.egress ?? new Egress(), ...(options.webhookKey ? { webhookKey: options.webhookKey } : {}), ...(options.partnerBroker === undefined ? {} : { partnerBroker: options.partnerBroker }) }) },
         { provide: Requests, useValue: new Requests(rooms) },
+        { provide: Ageing, useValue: new Ageing(rooms) },
         { provide: Threads, useValue: new Threads(rooms) },
+        { provide: Matters, useValue: new Matters(rooms) },
+        { provide: RightsRequests, useValue: new RightsRequests(rooms) },
+        { provide: Retention, useValue: new Retention(rooms) },
+        { provide: Custody, useValue: new Custody(rooms) },
+        { provide: Memberships, useValue: new Memberships(rooms) },
+        { provide: Oversight, useValue: new Oversight(rooms) },
+        { provide: ListsShown, useValue: new ListsShown(rooms) },
+        { provide: Notifications, useValue: new Notifications(rooms) },
+        { provide: Meetings, useValue: new Meetings(rooms) },
+        { provide: Lifecycle, useValue: new Lifecycle(rooms) },
+        { provide: Reports, useValue: new Reports(rooms) },
+        { provide: Breaches, useValue: new Breaches(rooms) },
+        { provide: Cases, useValue: new Cases(rooms) },
         { provide: Spool, useValue: spool },
         Submissions,
         { provide: GatewayOrigin, useValue: new GatewayOrigin(options.origin) },
@@ -125,6 +172,8 @@ class GatewayModule {
         { provide: PublishedKeys, useValue: options.published },
         { provide: LogKeys, useValue: new LogKeys(hostOf(options.origin), options.logKeys) },
         { provide: Allowances, useValue: allowances(options) },
+        { provide: Passes, useValue: new Passes() },
+        { provide: ConsoleKeys, useValue: new ConsoleKeys(options.console === undefined ? [] : spkisOf(options.console)) },
         AgencyGuard,
       ],
     };

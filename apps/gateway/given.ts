@@ -13,3 +13,9 @@ export function requireId(id: string): string {
   if (!GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'NOT_FOUND' });
   return id;
 }
+
+/** Whether only what is open is asked for. @throws Refusal QUERY_INVALID */
+export function readOpen({ open }: Record<string, unknown>): boolean {
+  if (open === undefined || open === 'true' || open === 'false') return open === 'true';
+  throw new Refusal({ code: 'QUERY_INVALID', pointer: '/open' });
+}

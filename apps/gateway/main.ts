@@ -4,6 +4,7 @@ import { type PublishedKey, publicKeySet, signingKey } from '#envelope/signing-k
 import { EXCHANGE_ROWS } from '#exchange/rows';
 import { keyIn } from '#exchange/secret-key';
 import { readAgreements } from '#partnership/agreements';
+import { settleAgreements } from '#partnership/in-force';
 import { systemClock } from '#platform/clock';
 import { databaseOf } from '#platform/config';
 import { Database } from '#platform/database';
@@ -11,6 +12,7 @@ import { sayBelow } from '#platform/floors';
 import { databaseConditions } from '#platform/health';
 import { poolFigures } from '#platform/pool-figures';
 import { runProcess } from '#platform/process';
+import { Register } from '#register/register';
 import { KNOWN } from '../settings';
 import { Figures } from './figures';
 import { startGateway } from './gateway';
@@ -26,15 +28,18 @@ void runProcess({ ...GATEWAY, metrics: GATEWAY_METRICS, known: KNOWN }, async ({
   readiness.require(...databaseConditions(database));
   await sayBelow(database, log);
   metrics.onScrape(() => metrics.setAll('waybill_pool_connections', 'state', poolFigures(database)));
+  const { served, waiting } = await settleAgreements({ database, register: new Register(), clock: systemClock }, readAgreements(config.WAYBILL_AGREEMENTS));
+  for (const { agreement } of waiting) log.write('warn', 'agreement.waits', { code: agreement });
   return startGateway({
     database,
-    agreements: new Agreements(readAgreements(config.WAYBILL_AGREEMENTS)),
+    agreements: new Agreements(served),
     clock: systemClock,
     log,
     figures: new Figures(metrics),
     origin: config.WAYBILL_ORIGIN,
     listen: { host: config.WAYBILL_HOST, port: Number(config.WAYBILL_PORT) },
     ...(config.WAYBILL_PROXY_PORT && config.WAYBILL_PROXY_CERTIFICATE_FILE ? { proxy: { port: Number(config.WAYBILL_PROXY_PORT), certificate: config.WAYBILL_PROXY_CERTIFICATE_FILE } } : {}),
+    ...(config.WAYBILL_CONSOLE_CERTIFICATE_FILE ? { console: config.WAYBILL_CONSOLE_CERTIFICATE_FILE } : {}),
     tls: { key: config.WAYBILL_TLS_KEY_FILE, certificate: config.WAYBILL_TLS_CERTIFICATE_FILE },
     key,
     published: new PublishedKeys([...own.keys, ...retired]),

@@ -1,3 +1,4 @@
+import { BREACH_CODES } from '#breach/codes';
 import { PART_CODES } from '#envelope/cms-codes';
 import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
@@ -13,6 +14,7 @@ interface ProblemKind {
 export const EDGE_CODES = {
   CERTIFICATE_REQUIRED: { status: 401, says: 'No client certificate was presented.', next: 'Present the certificate of your agency: curl --cert --key.' },
   CERTIFICATE_UNKNOWN: { status: 403, says: 'The client certificate is not bound to an agency today.', next: 'Ask the co-ordinator to enrol it; a certificate outside its window or revoked is not known.' },
+  PASS_INVALID: { status: 403, says: 'This pass is over, was taken up by another page, or is not for this.', next: 'Open the item again from the console.' },
   CLIENT_CERT_HEADER: { status: 400, says: 'A Client-Cert header is not accepted on this listener.', next: 'Present the certificate in the TLS handshake.' },
   CLIENT_CERT_INVALID: { status: 400, says: 'The Client-Cert header is not a certificate.', next: 'Have the proxy write it as RFC 9440 asks: one byte sequence, the DER of the certificate that the client presented.' },
   TOO_MANY_REQUESTS: { status: 429, says: 'Your agency asks faster than it may.', next: 'Wait as long as Retry-After says and send the same again; nothing was decided.' },
@@ -20,6 +22,7 @@ export const EDGE_CODES = {
   JSON_INVALID: { status: 400, says: 'The body is not JSON as the wire allows it.', next: 'Send UTF-8 without mark, no duplicate key, safe integers, at most eight levels.' },
   PLAN_INVALID: { status: 422, says: 'The plan is not one.', next: 'Correct the places named.' },
   WEBHOOK_INVALID: { status: 422, says: 'The webhook is not one.', next: 'Correct the places named: `way` as http or amqp, `url` for http, and `sends` as reference or envelope.' },
+  EVENT_STREAM_INVALID: { status: 422, says: 'The stream of events is not one.', next: 'Correct the places named: `url`, and `events` as breach-notified, key-revoked or both.' },
   QUERY_INVALID: { status: 400, says: 'A query parameter is not one.', next: 'Correct the parameter named.' },
   UPLOAD_BROKEN_OFF: { status: 400, says: 'The octets ended early. What had come is kept.', next: 'GET the upload, and go on at its offset.' },
   RANGE_NOT_SATISFIABLE: { status: 416, says: 'The range that was asked for begins behind the part’s last octet.', next: 'Ask for a range within its size; without one the whole part comes.' },
@@ -27,7 +30,7 @@ export const EDGE_CODES = {
 } as const satisfies Record<string, ProblemKind>;
 
 /** Every code to its problem. A condition of an agreement brings its own sentence and is a 422. */
-const PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...EDGE_CODES };
+const PROBLEMS: Readonly<Record<string, ProblemKind>> = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...BREACH_CODES, ...EDGE_CODES };
 
 export interface ProblemBody {
   type: string;

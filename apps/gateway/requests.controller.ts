@@ -4,17 +4,19 @@ import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import type { Receipt } from '#protocol/answers';
 import type { RequestPage, RequestTold } from '#protocol/request-answers';
+import type { AgeingReport } from '#protocol/ageing';
+import { Ageing } from '#requests/ageing';
 import { Requests, type Side, SIDES } from '#requests/requests';
 import { Threads } from '#requests/threads';
 import { Asking } from './agency.guard';
-import { requireId } from './given';
+import { readOpen, requireId } from './given';
 import { readPage } from './page';
 import { readStatement } from './statement-form';
 import { Submissions } from './submissions';
 
 @Controller('v1/requests')
 export class RequestsController {
-  constructor(private readonly submissions: Submissions, private readonly requests: Requests, private readonly threads: Threads) {}
+  constructor(private readonly submissions: Submissions, private readonly requests: Requests, private readonly threads: Threads, private readonly ageing: Ageing) {}
 
   @Post()
   @HttpCode(202)
@@ -25,6 +27,11 @@ export class RequestsController {
   @Get()
   list(@Asking() asker: Asker, @Query() query: Record<string, unknown>): Promise<RequestPage> {
     return this.requests.list(asker, readSide(query), { ...readPage(query), open: readOpen(query) });
+  }
+
+  @Get('ageing')
+  report(@Asking() asker: Asker): Promise<AgeingReport> {
+    return this.ageing.report(asker);
   }
 
   @Get(':id')
@@ -43,9 +50,4 @@ export class RequestsController {
 function readSide({ as = 'holder' }: Record<string, unknown>): Side {
   if (typeof as === 'string' && Object.hasOwn(SIDES, as)) return as as Side;
   throw new Refusal({ code: 'QUERY_INVALID', pointer: '/as' });
-}
-
-function readOpen({ open }: Record<string, unknown>): boolean {
-  if (open === undefined || open === 'true' || open === 'false') return open === 'true';
-  throw new Refusal({ code: 'QUERY_INVALID', pointer: '/open' });
 }

@@ -18,6 +18,7 @@ export const GATEWAY_SETTINGS = {
   WAYBILL_TLS_CERTIFICATE_FILE: { says: "gateway's TLS certificate with its chain (PEM)", example: '/etc/waybill/tls.pem', kind: 'file', holds: 'certificate' },
   WAYBILL_PROXY_PORT: { says: 'port of a second listener, for a proxy that ends TLS for partners and names them in a Client-Cert header (RFC 9440)', example: '8444', kind: 'port', optional: true },
   WAYBILL_PROXY_CERTIFICATE_FILE: { says: 'certificate that this proxy presents to us (PEM), pinned by its public key; two while it is being replaced', example: '/etc/waybill/proxy.pem', kind: 'file', holds: 'certificate', optional: true },
+  WAYBILL_CONSOLE_CERTIFICATE_FILE: { says: 'certificate that the console presents to us (PEM), pinned by its public key: it asks with passes of staff who are signed in; two while it is being replaced', example: '/etc/waybill/console-client.pem', kind: 'file', holds: 'certificate', optional: true },
   WAYBILL_PROVENANCE_KEY_FILE: { says: 'Ed25519 key that signs provenance and promises (PEM): the gateway has it, no other process does', example: '/run/secrets/provenance.key', kind: 'file', holds: 'ed25519-private-key' },
   WAYBILL_RETIRED_KEYS_FILE: { says: 'JWK set of retired provenance keys with their windows: they stay published', example: '/etc/waybill/retired.jwks', kind: 'file', optional: true, faultsOf: faultsOfRetired },
   WAYBILL_CHECKPOINT_PUBLIC_KEY_FILE: { says: "public half of the relay's checkpoint key (PEM)", example: '/etc/waybill/checkpoint.pub', kind: 'file', holds: 'ed25519-public-key' },

@@ -44,3 +44,6 @@ export class Allowances {
     return method === 'POST' && (route === '/v1/shares' || route === '/v1/requests') ? this.shares : this.others;
   }
 }
+
+/** Public keys (SHA-256, lower hex) by which the console is known: it asks with passes of staff, and for nobody without one. */
+export class ConsoleKeys extends Set<string> {}

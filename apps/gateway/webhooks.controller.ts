@@ -3,9 +3,9 @@ import { Webhooks } from '#exchange/webhooks';
 import type { Asker } from '#platform/database';
 import { Refusal } from '#platform/refusal';
 import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
-import { shaped } from '#protocol/read';
 import { type PushesTold, type WebhookEntered, type WebhookList, type WebhookSecret, WebhookWanted } from '#protocol/webhooks';
 import { Asking } from './agency.guard';
+import { bodyAs } from './json-body';
 
 @Controller('v1/webhooks')
 export class WebhooksController {
@@ -19,9 +19,7 @@ export class WebhooksController {
   @Put(':contact')
   @HttpCode(200)
   enter(@Asking() asker: Asker, @Param('contact') contact: string, @Body() body: unknown): Promise<WebhookEntered> {
-    const reading = shaped(WebhookWanted, { ok: true, value: body } as Parameters<typeof shaped>[1]);
-    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'WEBHOOK_INVALID', pointer, facts: { problem: says } })));
-    return this.webhooks.enter(asker, contactOf(contact), reading.value);
+    return this.webhooks.enter(asker, contactOf(contact), bodyAs(WebhookWanted, body, 'WEBHOOK_INVALID'));
   }
 
   @Delete(':contact')

@@ -1,4 +1,7 @@
 import type { Ask, Body, Connection } from '#client/connection';
+import type { Partner } from '#client/partner';
+import type { Reader } from '#client/reader-key';
+import { PAGE_HEADER } from '#protocol/passes';
 import { ClientRefusal, GatewayProblem } from '#client/codes';
 
 /** Answers that are not parts are small. */
@@ -8,13 +11,17 @@ const LARGEST_ANSWER = 16 * 1024 * 1024;
  * As much of a connection to the gateway as reading asks for, by way of the console: `base` is an address that the console made for this one transfer, for a moment.
  * No cookie goes along; whatever comes is verified as if it came from a stranger.
  */
-export function connectionBy(base: string): Pick<Connection, 'json' | 'octets' | 'goingOn'> {
+export function connectionBy(base: string): Line {
+  let answeredAt = Date.now();
+  // Whoever finds the address later has not this, and gets nothing.
+  const page = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
   const asked = async ({ path, method = 'GET', body }: Ask): Promise<Response> => {
     const response = await fetch(`${base}${path}`, {
       method, credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', cache: 'no-store',
-      ...(body ? { body: await blobOf(body), headers: { 'content-type': body.type } } : {}),
+      headers: { [PAGE_HEADER]: page, ...(body ? { 'content-type': body.type } : {}) }, ...(body ? { body: await blobOf(body) } : {}),
     });
     if (!response.ok) throw await problemOf(response);
+    answeredAt = Date.now();
     return response;
   };
   const octets = async (ask: Ask, most = LARGEST_ANSWER): Promise<Buffer> => {
@@ -29,8 +36,20 @@ export function connectionBy(base: string): Pick<Connection, 'json' | 'octets' |
       const { body } = await asked(ask);
       for await (const piece of body ?? []) yield Buffer.from(piece as Uint8Array);
     },
-  } as Pick<Connection, 'json' | 'octets' | 'goingOn'>;
+    get answeredAt() { return answeredAt; },
+    printed: async () => void (await asked({ path: '/printed', method: 'POST' })),
+  } as Line;
 }
+
+export type Line = Pick<Connection, 'json' | 'octets' | 'goingOn'> & {
+  /** Has it put on record that this was printed. */
+  printed(): Promise<void>;
+  /** When it was last answered: each answer keeps the session. In milliseconds, by this computer's clock. */
+  readonly answeredAt: number;
+};
+
+/** Whoever reads or writes here, as the SDK knows a partner: all of it but what takes files and a certificate of its own. */
+export const partnerBy = (line: Line, as: Reader): Partner => ({ ...as, connection: { ...line, gateway: as.pins.gateway } }) as unknown as Partner;
 
 async function blobOf({ octets }: Body): Promise<Blob> {
   const pieces: BlobPart[] = [];

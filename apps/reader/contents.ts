@@ -32,7 +32,7 @@ export function shown(octets: Uint8Array, name: string, description: string): No
   const address = URL.createObjectURL(new Blob([new Uint8Array(octets)], { type: picture?.type ?? 'application/octet-stream' }));
   if (picture) return element('img', { src: address, alt: description });
   const save = element('a', { text: `Save ${name} (${size(octets.length)})`, href: address, download: `${name}${starts(octets, 0x25, 0x50, 0x44, 0x46) ? '.pdf' : '.bin'}` });
-  return element('p', { text: 'It is neither text nor a picture. Nothing in it was run. Your own programs open it once you have saved it; it was not scanned here. ' }, save);
+  return element('p', { text: 'It is neither text nor a picture. Nothing in it was run. Your own programs open it once you have saved it: have it scanned first. ' }, save);
 }
 
 const size = (octets: number): string => (octets < 1024 * 1024 ? `${Math.ceil(octets / 1024)} KB` : `${(octets / 1024 / 1024).toFixed(1)} MB`);

@@ -1,5 +1,6 @@
 import type { PartLine } from '#protocol/line';
 import type { Manifest } from '#protocol/manifest';
+import type { ReturnReason } from '#protocol/statement';
 
 // What the codes of a share say to whoever reads it. What has no words here is shown as the code that it is.
 
@@ -13,6 +14,7 @@ export const marksOf = (line: PartLine): string[] => [
   kindOf(line),
   ...(line.confidence === undefined ? [] : [`How sure the author is: ${line.confidence}`]),
   ...(line.asOf === undefined ? [] : [`As of ${line.asOf}`]),
+  line.scannedOn === undefined ? 'Not scanned for viruses' : `Scanned for viruses by its sender on ${line.scannedOn}, who says that nothing was found`,
   ...(line.source === undefined ? [] : [`From: ${line.source}`]),
 ];
 
@@ -20,4 +22,7 @@ export const plain = (code: string): string => code.replaceAll('-', ' ');
 
 export const RETURNS = {
   'not-for-us': 'It is not for us', 'wrong-contact': 'Another team should have it', insufficient: 'It is not enough to understand or rely on', 'cannot-open': 'It does not open with our keys',
-} as const;
+  'no-clear-purpose': 'It was shared for no clear purpose', 'no-appropriate-consent': 'It was shared without the consent that it should have had', 'incorrectly-gathered': 'It was not gathered as it should have been', 'illegally-gathered': 'It was gathered against the law',
+} as const satisfies Partial<Record<ReturnReason, string>>;
+
+export const MANAGERS_MISSING = 'It presses, and your organisation has no manager in the directory who could approve that it is refused: ask the sender, or have one entered';

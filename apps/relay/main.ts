@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { DIRECTORY_ROWS } from '#directory/rows';
 import { EXCHANGE_ROWS } from '#exchange/rows';
+import { readAgreements } from '#partnership/agreements';
 import { systemClock } from '#platform/clock';
 import { databaseOf } from '#platform/config';
 import { Database } from '#platform/database';
@@ -24,7 +25,7 @@ void runProcess({ ...RELAY, metrics: RELAY_METRICS, known: KNOWN }, async ({ con
   metrics.onScrape(() => metrics.setAll('waybill_pool_connections', 'state', poolFigures(database)));
   const gauges = new Gauges({ database, clock: systemClock, log, metrics });
   const broker = brokerOf(config);
-  const relay = startRelay({ database, clock: systemClock, log, checkpointKey: { privateKey, publicKey: createPublicKey(privateKey) }, measure: () => gauges.measure(), ...(broker ? { broker } : {}) });
+  const relay = startRelay({ database, agreements: readAgreements(config.WAYBILL_AGREEMENTS), clock: systemClock, log, checkpointKey: { privateKey, publicKey: createPublicKey(privateKey) }, measure: () => gauges.measure(), ...(broker ? { broker } : {}) });
   showBroker(relay.status, { readiness, metrics });
   return relay;
 });

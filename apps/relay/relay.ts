@@ -3,7 +3,9 @@ import { Directory } from '#directory/directory';
 import { Reminding } from '#duties/reminding';
 import { Delivery } from '#exchange/delivery';
 import { removeAttempts } from '#exchange/attempts';
+import { removeEvents } from '#exchange/event-pushes';
 import { remindedOfTransfers } from '#exchange/owing';
+import { reportOneSided } from '#exchange/one-sided';
 import { Upkeep } from '#exchange/upkeep';
 import { removeUploads } from '#exchange/upload-upkeep';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
@@ -16,9 +18,20 @@ import { signCheckpoint } from '#register/checkpoint';
 import { integrate } from '#register/integration';
 import { Register } from '#register/register';
 import { remindedOfRequests, Unanswered } from '#requests/unanswered';
+import { FallingDue } from '#rights/falling-due';
+import { Ending, remindedOfBreaches } from '#breach/ending';
+import { Custodians } from '#partnership/custody';
+import { LookingAfter } from '#partnership/looking-after';
+import { ListUpkeep } from '#partnership/lists';
+import { EndedNotifications } from '#partnership/notification-ending';
+import { Reviews } from '#partnership/reviews';
+import { Suspended } from '#exchange/suspended';
+import { Withdrawn } from '#exchange/withdrawn';
+import type { Agreement } from '#policy/agreement';
 
 export interface RelayOptions {
   database: Database;
+  agreements: ReadonlyMap<string, Agreement>;
   clock: Clock;
   log: Log;
   /** With which checkpoints are signed: the relay's own, apart from the gateway's. */
@@ -52,20 +65,43 @@ export function startRelay(options: RelayOptions): Relay {
   const publisher = options.broker && publisherTo(options.broker, options);
   const rooms = { database, register: new Register(), clock };
   const upkeep = new Upkeep(rooms);
-  const reminding = new Reminding(rooms, { transfer: remindedOfTransfers, request: remindedOfRequests });
+  const reminding = new Reminding(rooms, { transfer: remindedOfTransfers, request: remindedOfRequests, breach: remindedOfBreaches });
   const unanswered = new Unanswered(rooms);
+  const kept = new FallingDue(rooms);
+  const suspended = new Suspended(rooms);
+  const ending = new Ending(rooms);
+  const custodians = new Custodians(rooms);
+  const withdrawn = new Withdrawn(rooms);
+  const parties = new LookingAfter({ ...rooms, directory: new Directory(database), agreements: options.agreements });
+  const lists = new ListUpkeep(rooms);
+  const notifications = new EndedNotifications(rooms);
+  const reviews = new Reviews(rooms);
   const rounds: readonly Round[] = [
     { name: 'integrate', every: 250, run: () => integrateOnce(options) },
     { name: 'remove-payloads', every: 500, run: () => upkeep.removePayloads() },
     { name: 'remind', every: SECOND, run: () => reminding.remind() },
     { name: 'unanswered', every: SECOND, run: () => unanswered.report() },
+    { name: 'hold-evidence', every: SECOND, run: () => kept.hold() },
+    { name: 'tell-kept', every: 5 * SECOND, run: () => kept.tell() },
+    { name: 'end-suspensions', every: SECOND, run: () => ending.end() },
+    { name: 'hold-suspended', every: SECOND, run: () => suspended.hold() },
+    { name: 'resume', every: SECOND, run: () => suspended.resume() },
+    { name: 'give-back-withdrawn', every: SECOND, run: () => withdrawn.giveBack() },
     { name: 'hold-revoked', every: SECOND, run: () => upkeep.holdRevoked() },
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },
     { name: 'rebuild', every: 10 * SECOND, run: () => upkeep.rebuild() },
     { name: 'count-malformed', every: 10 * SECOND, run: () => upkeep.countMalformed() },
     { name: 'remove-uploads', every: 10 * SECOND, run: () => removeUploads({ database, clock }) },
     { name: 'remove-pushes', every: 60 * MINUTE, run: () => removeAttempts('push', { database, clock }) },
+    { name: 'remove-events', every: 60 * MINUTE, run: () => removeEvents({ database, clock }) },
     { name: 'remove-mailings', every: 60 * MINUTE, run: () => removeAttempts('mailing', { database, clock }) },
+    { name: 'look-after-keys', every: 10 * SECOND, run: () => custodians.look() },
+    { name: 'look-after-parties', every: 10 * MINUTE, run: () => parties.look() },
+    { name: 'tell-ended-notifications', every: 5 * SECOND, run: () => notifications.look() },
+    { name: 'look-after-lists', every: 10 * SECOND, run: () => lists.look() },
+    { name: 'look-after-agreements', every: 60 * MINUTE, run: () => reviews.look() },
+    { name: 'count-for-reports', every: 60 * MINUTE, run: () => reviews.count() },
+    { name: 'report-one-sided', every: 10 * MINUTE, run: () => reportOneSided(rooms) },
     { name: 'forget-keys', every: 60 * MINUTE, run: () => upkeep.forgetKeys() },
     ...(publisher ? [{ name: 'reconcile', every: 10 * SECOND, run: () => publisher.reconcile() }] : []),
     ...(options.measure ? [{ name: 'measure', every: 10 * SECOND, run: options.measure }] : []),
@@ -105,6 +141,8 @@ async function integrateOnce({ database, clock, checkpointKey }: RelayOptions): 
 
 const pause = (ms: number, stopped: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    // Told to stop while its round ran: nobody tells it again.
+    if (stopped.aborted) return resolve();
     const done = (): void => {
       clearTimeout(timer);
       stopped.removeEventListener('abort', done);

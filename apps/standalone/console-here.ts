@@ -4,6 +4,7 @@ import type { Database } from '#platform/database';
 import type { Log } from '#platform/log';
 import type { Agreement } from '#policy/agreement';
 import { startConsole } from '../console/console';
+import { readerMade } from '../console/reader-made';
 import { CAST } from './cast';
 import { startIdentity } from './identity/identity';
 import { PEOPLE, type Person } from './staff';
@@ -28,13 +29,17 @@ interface ConsoleHereOptions {
   /** Whom one can be; absent: the sandbox's own. */
   people?: readonly Person[];
   routed?: (method: string, path: string) => void;
+  /** Origin of the reader, where there is one. */
+  reader?: string;
+  /** Origin of the gateway. */
+  gateway: string;
 }
 
 /** Pages for staff and an OpenID provider to sign in at, each on a port of its own: as they stand apart in earnest. */
-export async function startConsoleHere({ port, identityPort, tls, authority, people = PEOPLE, routed, ...rooms }: ConsoleHereOptions): Promise<ConsoleHere> {
+export async function startConsoleHere({ port, identityPort, tls, authority, people = PEOPLE, routed, reader, gateway, ...rooms }: ConsoleHereOptions): Promise<ConsoleHere> {
   const origin = `https://localhost:${port}`;
   const identity = await startIdentity({ origin: `https://localhost:${identityPort}`, tls, console: origin, identities: people.map(({ staff, name, roles, agency }) => ({ subject: staff, name, says: `${roles.map((role) => STAFF_ROLES[role].says).join(', ')} of ${CAST.find((plan) => plan.agency === agency)?.name ?? agency}` })) });
-  const console = await startConsole({ ...rooms, origin, tls, listen: { host: '127.0.0.1', port }, identity: { ...identity, authorities: authority }, ...(routed ? { routed } : {}) });
+  const console = await startConsole({ ...rooms, origin, tls, listen: { host: '127.0.0.1', port }, identity: { ...identity, authorities: authority }, ...(routed ? { routed } : {}), ...(reader ? { reading: { reader: { origin: reader, digest: readerMade() }, gateway: { origin: gateway, authorities: authority, ...tls } } } : {}) });
   return {
     origin, issuer: identity.issuer,
     stop: async () => {

@@ -1,4 +1,5 @@
-import type { NewMembership, Registrar } from '#directory/registrar';
+import type { NewMembership } from '#directory/entered';
+import type { Registrar } from '#directory/registrar';
 import { type Authority, issue, type Issued } from '#envelope/authority';
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { makeStatement } from '#envelope/key-statement';

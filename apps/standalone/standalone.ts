@@ -8,6 +8,7 @@ import { DIRECTORY_ROWS } from '#directory/rows';
 import { publicKeySet } from '#envelope/signing-keys';
 import { EXCHANGE_ROWS } from '#exchange/rows';
 import { readAgreements } from '#partnership/agreements';
+import { settleAgreements } from '#partnership/in-force';
 import { type Clock, systemClock } from '#platform/clock';
 import { Database, type DatabaseAddress, type ProcessRole } from '#platform/database';
 import type { Egress } from '#platform/egress';
@@ -20,6 +21,7 @@ import type { Figures } from '../gateway/figures';
 import { startGateway } from '../gateway/gateway';
 import type { ProxyOptions } from '../gateway/proxy-listener';
 import { Agreements, PublishedKeys } from '../gateway/tokens';
+import { membershipMoved } from '#partnership/parties';
 import { startRelay } from '../relay/relay';
 import { type ConsoleHere, startConsoleHere } from './console-here';
 import { type SandboxKeys, sandboxKeys } from './keys';
@@ -54,7 +56,7 @@ export interface StandaloneOptions {
   /** A second listener of the gateway, for a proxy that names the caller. */
   proxy?: ProxyOptions;
   /** Pages for staff, with a sign-in of the sandbox's own, at these ports; 0: any free one. Absent: there are none. */
-  console?: { port: number; identityPort: number; people?: readonly Person[]; routed?: (method: string, path: string) => void };
+  console?: { port: number; identityPort: number; people?: readonly Person[]; routed?: (method: string, path: string) => void; /** Origin of the reader. Absent: shares are opened by command. */ reader?: string };
 }
 
 export interface Standalone {
@@ -80,7 +82,6 @@ const ROWS = [...DIRECTORY_ROWS, ...EXCHANGE_ROWS];
 /** Gateway, courier, relay and, where it is asked for, the console in one process. Each has its own pool under its own database role, never the owner's. */
 export async function startStandalone(options: StandaloneOptions): Promise<Standalone> {
   const clock = options.clock ?? systemClock;
-  const agreements = new Agreements(readAgreements(options.agreements));
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const keys = await sandboxKeys(join(options.folder, 'keys'), { hosts: HOSTS, now: clock.now(), ...(options.tls ? { tls: options.tls } : {}) });
   const logFile = join(options.folder, 'waybill.log');
@@ -89,18 +90,19 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   const opened = new Map<ProcessRole, Database>();
   for (const role of ROLES.filter((each) => each !== 'console' || options.console)) opened.set(role, await Database.open(role, options.database, ROWS));
   const database = (role: ProcessRole): Database => opened.get(role) as Database;
+  const agreements = new Agreements((await settleAgreements({ database: database('gateway'), register: new Register(), clock }, readAgreements(options.agreements))).served);
   const port = options.port || (await freePort());
   const origin = `https://localhost:${port}`;
   const push = options.egress && { egress: options.egress, webhookKey: randomBytes(32) };
   const published = new PublishedKeys((await publicKeySet([{ publicKey: keys.provenance.publicKey, from: new Date(0) }])).keys);
   const gateway = await startGateway({
     database: database('gateway'), agreements, clock, log: log('gateway'), origin, listen: { host: '127.0.0.1', port }, ...(options.proxy ? { proxy: options.proxy } : {}), ...(options.perSecond ? { perSecond: options.perSecond } : {}),
-    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker.url } : {}), mails: options.mail !== undefined,
+    ...(options.figures ? { figures: options.figures } : {}), tls: keys.server, ...(options.console?.reader ? { console: keys.server.certificate } : {}), key: keys.provenance, published, logKeys: [keys.checkpoint.publicKey], spool: join(options.folder, 'spool'), ...(push ?? {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker.url } : {}), mails: options.mail !== undefined,
   });
   const without = new Set(options.without);
   const courier = without.has('courier') ? undefined : await startCourier({ database: database('courier'), clock, log: log('courier'), ...(options.broker ? { broker: options.broker.courier } : {}), ...(push ? { push } : {}), ...(options.partnerBroker ? { partnerBroker: options.partnerBroker } : {}), ...(options.mail ? { mail: options.mail } : {}) });
-  const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
-  const pages = options.console && (await startConsoleHere({ database: database('console'), agreements, clock, log: log('console'), tls: keys.server, authority: keys.authority.certificate, ...options.console, port: options.console.port || (await freePort()), identityPort: options.console.identityPort || (await freePort()) }));
+  const relay = without.has('relay') ? undefined : startRelay({ database: database('relay'), agreements, clock, log: log('relay'), checkpointKey: keys.checkpoint, ...(options.broker ? { broker: options.broker.relay } : {}) });
+  const pages = options.console && (await startConsoleHere({ database: database('console'), agreements, clock, log: log('console'), tls: keys.server, authority: keys.authority.certificate, gateway: origin, ...options.console, port: options.console.port || (await freePort()), identityPort: options.console.identityPort || (await freePort()) }));
   return {
     origin,
     port,
@@ -108,7 +110,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     ...(gateway.proxyPort === undefined ? {} : { proxyPort: gateway.proxyPort }),
     keys,
     agreements,
-    registrar: new Registrar({ database: database('registrar'), directory: new Directory(database('registrar')), register: new Register(), clock, gateway: origin }),
+    registrar: new Registrar({ moved: membershipMoved, database: database('registrar'), directory: new Directory(database('registrar')), register: new Register(), clock, gateway: origin }),
     database,
     logFile,
     stop: async () => {

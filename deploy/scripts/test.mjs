@@ -1,7 +1,7 @@
 // `npm test`: sets up what it needs, runs every suite, counts them all. The last line is "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const FOLDER = join('.waybill', 'test');
 const RESULTS = join(FOLDER, 'results.json');
@@ -10,7 +10,7 @@ const RESULTS = join(FOLDER, 'results.json');
 const TOOLS = {
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full',
   'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks', 'perl -MNet::SSLeay -e 1': 'libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
-  chromium: 'chromium fonts-dejavu-core',
+  chromium: 'chromium fonts-dejavu-core', qpdf: 'qpdf', '/usr/sbin/nginx': 'nginx', '/usr/bin/python3 -c "import dkim"': 'python3-dkim',
 };
 
 /** What Debian asks whether a service may be started. */
@@ -46,6 +46,8 @@ function tools() {
 let passed = 0;
 let failed = 0;
 const outcomes = [];
+/** The tests that failed, by file: said again at the end, where a long log is read first. */
+const broken = [];
 
 function suite(name, work) {
   const started = Date.now();
@@ -63,7 +65,11 @@ function jest() {
   rmSync(RESULTS, { force: true });
   const status = node('--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '-c', 'test/jest.config.cjs', '--json', '--outputFile', RESULTS, '--silent');
   if (!existsSync(RESULTS)) return [0, 1];
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  for (const { name, assertionResults } of testResults.filter(({ status }) => status !== 'passed')) {
+    const failures = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    broken.push(`${relative(process.cwd(), name)}: ${failures.join(' | ') || 'did not run'}`);
+  }
   // A test that did not run proves nothing: it counts as failed.
   const bad = numFailedTests + numPendingTests + numTodoTests + numRuntimeErrorTestSuites;
   return [numPassedTests, bad === 0 && status !== 0 ? 1 : bad];
@@ -82,6 +88,6 @@ suite('clause coverage as committed', () => one(node('dist/deploy/scripts/clause
 suite('demonstration', () => one(node('dist/apps/standalone/demo/main.js', '--once', '--folder', join(FOLDER, 'demo'), '--port', '0')));
 rmSync(join(FOLDER, 'demo'), { recursive: true, force: true });
 
-console.log(`\n${outcomes.join('\n')}`);
+console.log(`\n${[...broken.map((line) => `FAILED  ${line}`), ...outcomes].join('\n')}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

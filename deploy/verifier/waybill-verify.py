@@ -603,9 +603,14 @@ def check_export(options, openssl):
             checkpoints = (Checkpoint.parse(note[1]) for note in notes if note and note[0] == "checkpoint")
             openssl.verify_all([question for checkpoint in checkpoints if checkpoint for question in checkpoint.questions(vkeys)])
             file.seek(0)
-        report = Export(vkeys, openssl, held, options.tolerance).read(line if line is not None else "" for line in lines_of(file))
+        export = Export(vkeys, openssl, held, options.tolerance)
+        report = export.read(line if line is not None else "" for line in lines_of(file))
     if report["verdict"] == "holds":
         report["says"] = "The register holds: %d entries, as %d checkpoints signed them%s." % (report["size"], report["checkpoints"], "; the checkpoint held outside fits" if held else "")
+        if held and export.held:
+            report["window"] = [export.held.size, report["size"]]
+            if report["size"] > export.held.size:
+                report["note"] = "Entries %d to %d came after the checkpoint held outside: of these alone the gateway could still show others something else." % (export.held.size, report["size"] - 1)
         if not held:
             report["note"] = "No checkpoint held outside was given (--held): a shorter or a different log that was signed as well would not be noticed."
     else:

@@ -1,3 +1,4 @@
+import type { AgeingReport } from '#protocol/ageing';
 import type { RequestItem, RequestTold } from '#protocol/request-answers';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
@@ -27,4 +28,12 @@ export async function readRequest({ connection }: Pick<Partner, 'connection'>, i
   const told = await connection.json<RequestTold>({ path });
   if (told.request !== id || !Array.isArray(told.categories) || !Array.isArray(told.statements)) throw new ClientRefusal('ANSWER_INVALID', { path });
   return told;
+}
+
+/** How long what we asked has been open, for each whom we asked and each lane: counts. @throws ClientRefusal ANSWER_INVALID, GatewayProblem */
+export async function ageingOfRequests({ connection }: Pick<Partner, 'connection'>): Promise<AgeingReport> {
+  const path = '/v1/requests/ageing';
+  const report = await connection.json<AgeingReport>({ path });
+  if (!Array.isArray(report.items)) throw new ClientRefusal('ANSWER_INVALID', { path });
+  return report;
 }

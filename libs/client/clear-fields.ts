@@ -1,7 +1,5 @@
 import { hidesIdentifier } from '#protocol/grammar';
 import type { Line } from '#protocol/line';
-import type { ManifestBase } from '#protocol/manifest';
-import type { NotShared } from '#protocol/not-shared';
 import { bare, nameParts, spellings, type SubjectKnown, words } from './subject';
 
 export type Identifier = 'name' | 'date of birth' | 'NHS number' | 'postcode' | 'what looks like a date, an NHS number or a postcode';
@@ -19,9 +17,9 @@ export interface NamedInClear {
  * name in common means nothing (a head teacher may be called as a child is) and a whole name does. `code`: words of a vocabulary.
  */
 const FIELDS: Readonly<Record<string, 'fixed' | 'identifier' | 'code'>> = {
-  ...all('fixed', ['format', 'id', 'gateway', 'created', 'version', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'onStrikeOff', 'salt', 'digest', 'part', 'kind', 'asOf', 'confidence', 'source', 'about', 'band', 'at', 'wordsDigest', 'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'decidedAt', 'discussedOn', 'share', 'sealed', 'proposal', 'coverSheetConfirmedAt', 'envelopeMarking', 'cipher', 'certificate', 'proofs', 'policy', 'channel', 'neededBy', 'checkedOn', 'answer']),
+  ...all('fixed', ['format', 'id', 'gateway', 'created', 'version', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'meeting', 'onStrikeOff', 'salt', 'digest', 'part', 'kind', 'asOf', 'scannedOn', 'confidence', 'source', 'about', 'band', 'at', 'wordsDigest', 'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'decidedAt', 'discussedOn', 'share', 'sealed', 'proposal', 'coverSheetConfirmedAt', 'envelopeMarking', 'cipher', 'certificate', 'proofs', 'policy', 'channel', 'neededBy', 'checkedOn', 'answer']),
   ...all('identifier', ['agency', 'contact', 'agreement', 'organisations', 'parties', 'decider', 'secondDecider', 'approver', 'approvedBy']),
-  ...all('code', ['purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'role', 'reason', 'reasons', 'by', 'method', 'category', 'needToKnow', 'justification', 'purposes', 'categories', 'doubt', 'sourceKind', 'historical', 'atRisk', 'checklist', 'harmToldOtherwise', 'identityNeeded', 'ground', 'outside', 'commissionedBy', 'how', 'addressCheckedBy', 'noAlternative', 'type', 'checkedBy']),
+  ...all('code', ['purpose', 'lawfulBasis', 'conditions', 'legalGateway', 'role', 'reason', 'reasons', 'by', 'method', 'category', 'needToKnow', 'justification', 'purposes', 'categories', 'doubt', 'sourceKind', 'historical', 'atRisk', 'checklist', 'harmToldOtherwise', 'identityNeeded', 'ground', 'outside', 'commissionedBy', 'how', 'addressCheckedBy', 'noAlternative', 'type', 'checkedBy', 'item']),
 };
 
 /**
@@ -29,7 +27,7 @@ const FIELDS: Readonly<Record<string, 'fixed' | 'identifier' | 'code'>> = {
  * gateway can't look for names that it must not know. Case and accents do not count; of a name, each part of three letters or more does.
  * @param known codes that stand in a vocabulary, so that a child called Grace or Will can be referred at all
  */
-export function clearFieldsHiding(subject: SubjectKnown, manifest: Partial<ManifestBase> | NotShared, lines: readonly Partial<Line>[], known: ReadonlySet<string> = new Set()): NamedInClear[] {
+export function clearFieldsHiding(subject: SubjectKnown, manifest: object, lines: readonly Partial<Line>[], known: ReadonlySet<string> = new Set()): NamedInClear[] {
   const { lines: _digests, ...rest } = manifest as Record<string, unknown>;
   const texts = [...textsIn(rest, ''), ...lines.flatMap((line, i) => [...textsIn(line, `/lines/${i}`)])];
   const tests = testsOf(subject);

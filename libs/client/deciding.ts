@@ -1,9 +1,7 @@
-import { canonical } from '#envelope/canonical';
 import { signDetached } from '#envelope/signatures';
 import { sha256 } from '#protocol/digest';
 import { NOT_SHARED_FORMAT, NotShared } from '#protocol/not-shared';
 import type { DecisionsTold, NotSharedItem, NotSharedReceipt } from '#protocol/own-answers';
-import { shaped } from '#protocol/read';
 import { verifyInclusionFile } from '#register/evidence';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
@@ -15,6 +13,7 @@ import { itemsOf } from './pages';
 import { nowOf, type Partner } from './partner';
 import { verifyNotSharedReceipt } from './receipt';
 import type { SubjectKnown } from './subject';
+import { written } from './writing';
 
 /** A decision not to share, as whoever decided thinks of it. Codes are those of the vocabulary. */
 export interface NotSharedDescription {
@@ -47,20 +46,17 @@ export interface NotSharedRecorded {
  */
 export async function decideNotToShare(partner: Partner, described: NotSharedDescription, { knownCodes }: { knownCodes?: ReadonlySet<string> } = {}): Promise<NotSharedRecorded> {
   const at = nowOf(partner);
-  const { connection, pins, agency, contact } = partner;
+  const { connection, pins } = partner;
   const { decision, subject } = described;
   const proposal = described.proposal && proposalOf(described.proposal, connection.gateway, at, knownCodes);
   const id = uuid7(at);
   const words = decision.words === undefined ? undefined : await sealedWords(partner, id, decision.words, at);
-  const stated = {
-    format: NOT_SHARED_FORMAT, id, by: { agency, contact }, gateway: connection.gateway, at: at.toISOString(), agreement: described.agreement, purpose: described.purpose, parties: described.parties,
+  const statement = written(partner, NotShared, {
+    format: NOT_SHARED_FORMAT, id, agreement: described.agreement, purpose: described.purpose, parties: described.parties,
     reference: subject.reference, categories: described.categories, decider: decision.by, role: decision.role, decidedAt: decision.at ?? at.toISOString(), reasons: decision.reasons, method: decision.method,
     safetyConsidered: decision.safetyConsidered, request: described.request, share: described.share, discussedOn: described.discussedOn, words: words?.named, proposal: proposal && sha256(proposal),
-  };
-  const statement = canonical(JSON.parse(JSON.stringify(stated)));
-  const reading = shaped(NotShared, { ok: true, value: JSON.parse(statement.toString()) as unknown });
-  if (!reading.ok) throw new ClientRefusal('DECISION_INVALID', { places: reading.faults.map(({ pointer, says }) => `${pointer}: ${says}`).slice(0, 20) });
-  requireNobodyNamed({ subject: { known: subject.known } }, { manifest: reading.value, lines: [] }, knownCodes);
+  }, { at, invalid: 'DECISION_INVALID' });
+  requireNobodyNamed({ subject: { known: subject.known } }, { manifest: JSON.parse(statement.toString()) as NotShared, lines: [] }, knownCodes);
   const signature = await signDetached({ octets: new Uint8Array(statement), key: partner.signingKey });
   const fields: FormField[] = [
     { name: 'decision', octets: statement }, { name: 'signature', octets: signature },

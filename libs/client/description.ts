@@ -9,9 +9,13 @@ import type { SubjectKnown } from './subject';
 export interface PartDescribed {
   octets: Uint8Array | OctetsFile;
   category: string;
+  /** A PDF that goes to somebody without a key is sealed as a PDF, by qpdf on this machine; else in a zip. */
+  sealAs?: 'pdf';
   kind?: ItemKind;
   /** `YYYY-MM-DD` */
   asOf?: string;
+  /** Day on which your scanner found nothing in it. */
+  scannedOn?: string;
   confidence?: 'confirmed' | 'doubtful';
   source?: Source;
   doubt?: string;
@@ -67,6 +71,8 @@ export interface DecisionDescribed {
 
 /** A share as its sender thinks of it: what, to whom, why and by what right. Codes are the agreement's. */
 export interface ShareDescription {
+  /** Drawn before, so that what is sent again after an answer was lost is never a second share; drawn when it is written out, if not given. */
+  id?: string;
   agreement: { id: string; version: string };
   sender: { agency: string; contact: string; role?: string };
   purpose?: string;

@@ -13,6 +13,7 @@ import { openedWords, sealedWords } from './own-words';
 import { itemsOf } from './pages';
 import { nowOf, type Partner } from './partner';
 import { verifyDisclosureReceipt } from './receipt';
+import { placesOf } from './writing';
 
 /** What was disclosed off the wire, as whoever disclosed it thinks of it: a share whose parts have no octets, and how it went. */
 export interface DisclosureDescription {
@@ -85,7 +86,7 @@ function sound({ connection }: Partner, { share, route }: DisclosureDescription,
   const draft = drafted({ ...share, parts: share.parts.map((part) => ({ ...part, octets: new Uint8Array() })) }, connection.gateway, at);
   const whole = shaped(Disclosure, { ok: true, value: JSON.parse(JSON.stringify({ format: DISCLOSURE_FORMAT, manifest: draft.manifest, lines: draft.lines, route })) as unknown });
   const own = whole.ok ? readRoute(route) : whole;
-  if (!own.ok) throw new ClientRefusal('DISCLOSURE_INVALID', { places: own.faults.map(({ pointer, says }) => `${pointer}: ${says}`).slice(0, 20) });
+  if (!own.ok) throw new ClientRefusal('DISCLOSURE_INVALID', { places: placesOf(own.faults) });
   requireNobodyNamed(share, { ...draft, manifest: { ...draft.manifest, route } as typeof draft.manifest }, known);
   return draft;
 }

@@ -2,7 +2,6 @@ import { sha256 } from '#protocol/digest';
 import { addressed, type Address, type Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { MANIFEST_FORMAT, ManifestBase } from '#protocol/manifest';
-import type { NotShared } from '#protocol/not-shared';
 import { readLine, shaped } from '#protocol/read';
 import { clearFieldsHiding } from './clear-fields';
 import { ClientRefusal } from './codes';
@@ -41,15 +40,15 @@ export function drafted(share: ShareDescription, gateway: string, at: Date): Dra
  * Compares every field in clear with what the sender knows of the person (MN-06). Before the plan is asked for: what the gateway has read
  * can't be taken back. @throws ClientRefusal IDENTIFIER_IN_CLEAR with the fields
  */
-export function requireNobodyNamed(share: Pick<ShareDescription, 'subject'>, draft: { manifest: ManifestBase | NotShared; lines: readonly DraftLine[] }, known?: ReadonlySet<string>): void {
+export function requireNobodyNamed(share: Pick<ShareDescription, 'subject'>, draft: { manifest: object; lines: readonly DraftLine[] }, known?: ReadonlySet<string>): void {
   const found = clearFieldsHiding(share.subject?.known ?? {}, draft.manifest, draft.lines as Partial<Line>[], known);
   if (found.length > 0) throw new ClientRefusal('IDENTIFIER_IN_CLEAR', { fields: [...new Set(found.map(({ field }) => field.replace(/^\/lines\/[0-9]+/, '/lines')))], holds: [...new Set(found.map(({ holds }) => holds))] });
 }
 
 function manifestOf(share: ShareDescription, gateway: string, at: Date): ManifestBase {
-  const { agreement, sender, urgency, handling, subject: _subject, decision: _decision, parts: _parts, recipients: _recipients, alsoTold: _alsoTold, ...optional } = share;
+  const { id = uuid7(at), agreement, sender, urgency, handling, subject: _subject, decision: _decision, parts: _parts, recipients: _recipients, alsoTold: _alsoTold, ...optional } = share;
   return {
-    format: MANIFEST_FORMAT, id: uuid7(at), sender, gateway, created: at.toISOString(), agreement, urgency, handling,
+    format: MANIFEST_FORMAT, id, sender, gateway, created: at.toISOString(), agreement, urgency, handling,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   } as ManifestBase;
 }
@@ -97,8 +96,8 @@ export function addressOf(text: string): Address {
 }
 
 const partLine = (recipient: Address, part: string, need: NeedDescribed, described: PartDescribed | undefined): DraftLine => {
-  const { category, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople } = described ?? {};
-  return line({ recipient, part, category, ...need, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople });
+  const { category, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople, scannedOn } = described ?? {};
+  return line({ recipient, part, category, ...need, kind, asOf, confidence, doubt, source, sourceKind, historical, severalPeople, scannedOn });
 };
 
 const line = (fields: Record<string, unknown>): DraftLine => ({ salt: salt(), ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) }) as unknown as DraftLine;

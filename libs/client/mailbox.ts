@@ -4,6 +4,7 @@ import { inMemory, type Scratch } from '#envelope/scratch';
 import type { MailboxItem, TransferOpenedUp } from '#protocol/answers';
 import { readEnvelope } from '#protocol/envelope';
 import { readJson } from '#protocol/json';
+import type { AccessReason } from '#protocol/access-reasons';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import { type CopyFetched, type CopyVerified, verifyCopy } from './copy';
@@ -30,10 +31,18 @@ export interface TransferOpened<Part extends PartVerified = PartVerified> {
   parts: readonly Part[];
 }
 
+/** In which role something is opened, and why. */
+export interface Access {
+  role: string;
+  justification: AccessReason;
+}
+
 /** What whoever opens a transfer takes on. */
 export interface Opening {
   /** The limits within which the person agreed, where the sender says that they bind the recipient too (LB-11). */
   limits?: 'acknowledged';
+  /** Where every operation on it is logged, it is not opened without (RC-08). */
+  access?: Access;
 }
 
 /** A part that is opened without a disk: all of it is held in memory, several times over. */
@@ -85,14 +94,14 @@ export interface HandedOver {
  * Opens what was handed over, as `open` opens what is collected. Who vouches for its sender is asked of the gateway; every octet is one that came with it.
  * @throws GatewayProblem, ClientRefusal with what failed
  */
-export async function openHandedOver(partner: Partner, { transfer, contentType, octets, provenance }: HandedOver, { limits }: Opening = {}): Promise<TransferOpened<PartOpened>> {
+export async function openHandedOver(partner: Partner, { transfer, contentType, octets, provenance }: HandedOver, opening: Opening = {}): Promise<TransferOpened<PartOpened>> {
   const pieces = readEnvelope(/^multipart\/mixed; boundary=(\w+)$/.exec(contentType)?.[1] ?? '', Buffer.from(octets));
   const [manifest, signature, text] = ['manifest', 'signature', 'lines'].map((name) => pieces?.get(name));
   const lines = text && readJson(text);
   if (!manifest || !signature || !lines?.ok || !areLines(lines.value)) throw new ClientRefusal('COPY_NOT_WHOLE', { because: 'ENVELOPE_UNREADABLE' });
   const told = { ...(await partner.connection.json<TransferOpenedUp>(at(transfer))), provenance };
   const copy = await verifyCopy(partner, transfer, { told, manifest: new Uint8Array(manifest), signature: new Uint8Array(signature), lines: lines.value });
-  return openHeld(partner, withinLimits(copy, limits), async function* (_, name) {
+  return openHeld(partner, mayBeOpened(copy, opening), async function* (_, name) {
     yield pieces?.get(name) ?? Buffer.alloc(0);
   });
 }
@@ -139,10 +148,11 @@ export async function openTo(partner: Partner, transfer: string, folder: string,
   return { copy, parts };
 }
 
-const inspectToOpen = async (partner: Partner, transfer: string, { limits }: Opening): Promise<CopyVerified> => withinLimits(await inspect(partner, transfer), limits);
+const inspectToOpen = async (partner: Partner, transfer: string, opening: Opening): Promise<CopyVerified> => mayBeOpened(await inspect(partner, transfer), opening);
 
-function withinLimits(copy: CopyVerified, limits: Opening['limits']): CopyVerified {
+function mayBeOpened(copy: CopyVerified, { limits, access }: Opening): CopyVerified {
   const { consent } = copy.read;
+  if (copy.claims.handling['operationsLogged'] && !access) throw new ClientRefusal('ACCESS_NOT_STATED', {});
   // The sender signed it; the provenance says it again.
   if (limits === 'acknowledged' || !(consent?.limited || copy.claims.handling['consentLimited'])) return copy;
   const { purposes, categories, expires } = consent ?? {};

@@ -33,14 +33,20 @@ export const lockReaderKey = (key: ReaderKey, passphrase: string): Promise<Uint8
 /** As whom a browser reads. Secret keys stay in this page's memory. */
 export type Reader = Pick<Partner, 'agency' | 'contact' | 'pins' | 'signingKey' | 'openingKeys'>;
 
-/** @throws ClientRefusal READER_KEY_INVALID with what to do */
-export async function unlockReaderKey(locked: Uint8Array, passphrase: string): Promise<Reader> {
+/** What is in the file, as it was put there: to lock it anew for somebody else. @throws ClientRefusal READER_KEY_INVALID with what to do */
+export async function unlockedKey(locked: Uint8Array, passphrase: string): Promise<ReaderKey> {
   const octets = await unlock(locked, passphrase);
   if (!octets) throw new ClientRefusal('READER_KEY_INVALID', { because: 'LOCKED' });
   const reading = readJson(Buffer.from(octets));
   const key = (reading.ok ? reading.value : {}) as Partial<ReaderKey>;
   const { agency, contact, pins, signing, opening } = key;
   if (key.format !== READER_KEY_FORMAT || typeof agency !== 'string' || typeof contact !== 'string' || !pins || !signing || !Array.isArray(opening)) throw new ClientRefusal('READER_KEY_INVALID', { because: 'OTHER_FORMAT' });
+  return { format: READER_KEY_FORMAT, agency, contact, pins, signing, opening };
+}
+
+/** @throws ClientRefusal READER_KEY_INVALID with what to do */
+export async function unlockReaderKey(locked: Uint8Array, passphrase: string): Promise<Reader> {
+  const { agency, contact, pins, signing, opening } = await unlockedKey(locked, passphrase);
   const secret = ({ octets: base64, passphrase: own }: KeyKept) => readPrivateKey(new Uint8Array(Buffer.from(base64, 'base64')), own);
-  return { agency, contact, pins: await Pins.of(pins), signingKey: await secret(signing), openingKeys: await Promise.all((opening as KeyKept[]).map(secret)) };
+  return { agency, contact, pins: await Pins.of(pins), signingKey: await secret(signing), openingKeys: await Promise.all(opening.map(secret)) };
 }

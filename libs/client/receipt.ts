@@ -1,5 +1,6 @@
 import type { Receipt, RegisterReceipted } from '#protocol/answers';
 import type { DisclosureReceipt, NotSharedReceipt } from '#protocol/own-answers';
+import type { RightsReceipt } from '#protocol/rights-answers';
 import { verifyPromise } from '#register/promise';
 import { ClientRefusal } from './codes';
 import type { Pins } from './pins';
@@ -17,25 +18,20 @@ export async function verifyReceipt(receipt: Receipt, expected: { share?: string
   return receipt;
 }
 
-/** The same for a decision not to share. @throws ClientRefusal RECEIPT_NOT_TRUSTED with the place */
-export async function verifyNotSharedReceipt(receipt: NotSharedReceipt, expected: { decision: string; digest: string }, pins: Pins): Promise<NotSharedReceipt> {
-  const fault = (place: string, because: string) => new ClientRefusal('RECEIPT_NOT_TRUSTED', { place, because, decision: expected.decision });
-  if (receipt?.format !== 'waybill-not-shared-receipt/1' || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
-  if (receipt.decision !== expected.decision) throw fault('decision', 'DIFFERS');
-  if (receipt.digest !== expected.digest) throw fault('digest', 'DIFFERS');
-  await requirePromise(receipt.register, pins, fault);
-  return receipt;
-}
+/** The same for what an agency records of its own doing: a decision not to share, a disclosure off the wire, a rights request. @throws ClientRefusal RECEIPT_NOT_TRUSTED with the place */
+const ofOwn = <Id extends string, R extends { format: string; digest: string; register: RegisterReceipted } & Record<Id, string>>(format: R['format'], id: Id) =>
+  async (receipt: R, expected: Record<Id, string> & { digest: string }, pins: Pins): Promise<R> => {
+    const fault = (place: string, because: string) => new ClientRefusal('RECEIPT_NOT_TRUSTED', { place, because, [id]: expected[id] });
+    if (receipt?.format !== format || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
+    if (receipt[id] !== expected[id]) throw fault(id, 'DIFFERS');
+    if (receipt.digest !== expected.digest) throw fault('digest', 'DIFFERS');
+    await requirePromise(receipt.register, pins, fault);
+    return receipt;
+  };
 
-/** The same for a disclosure off the wire. @throws ClientRefusal RECEIPT_NOT_TRUSTED with the place */
-export async function verifyDisclosureReceipt(receipt: DisclosureReceipt, expected: { disclosure: string; digest: string }, pins: Pins): Promise<DisclosureReceipt> {
-  const fault = (place: string, because: string) => new ClientRefusal('RECEIPT_NOT_TRUSTED', { place, because, disclosure: expected.disclosure });
-  if (receipt?.format !== 'waybill-disclosure-receipt/1' || !receipt.register) throw fault('format', 'NOT_A_RECEIPT');
-  if (receipt.disclosure !== expected.disclosure) throw fault('disclosure', 'DIFFERS');
-  if (receipt.digest !== expected.digest) throw fault('digest', 'DIFFERS');
-  await requirePromise(receipt.register, pins, fault);
-  return receipt;
-}
+export const verifyNotSharedReceipt = ofOwn<'decision', NotSharedReceipt>('waybill-not-shared-receipt/1', 'decision');
+export const verifyDisclosureReceipt = ofOwn<'disclosure', DisclosureReceipt>('waybill-disclosure-receipt/1', 'disclosure');
+export const verifyRightsReceipt = ofOwn<'rightsRequest', RightsReceipt>('waybill-rights-receipt/1', 'rightsRequest');
 
 async function requirePromise({ log, leaf, promise }: RegisterReceipted, pins: Pins, fault: (place: string, because: string) => ClientRefusal): Promise<void> {
   const verdict = await verifyPromise(String(promise), pins.gatewayKeys.map((key) => ({ ...key })));

@@ -28,12 +28,26 @@ interface EntryTold {
   octets: string | null;
 }
 
-/** Entries in the order of the log, each held to its leaf hash and to its place. @throws ClientRefusal REGISTER_NOT_TRUSTED */
-export async function* readEntries(reader: Reader, { after }: { after?: number } = {}): AsyncGenerator<RegisterEntry> {
+/** Who reads the register, in which role, and why: the register records it. */
+export interface Reading {
+  reason: string;
+  by?: string;
+  role?: string;
+}
+
+/** Entries about one share or request, or about whoever has this blind index: then `reading` is asked for. */
+export interface LookedFor {
+  about?: string;
+  index?: string;
+}
+
+/** Entries in the order of the log, each held to its leaf hash; of the whole register each to its place too. @throws ClientRefusal REGISTER_NOT_TRUSTED */
+export async function* readEntries(reader: Reader, { after, reading, looked = {} }: { after?: number; reading?: Reading; looked?: LookedFor } = {}): AsyncGenerator<RegisterEntry> {
   let seen = after ?? -1;
-  for await (const { octets, ...entry } of itemsOf<EntryTold>(reader, '/v1/register/entries', after === undefined ? {} : { after: String(after) })) {
+  const searching = looked.about !== undefined || looked.index !== undefined;
+  for await (const { octets, ...entry } of itemsOf<EntryTold>(reader, '/v1/register/entries', { ...reading, ...looked, ...(after !== undefined && { after: String(after) }) })) {
     const read = octets === null ? undefined : Buffer.from(String(octets), 'base64');
-    if (entry.index !== seen + 1) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ENTRY_MISSING', index: seen + 1 });
+    if (searching ? entry.index <= seen : entry.index !== seen + 1) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'ENTRY_MISSING', index: seen + 1 });
     if (read && leafHash(read).toString('hex') !== entry.leaf) throw new ClientRefusal('REGISTER_NOT_TRUSTED', { because: 'OCTETS_ALTERED', index: entry.index });
     seen = entry.index;
     yield { ...entry, ...(read ? { octets: read } : {}) };
@@ -70,7 +84,8 @@ export async function proveEntry({ connection, pins }: Reader, { entry, leaf }: 
 }
 
 /** The whole register as the gateway writes it (NDJSON), to keep. */
-export const exportRegister = ({ connection }: Reader): AsyncGenerator<Buffer> => connection.stream({ path: '/v1/register/export' });
+export const exportRegister = ({ connection }: Reader, reading?: Reading): AsyncGenerator<Buffer> =>
+  connection.stream({ path: `/v1/register/export${reading ? `?${new URLSearchParams({ ...reading }).toString()}` : ''}` });
 
 /** Checks an export with pinned keys, and against the checkpoint that we held. */
 export function verifyRegister({ pins }: Pick<Reader, 'pins'>, exported: AsyncIterable<string | Uint8Array>, heldCheckpoint: string | undefined = pins.checkpoint): Promise<ExportReport> {

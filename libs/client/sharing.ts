@@ -162,3 +162,9 @@ function settled(draft: Draft, going: readonly DraftLine[], { keys, refused }: S
     return reached.has(to) || (line.part === undefined && line.recipient.agency === own) ? [line] : [];
   });
 }
+
+/** Seals what was planned in memory: nothing is written, as befits a browser. Submitted as often as it takes, it is one share. @throws ClientRefusal */
+export async function sealHeld(partner: Partner, planned: Planned): Promise<SealedShare<Uint8Array>> {
+  requireSendable(planned);
+  return sealShare(partner, planned.draft, planned.lines, planned.keys.keys, undefined);
+}

@@ -1,5 +1,4 @@
-import { signDetached, verifyDetached } from '#envelope/signatures';
-import type { CertificateTold, ShareTold, StatementTold, TransferTold } from '#protocol/answers';
+import type { ShareTold, StatementTold, TransferTold } from '#protocol/answers';
 import type { Address } from '#protocol/line';
 import { readJson } from '#protocol/json';
 import { shaped } from '#protocol/read';
@@ -8,16 +7,17 @@ import { canonical } from '#envelope/canonical';
 import { ClientRefusal } from './codes';
 import type { CopyVerified } from './copy';
 import { form } from './form';
-import type { TransferOpened } from './mailbox';
+import type { Access, TransferOpened } from './mailbox';
 import { nowOf, type Partner } from './partner';
-import { vouch } from './vouching';
+import { octetsIn, type SignatureCheck, signatureCheck } from './signed-by';
+import { signedForm } from './writing';
 
 /** That the transfer has arrived whole: from then on the recipient answers for its copy. Stated once; a second time changes nothing. @param passOnTo agencies to which it will be passed on; none: empty; undefined: nothing is said of it */
 export const acknowledge = (partner: Partner, copy: CopyVerified, passOnTo?: readonly string[]): Promise<{ state: string }> => state(partner, copy, 'acknowledged', passOnTo ? { passOnTo: [...passOnTo] } : {});
 
-/** That somebody could read it, and of each part whether its author is bound. */
-export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened): Promise<{ state: string }> =>
-  state(partner, copy, 'opened', { parts: parts.map(({ name, author }) => ({ name, author })) });
+/** That somebody could read it, in which role and why, and of each part whether its author is bound. */
+export const tellOpened = (partner: Partner, { copy, parts }: TransferOpened, access?: Access): Promise<{ state: string }> =>
+  state(partner, copy, 'opened', { ...access, parts: parts.map(({ name, author }) => ({ name, author })) });
 
 /** That the recipient gives it back, and why. */
 export const giveBack = (partner: Partner, about: About, reason: ReturnReason, said: Pick<Statement, 'role' | 'approvedBy' | 'copiesRemoved' | 'missing'> = {}): Promise<{ state: string }> =>
@@ -26,13 +26,13 @@ export const giveBack = (partner: Partner, about: About, reason: ReturnReason, s
 /** Takes back what has not been collected. `manifestDigest` is the sender's own, from its receipt. */
 export async function recall(partner: Partner, { share, manifestDigest }: { share: string; manifestDigest: string }, reason: RecallReason): Promise<{ recalled: string[]; tooLate: string[] }> {
   const octets = write(partner, { kind: 'recalled', share, manifestDigest, reason });
-  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/recall`, method: 'POST', body: await signed(partner, octets) });
+  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/recall`, method: 'POST', body: await signedForm(partner, octets) });
 }
 
 /** Records that the passphrase of a container was told: to whom, and how. The passphrase goes nowhere. */
 export async function release(partner: Partner, { share, transfer, manifestDigest }: { share: string; transfer: string; manifestDigest: string }, told: Release): Promise<{ state: string }> {
   const octets = write(partner, { kind: 'released', share, transfer, manifestDigest, release: told });
-  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/releases`, method: 'POST', body: await signed(partner, octets) });
+  return partner.connection.json({ path: `/v1/shares/${encodeURIComponent(share)}/releases`, method: 'POST', body: await signedForm(partner, octets) });
 }
 
 /** As much of a transfer as a statement names: a copy that could not be verified can still be returned. */
@@ -43,7 +43,7 @@ async function state(partner: Partner, { told, manifestDigest }: About, kind: Ex
   const before = told.statements?.find((each) => each.kind === kind && each.agency === partner.agency);
   const body = before
     ? form([{ name: 'statement', octets: Buffer.from(before.statement, 'base64') }, { name: 'signature', octets: Buffer.from(before.signature, 'base64') }])
-    : await signed(partner, write(partner, { kind, share: told.share, transfer: told.transfer, manifestDigest, ...fields }));
+    : await signedForm(partner, write(partner, { kind, share: told.share, transfer: told.transfer, manifestDigest, ...fields }));
   return partner.connection.json({ path: `/v1/mailbox/${encodeURIComponent(told.transfer)}/${kind}`, method: 'PUT', body });
 }
 
@@ -52,9 +52,6 @@ function write(partner: Partner, fields: Pick<Statement, 'kind' | 'share' | 'man
   return canonical({ format: STATEMENT_FORMAT, by, at: nowOf(partner).toISOString(), ...fields });
 }
 
-const signed = async (partner: Partner, statement: Buffer) =>
-  form([{ name: 'statement', octets: statement }, { name: 'signature', octets: await signDetached({ octets: new Uint8Array(statement), key: partner.signingKey }) }]);
-
 /**
  * What became of a share, with every statement held to the one who is said to have made it. `manifestDigest`: of our own copy of what we
  * signed, where we kept one. @throws ClientRefusal STATEMENT_NOT_TRUSTED, GatewayProblem
@@ -62,13 +59,11 @@ const signed = async (partner: Partner, statement: Buffer) =>
 export async function status(partner: Partner, share: string, { manifestDigest }: { manifestDigest?: string } = {}): Promise<ShareTold> {
   const told = await partner.connection.json<ShareTold>({ path: `/v1/shares/${encodeURIComponent(share)}` });
   if (!Array.isArray(told.transfers) || told.share !== share || told.manifestDigest !== (manifestDigest ?? told.manifestDigest)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/shares' });
-  const certificates = new Map<string, CertificateTold[]>();
+  const isSigned = signatureCheck(partner);
   for (const transfer of told.transfers) {
     for (const statement of transfer.statements) {
       if (statement.agency === partner.agency && !OF_SENDER.includes(statement.kind)) throw new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because: 'WRONG_PARTY' });
-      const known = certificates.get(statement.agency) ?? (await certificatesOf(partner, statement.agency));
-      certificates.set(statement.agency, known);
-      await requireStatement(partner, { told, transfer, statement }, known);
+      await requireStatement(partner, { told, transfer, statement }, isSigned);
     }
     // Acknowledged and returned are the recipient's own word or nothing: a gateway that only says so has not been believed.
     const needs = transfer.state === 'acknowledged' || transfer.state === 'returned' ? transfer.state : undefined;
@@ -77,29 +72,16 @@ export async function status(partner: Partner, share: string, { manifestDigest }
   return told;
 }
 
-const certificatesOf = async ({ connection }: Partner, agency: string): Promise<CertificateTold[]> =>
-  (await connection.json<{ items: CertificateTold[] }>({ path: `/v1/directory/agencies/${encodeURIComponent(agency)}/certificates` })).items;
-
 /** What a sender states; all else is the recipient's. */
 const OF_SENDER: readonly StatementKind[] = ['recalled', 'released'];
 
-async function requireStatement(partner: Partner, { told, transfer, statement }: { told: ShareTold; transfer: TransferTold; statement: StatementTold }, offered: readonly CertificateTold[]): Promise<void> {
+async function requireStatement(partner: Partner, { told, transfer, statement }: { told: ShareTold; transfer: TransferTold; statement: StatementTold }, isSigned: SignatureCheck): Promise<void> {
   const refuse = (because: string) => new ClientRefusal('STATEMENT_NOT_TRUSTED', { transfer: transfer.transfer, because });
-  const octets = new Uint8Array(Buffer.from(statement.statement, 'base64'));
-  const reading = shaped(Statement, readJson(octets));
+  const reading = shaped(Statement, readJson(octetsIn(statement)));
   if (!reading.ok) throw refuse('STATEMENT_MALFORMED');
   const { kind, share, by, manifestDigest, transfer: about } = reading.value;
   const by_ = OF_SENDER.includes(statement.kind) ? partner.agency : transfer.recipient.agency;
   const same = kind === statement.kind && share === told.share && by.agency === by_ && statement.agency === by_ && manifestDigest === told.manifestDigest && about === (kind === 'recalled' ? undefined : transfer.transfer);
   if (!same) throw refuse('ABOUT_SOMETHING_ELSE');
-  // As of the day on which it was made: a key that was renewed since still made it.
-  for (const at of [nowOf(partner), new Date(statement.at)]) {
-    for (const each of offered) {
-      const verdict = await vouch(each, partner.pins, { agency: by.agency, use: 'sign' }, at);
-      if (!verdict.ok || verdict.vouched.form !== 'openpgp') continue;
-      const verified = await verifyDetached({ octets, signature: new Uint8Array(Buffer.from(statement.signature, 'base64')), certificates: [verdict.vouched.certificate], at });
-      if (verified.ok) return;
-    }
-  }
-  throw refuse('SIGNATURE_WRONG');
+  if (!(await isSigned(by.agency, statement))) throw refuse('SIGNATURE_WRONG');
 }

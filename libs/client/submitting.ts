@@ -2,7 +2,7 @@ import type { Receipt } from '#protocol/answers';
 import { UPLOAD_TYPE } from '#protocol/uploads';
 import { GatewayProblem } from './codes';
 import { form } from './form';
-import { type OctetsFile, octetsOf } from './octets-file';
+import { isFile, type OctetsFile, octetsOf, sizeOf } from './octets-file';
 import type { Partner } from './partner';
 import { verifyReceipt } from './receipt';
 import type { SealedShare } from './sealing-share';
@@ -20,8 +20,10 @@ export interface Submitting {
   uploading?: (uploads: Readonly<Record<string, string>>) => void;
 }
 
+type AnySealed = SealedShare<Uint8Array | OctetsFile>;
+
 /** Takes sealed and signed octets to the gateway, as often as that takes: the same manifest is one share. @throws GatewayProblem, ClientRefusal */
-export async function submit(partner: Partner, sealed: SealedShare, options: Submitting = {}): Promise<Receipt> {
+export async function submit(partner: Partner, sealed: AnySealed, options: Submitting = {}): Promise<Receipt> {
   const { connection, pins } = partner;
   const uploads: Record<string, string> = { ...options.uploads };
   // Accepted in a life before this one, whose end came before the answer: its uploads are used up, and not made again.
@@ -40,7 +42,7 @@ export async function submit(partner: Partner, sealed: SealedShare, options: Sub
 }
 
 /** An information request has a door of its own. */
-const doorOf = ({ manifest }: SealedShare): string => ((JSON.parse(Buffer.from(manifest).toString('utf8')) as { asks?: unknown }).asks === undefined ? '/v1/shares' : '/v1/requests');
+const doorOf = ({ manifest }: AnySealed): string => ((JSON.parse(Buffer.from(manifest).toString('utf8')) as { asks?: unknown }).asks === undefined ? '/v1/shares' : '/v1/requests');
 
 const CONTAINER = Buffer.from('PK');
 
@@ -51,10 +53,10 @@ async function startOf(part: OctetsFile): Promise<Buffer> {
 
 type Count = (part: string, taken: number) => void;
 
-async function bring({ connection }: Partner, { parts }: SealedShare, uploads: Record<string, string>, { uploading, count }: Submitting & { count: Count }): Promise<void> {
+async function bring({ connection }: Partner, { parts }: AnySealed, uploads: Record<string, string>, { uploading, count }: Submitting & { count: Count }): Promise<void> {
   for (const [name, part] of parts) {
     // A container is looked at whole, or not at all.
-    if (part.size < UPLOADED_FROM || (await startOf(part)).equals(CONTAINER)) continue;
+    if (sizeOf(part) < UPLOADED_FROM || !isFile(part) || (await startOf(part)).equals(CONTAINER)) continue;
     const began = (upload: string): void => {
       uploads[name] = upload;
       uploading?.({ ...uploads });
@@ -64,7 +66,7 @@ async function bring({ connection }: Partner, { parts }: SealedShare, uploads: R
 }
 
 /** Manifest, signature and lines first, so that what can't be accepted is refused before a gigabyte is sent. */
-function bodyOf({ manifest, signature, lines, parts }: SealedShare, uploads: Readonly<Record<string, string>>, count: Count) {
+function bodyOf({ manifest, signature, lines, parts }: AnySealed, uploads: Readonly<Record<string, string>>, count: Count) {
   return form([
     { name: 'manifest', octets: manifest },
     { name: 'signature', octets: signature },
@@ -76,9 +78,9 @@ function bodyOf({ manifest, signature, lines, parts }: SealedShare, uploads: Rea
 }
 
 /** Sums what was taken of each part. */
-function counter({ parts }: SealedShare, progress: Submitting['progress']): Count {
+function counter({ parts }: AnySealed, progress: Submitting['progress']): Count {
   const taken = new Map<string, number>();
-  const of = [...parts.values()].reduce((sum, { size }) => sum + size, 0);
+  const of = [...parts.values()].reduce((sum, part) => sum + sizeOf(part), 0);
   return (part, octets) => {
     taken.set(part, octets);
     progress?.([...taken.values()].reduce((sum, each) => sum + each, 0), of);

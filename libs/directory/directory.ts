@@ -3,6 +3,7 @@ import type { KnownKey } from '#envelope/addressees';
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { readSmimeCertificate } from '#envelope/smime-certificates';
 import type { KeyCause } from '#envelope/codes';
+import { day } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Grouping } from '#platform/grouping';
 import { prepared } from '#platform/rows';
@@ -10,7 +11,7 @@ import { type Agreement, term } from '#policy/agreement';
 import type { CertificateTold } from '#protocol/answers';
 import { ABSENT, type AgencyFacts, type AgreementFacts, bindingOf, type BoundCertificate, domainOf, type Facts, type KnownParties, knownKey, partiesOf, type ReadCertificate, sealing, signersOf } from './facts';
 import type { EnrolmentTold } from '#protocol/published';
-import { AgencyRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
+import { AgencyRow, AttestationRow, CertificateRow, ClientCertificateRow, ContactRow, ControllerRow, CoordinatorKeyRow, MailDomainRow, MembershipRow } from './rows';
 
 export interface AgencyTold {
   agency: string;
@@ -20,6 +21,9 @@ export interface AgencyTold {
   contacts: { contact: string; kind: string; label: string; posts: string[]; desk?: string; telephone?: string; email?: string }[];
   memberships: { agreement: string; entry: string; status: string; binding?: string }[];
   mailDomains: { domain: string; hosts: string[]; secure: boolean }[];
+  formerly: { name: string; from: string; until: string }[];
+  succeededBy?: { agency: string; on: string };
+  succeeds: { agency: string; on: string }[];
 }
 
 /** A row of the directory as it stood until it was changed. */
@@ -94,6 +98,7 @@ export class Directory {
     const controllers = new Map((await tx.findBy(ControllerRow, { id: In(rows.map((row) => row.controller)) })).map((row) => [row.id, row.name]));
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
+    const attestations = await tx.findBy(AttestationRow, { agency: In(ids) });
     const domains = this.mails ? await tx.findBy(MailDomainRow, { agency: In(ids) }) : [];
     const certificates = await Promise.all((await tx.findBy(CertificateRow, { agency: In(ids) })).map(async (row) => ({ row, ...(await this.certificate(row)) })));
     return new Map(rows.map((row) => [row.id, {
@@ -101,6 +106,7 @@ export class Directory {
       controller: { id: row.controller, name: controllers.get(row.controller) ?? row.controller },
       contacts: contacts.filter((contact) => contact.agency === row.id),
       memberships: memberships.filter((member) => member.agency === row.id),
+      attestations: attestations.filter((each) => each.agency === row.id),
       domains: domains.filter((domain) => domain.agency === row.id),
       certificates: certificates.filter((bound) => bound.row.agency === row.id),
     }]));
@@ -169,12 +175,14 @@ export class Directory {
     const contacts = await tx.findBy(ContactRow, { agency: In(ids) });
     const memberships = await tx.findBy(MembershipRow, { agency: In(ids) });
     const domains = await tx.find(MailDomainRow, { where: { agency: In(ids) }, order: { domain: 'ASC' } });
+    const names: { agency: string; name: string; from_at: Date; until_at: Date }[] = await tx.query('select agency, name, from_at, until_at from waybill.agency_name where agency = any($1) and until_at is not null order by until_at desc', [ids]);
+    const successions: { agency: string; successor: string; on_day: string }[] = await tx.query('select agency, successor, on_day::text from waybill.succession where agency = any($1) or successor = any($1) order by on_day, agency', [ids]);
     return rows.map((row) => ({
       agency: row.id,
       name: row.name,
       controller: { id: row.controller, name: controllers.find((each) => each.id === row.controller)?.name ?? row.controller },
       types: row.types,
-      contacts: contacts.filter((contact) => contact.agency === row.id).map((contact) => ({
+      contacts: contacts.filter((contact) => contact.agency === row.id && (contact.until_day === null || contact.until_day > day(at))).map((contact) => ({
         contact: contact.id,
         kind: contact.kind,
         label: contact.label,
@@ -184,6 +192,9 @@ export class Directory {
         ...(contact.email ? { email: contact.email } : {}),
       })),
       memberships: memberships.filter((member) => member.agency === row.id).map(membershipTold),
+      formerly: names.filter((each) => each.agency === row.id).map((each) => ({ name: each.name, from: each.from_at.toISOString(), until: each.until_at.toISOString() })),
+      ...successions.filter((each) => each.agency === row.id).reduce((_, each) => ({ succeededBy: { agency: each.successor, on: each.on_day } }), {}),
+      succeeds: successions.filter((each) => each.successor === row.id).map((each) => ({ agency: each.agency, on: each.on_day })),
       mailDomains: domains.filter((each) => each.agency === row.id).map((each) => ({ domain: each.domain, hosts: each.hosts, secure: domainOf(each, at).lapsed !== true })),
     }));
   }

@@ -20,6 +20,7 @@ async function facts(): Promise<AgencyFacts> {
     controller: { id: AGENCY, name: 'Merebrook Council' },
     contacts: [{ id: 'front-door', agency: AGENCY, kind: 'team', posts: [], cjsm: null, collects: true, email: 'front-door@merebrook.example', from_day: '2025-01-01' }],
     memberships: [],
+    attestations: [],
     domains: [{ agency: AGENCY, domain: 'merebrook.example', hosts: [], government: false, tls: '1.3', found_at: new Date(STALE - POSTURE_HOLDS_DAYS * DAY), lapsed_at: null, fault: null }],
     certificates: [bound(BOUND, UNBOUND), bound(UNBOUND + 2_000, GONE + 60_000)],
   } as unknown as AgencyFacts;

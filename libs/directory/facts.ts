@@ -6,7 +6,7 @@ import { DAY } from '#platform/clock';
 import type { Agreement } from '#policy/agreement';
 import type { MailDomain } from '#policy/channels/question';
 import type { Contact, KeyStanding, Membership, Parties, Party } from '#policy/parties';
-import type { AgencyRow, CertificateRow, ContactRow, MailDomainRow, MembershipRow } from './rows';
+import type { AgencyRow, AttestationRow, CertificateRow, ContactRow, MailDomainRow, MembershipRow } from './rows';
 
 // What the directory holds, as it was read; and what follows from it at any instant. Pure.
 
@@ -16,6 +16,7 @@ export interface AgencyFacts {
   controller: { id: string; name: string };
   contacts: readonly ContactRow[];
   memberships: readonly MembershipRow[];
+  attestations: readonly AttestationRow[];
   /** Empty where this installation sends no mail. */
   domains: readonly MailDomainRow[];
   certificates: readonly BoundCertificate[];
@@ -137,7 +138,7 @@ const turnsIn = ({ row, certificates, domains }: AgencyFacts): number[] => [
   ...domains.flatMap(({ found_at: found }) => (found ? [holdsUntil(found)] : [])),
 ];
 
-function partyOf({ row, controller, contacts, memberships, domains, certificates }: AgencyFacts, at: Date): Party {
+function partyOf({ row, controller, contacts, memberships, attestations, domains, certificates }: AgencyFacts, at: Date): Party {
   const keys = { openpgp: new Map<string, KeyStanding>(), smime: new Map<string, KeyStanding>() };
   for (const bound of certificates) if (bound.row.use === 'seal') keys[bound.form].set(bound.row.contact, better(keys[bound.form].get(bound.row.contact), sealing(bound, at)));
   return {
@@ -146,14 +147,14 @@ function partyOf({ row, controller, contacts, memberships, domains, certificates
     types: row.types as Party['types'],
     ...(row.public_authority === null ? {} : { publicAuthority: row.public_authority }),
     country: row.country,
-    memberships: memberships.map(membershipOf),
+    memberships: memberships.map((each) => membershipOf(each, attestations.filter(({ agreement }) => agreement === each.agreement))),
     contacts: contacts.map((contact) => contactOf(contact, { owned: row.mail_domains, domains, keys: { openpgp: keys.openpgp.get(contact.id), smime: keys.smime.get(contact.id) }, at })),
   };
 }
 
 const better = (a: KeyStanding | undefined, b: KeyStanding): KeyStanding => (a === 'current' ? a : b);
 
-const membershipOf = (row: MembershipRow): Membership => ({
+const membershipOf = (row: MembershipRow, attestations: readonly AttestationRow[]): Membership => ({
   agreement: row.agreement,
   entry: row.entry,
   status: row.status === 'incomplete' ? 'held' : row.status,
@@ -167,6 +168,7 @@ const membershipOf = (row: MembershipRow): Membership => ({
   ...(row.accepted_on ? { acceptedOn: row.accepted_on } : {}),
   ...(row.acts_for.length > 0 ? { actsFor: row.acts_for as NonNullable<Membership['actsFor']> } : {}),
   ...(row.transfer_safeguards ? { transferSafeguards: row.transfer_safeguards } : {}),
+  ...(attestations.length > 0 ? { attested: Object.fromEntries(attestations.map(({ what, due_day: due }) => [what, due])) } : {}),
 });
 
 /** Whether a party signed, or a representative for its sector, and whether it accepted that itself (PD-03). Where no signature is on file, nothing is said. */

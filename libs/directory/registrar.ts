@@ -1,10 +1,11 @@
 import type { Certificate } from '#envelope/certificates';
 import { isDer } from '#envelope/parts';
-import { type KeyStatement, type KeyUse, verifyStatement } from '#envelope/key-statement';
+import { type KeyStatement, verifyStatement } from '#envelope/key-statement';
 import type { SmimeCertificate } from '#envelope/smime-certificates';
 import { type Clock, day } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
+import { insertRows } from '#platform/rows';
 import { activate } from '#policy/activate';
 import { type Agreement, entryNamed } from '#policy/agreement';
 import type { Membership } from '#policy/parties';
@@ -12,65 +13,11 @@ import { sha256 } from '#protocol/digest';
 import { hostOf } from '#register/checkpoint';
 import type { EntryFields } from '#register/entry-kinds';
 import { type NewEntry, openLog, type Register } from '#register/register';
+import { eventRows, type SecurityEvent } from './security-events';
 import { claimNames, keysOf, parsed, parsedSmime, requireKeyFor, requireSmimeFor } from './binding';
 import type { Directory } from './directory';
+import type { Checked, NewAgency, NewCertificate, NewContact, NewMembership, RecordedDomain } from './entered';
 import { AgencyRow, CertificateRow, CoordinatorKeyRow, type MembershipRow } from './rows';
-
-export interface NewAgency {
-  agency: string;
-  name: string;
-  controller: { id: string; name: string };
-  types: readonly string[];
-  /** Whether it is a public authority (DPA 2018, s.7), where its type does not tell. */
-  publicAuthority?: boolean;
-  /** ISO 3166-1 alpha-2. */
-  country: string;
-  /** Domains in which its contacts' mail addresses lie. */
-  mailDomains?: readonly string[];
-}
-
-export interface NewContact {
-  contact: string;
-  kind: 'team' | 'person' | 'mailbox';
-  label: string;
-  posts?: readonly string[];
-  desk?: string;
-  email?: string;
-  telephone?: string;
-  /** Day on which somebody checked that it reaches whom it says (MN-03). */
-  verifiedOn?: string;
-  /** Whether its mail address is one of criminal justice secure mail (CH-07). */
-  cjsm?: boolean;
-  /** Day from which the address is approved for what comes from a party with rules of its own (CH-07). */
-  approvedOn?: string;
-  /** Whether somebody collects for it from a mailbox here; absent: yes. */
-  collects?: boolean;
-}
-
-/** What the co-ordinator made sure of about a mail domain. */
-export interface RecordedDomain {
-  domain: string;
-  /** Host names, as in a policy (`*.mail.example`), that are the domain's. */
-  hosts: readonly string[];
-  government: boolean;
-}
-
-/** What somebody looked into, of a contact that is there. What is left out stays as it was. */
-export type Checked = Pick<NewContact, 'contact' | 'verifiedOn' | 'cjsm' | 'approvedOn' | 'collects'>;
-
-/** A membership with all that is on file of it: what is not given is not on file any more. */
-export type NewMembership = Omit<Membership, 'status' | 'from' | 'until'>;
-
-export interface NewCertificate {
-  agency: string;
-  contact: string;
-  use: KeyUse;
-  /** OpenPGP certificate, binary or armored; or an X.509 one for S/MIME, DER. */
-  certificate: Uint8Array;
-  /** The co-ordinator's statement for it and its detached signature (wire.md section 6). */
-  statement: Uint8Array;
-  statementSignature: Uint8Array;
-}
 
 export interface RegistrarRooms {
   database: Database;
@@ -79,7 +26,11 @@ export interface RegistrarRooms {
   clock: Clock;
   /** Our own origin, `https://gateway.example`. */
   gateway: string;
+  /** What follows in the same commit when somebody becomes a party, is declined or leaves. Absent: nothing falls due of it. */
+  moved?(tx: Tx, of: { agency: string; agreement: string }, change: MembershipChange, at: Date): Promise<void>;
 }
+
+export type MembershipChange = 'activated' | 'declined' | 'withdrawn';
 
 /** Writes the directory: a command's business, never a serving process's. Each change stands in the agency's own register. */
 export class Registrar {
@@ -100,6 +51,7 @@ export class Registrar {
       await tx.query('insert into waybill.agency (id, name, controller, types, public_authority, country, mail_domains, from_at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
         agency.agency, agency.name, agency.controller.id, [...agency.types], agency.publicAuthority ?? null, agency.country, [...(agency.mailDomains ?? [])], at,
       ]);
+      await tx.query('insert into waybill.agency_name (agency, name, from_at) values ($1, $2, $3)', [agency.agency, agency.name, at]);
       for (const domain of agency.mailDomains ?? []) await enterDomain(tx, agency.agency, { domain, hosts: [], government: false }, at);
     });
   }
@@ -179,6 +131,7 @@ export class Registrar {
       const at = this.rooms.clock.now();
       await tx.query('update waybill.certificate set revoked_at = $2 where fingerprint = $1 and revoked_at is null', [fingerprint, at]);
       for (const row of rows) await this.record(tx, agency.controller, at, 'key-revoked', { agency: row.agency, contact: row.contact, use: row.use, ...(row.form === 'smime' && { form: row.form }), fingerprint: fingerprint.toLowerCase(), reason });
+      await this.tellRevoked(tx, first.agency, rows.map(({ contact, use, form }) => ({ agency: first.agency, contact, use, form, fingerprint: fingerprint.toLowerCase(), reason })), at);
     });
   }
 
@@ -189,6 +142,7 @@ export class Registrar {
       const agency = rows[0]?.agency;
       if (!agency) return;
       await this.record(tx, (await this.agencyRow(agency)).controller, at, 'key-revoked', { agency, use: 'client', fingerprint: spki, reason });
+      await insertRows(tx, [eventRows([{ agency, event: 'key-revoked', lane: 'urgent', facts: { agency, use: 'client', fingerprint: spki, reason } }], at)]);
     });
   }
 
@@ -210,19 +164,90 @@ export class Registrar {
     if (missing.length > 0) throw new Refusal(missing.map(({ code, says, next, clauses }) => ({ code, says, next, facts: { clauses } })));
     await this.rooms.database.transaction(async (tx) => {
       await enterMembership(tx, agency, membership);
-      await this.record(tx, row.controller, at, 'party-changed', { agency, agreement: agreement.id, change: 'activated', on: day(at) });
+      await this.moved(tx, row.controller, { agency, agreement: agreement.id }, 'activated', at);
     });
   }
 
   /** Ends an agency's membership of an agreement, from now on: what it sent and received before stays as it was. @throws Refusal NOT_FOUND */
-  async withdraw(agreement: string, agency: string): Promise<void> {
+  withdraw(agreement: string, agency: string): Promise<void> {
+    return this.end(agreement, agency, 'withdrawn', ['incomplete', 'active', 'consulted', 'held', 'suspended']);
+  }
+
+  /** Declines what an organisation asked for, with a code why: it stays no party, and may ask again. @throws Refusal NOT_FOUND where it asked for nothing */
+  decline(agreement: string, agency: string, because: string): Promise<void> {
+    return this.end(agreement, agency, 'declined', ['incomplete'], because);
+  }
+
+  /** Calls an organisation by another name from now on. What it was called before stays, with until when (PD-16). @throws Refusal NOT_FOUND */
+  async rename(agency: string, name: string): Promise<void> {
+    await this.change(agency, undefined, 'renamed', undefined, async (tx, at) => {
+      await tx.query('update waybill.agency_name set until_at = $2 where agency = $1 and until_at is null', [agency, at]);
+      await tx.query('insert into waybill.agency_name (agency, name, from_at) values ($1, $2, $3)', [agency, name, at]);
+      await tx.query('update waybill.agency set name = $2 where id = $1', [agency, name]);
+    });
+  }
+
+  /**
+   * Enters which organisation took another's place, from which day: the other's memberships end, and what it has not collected goes back to
+   * its senders, who are shown the successor. @throws Refusal NOT_FOUND of either
+   */
+  async succeed(agency: string, successor: string, on: string): Promise<void> {
+    const [row, next] = [await this.agencyRow(agency), await this.agencyRow(successor)];
+    await this.rooms.database.transaction(async (tx) => {
+      const at = this.rooms.clock.now();
+      await tx.query('insert into waybill.succession (agency, successor, on_day) values ($1, $2, $3) on conflict (agency) do update set successor = excluded.successor, on_day = excluded.on_day', [agency, successor, on]);
+      const [ended]: [{ agreement: string }[], number] = await tx.query(`update waybill.membership set status = 'withdrawn' where agency = $1 and status <> 'withdrawn' returning agreement`, [agency]);
+      for (const { agreement } of ended) await this.moved(tx, row.controller, { agency, agreement }, 'withdrawn', at, 'succeeded');
+      await this.record(tx, row.controller, at, 'party-changed', { agency, change: 'succeeded', on, successor });
+      await this.record(tx, next.controller, at, 'party-changed', { agency: successor, change: 'succeeds', on, succeeds: agency });
+    });
+  }
+
+  /** Ends a contact with the day before `on`: from that day it is reached no more, and holds no post. @throws Refusal NOT_FOUND */
+  async endContact(agency: string, contact: string, on: string): Promise<void> {
+    await this.change(agency, undefined, 'contact-ended', undefined, async (tx) => {
+      const [, ended]: [unknown, number] = await tx.query('update waybill.contact set until_day = $3 where agency = $1 and id = $2 and (until_day is null or until_day > $3::date)', [agency, contact, on]);
+      if (ended !== 1) throw new Refusal({ code: 'NOT_FOUND', says: 'There is no such contact, or it has ended.', next: 'Look at waybill directory show.' });
+    });
+  }
+
+  private async end(agreement: string, agency: string, change: Exclude<MembershipChange, 'activated'>, from: readonly string[], because?: string): Promise<void> {
     const row = await this.agencyRow(agency);
     await this.rooms.database.transaction(async (tx) => {
       const at = this.rooms.clock.now();
-      const [, changed]: [unknown, number] = await tx.query(`update waybill.membership set status = 'withdrawn' where agency = $1 and agreement = $2 and status <> 'withdrawn'`, [agency, agreement]);
-      if (changed !== 1) throw new Refusal({ code: 'NOT_FOUND', says: 'It is no party of this agreement.', next: 'Look at waybill directory show.' });
-      await this.record(tx, row.controller, at, 'party-changed', { agency, agreement, change: 'withdrawn', on: day(at) });
+      const [, changed]: [unknown, number] = await tx.query(`update waybill.membership set status = 'withdrawn' where agency = $1 and agreement = $2 and status = any($3)`, [agency, agreement, from]);
+      if (changed !== 1) throw new Refusal({ code: 'NOT_FOUND', says: change === 'declined' ? 'It has not asked to join this agreement.' : 'It is no party of this agreement.', next: 'Look at waybill directory show.' });
+      await this.moved(tx, row.controller, { agency, agreement }, change, at, because);
     });
+  }
+
+  private async moved(tx: Tx, controller: string, of: { agency: string; agreement: string }, change: MembershipChange, at: Date, because?: string): Promise<void> {
+    await this.rooms.moved?.(tx, of, change, at);
+    await this.record(tx, controller, at, 'party-changed', { ...of, change, on: day(at), because });
+  }
+
+  /**
+   * Enters the contract under which the operator processes for an agency's controller, and with it what it is instructed to do: the agreements of which the
+   * agency is an active party, as they stand (PD-17, RC-11). @throws EntryRefused, Refusal NOT_FOUND
+   */
+  async instruct(agency: string, { contract, on, until, agreements }: { contract: string; on: string; until?: string | undefined; agreements: ReadonlyMap<string, Agreement> }): Promise<EntryFields<'processor-instructed'>> {
+    const row = await this.agencyRow(agency);
+    return this.rooms.database.transaction(async (tx) => {
+      const active: { agreement: string }[] = await tx.query(`select distinct agreement from waybill.membership where agency = $1 and status = 'active' order by 1`, [agency]);
+      const instructions = active.flatMap(({ agreement }) => agreements.get(agreement) ?? []).map(({ id, version, digest }) => ({ id, version, digest }));
+      const fields = { contract, on, until, instructions };
+      await this.record(tx, row.controller, this.rooms.clock.now(), 'processor-instructed', fields);
+      await tx.query('insert into waybill.processor_contract (controller, reference, on_day, until_day) values ($1, $2, $3, $4) on conflict do nothing', [row.controller, contract, on, until ?? null]);
+      return fields;
+    });
+  }
+
+  /** Whoever might seal to it or believe it: its own agency, and every party of an agreement that it is a party of. */
+  private async tellRevoked(tx: Tx, agency: string, revoked: readonly SecurityEvent['facts'][], at: Date): Promise<void> {
+    const others: { agency: string }[] = await tx.query(
+      `select distinct o.agency from waybill.membership m join waybill.membership o using (agreement) where m.agency = $1 and m.status = 'active' and o.status = 'active' and o.agency <> $1 order by 1`, [agency]);
+    const told = [agency, ...others.map((other) => other.agency)];
+    await insertRows(tx, [eventRows(told.flatMap((each) => revoked.map((facts): SecurityEvent => ({ agency: each, event: 'key-revoked', lane: 'urgent', facts }))), at)]);
   }
 
   private async vouched(wanted: NewCertificate, certificate: Pick<KeyStatement, 'fingerprint' | 'form'>, at: Date) {
@@ -253,7 +278,7 @@ export class Registrar {
     return row;
   }
 
-  private record<K extends 'key-bound' | 'key-revoked' | 'party-changed'>(tx: Tx, controller: string, at: Date, kind: K, fields: EntryFields<K>): Promise<unknown> {
+  private record<K extends 'key-bound' | 'key-revoked' | 'party-changed' | 'processor-instructed'>(tx: Tx, controller: string, at: Date, kind: K, fields: EntryFields<K>): Promise<unknown> {
     return this.rooms.register.record(tx, [{ kind, controller, at, fields } as NewEntry]);
   }
 }

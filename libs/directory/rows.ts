@@ -42,6 +42,15 @@ export class MembershipRow {
   @Column('date', { nullable: true }) transfer_safeguards: string | null;
 }
 
+@Entity({ schema: 'waybill', name: 'attestation' })
+export class AttestationRow {
+  @PrimaryColumn('text') agency: string;
+  @PrimaryColumn('text') agreement: string;
+  @PrimaryColumn('text') what: string;
+  @Column('date') on_day: string;
+  @Column('date') due_day: string;
+}
+
 @Entity({ schema: 'waybill', name: 'contact' })
 export class ContactRow {
   @PrimaryColumn('text') agency: string;
@@ -104,4 +113,4 @@ export class CoordinatorKeyRow {
   @Column('timestamptz', { nullable: true }) until_at: Date | null;
 }
 
-export const DIRECTORY_ROWS = [ControllerRow, AgencyRow, MembershipRow, ContactRow, MailDomainRow, CertificateRow, ClientCertificateRow, CoordinatorKeyRow];
+export const DIRECTORY_ROWS = [ControllerRow, AgencyRow, MembershipRow, AttestationRow, ContactRow, MailDomainRow, CertificateRow, ClientCertificateRow, CoordinatorKeyRow];

@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, Equals, IsArray, IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { parse } from 'yaml';
 import { Is, Nested } from '#protocol/grammar';
 import { type Fault, shaped } from '#protocol/read';
@@ -59,6 +59,36 @@ class OnDuty {
   @Is('instant') until: string;
 }
 
+/** How long something may take: one of these. Hours run through the night. */
+class SpanGiven {
+  @IsOptional() @IsInt() @Min(1) @Max(1_000) hours?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(1_000) workingHours?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(100) workingDays?: number;
+}
+
+class Targets {
+  @IsOptional() @Nested(() => SpanGiven) red?: SpanGiven;
+  @IsOptional() @Nested(() => SpanGiven) amber?: SpanGiven;
+  @IsOptional() @Nested(() => SpanGiven) green?: SpanGiven;
+}
+
+const TIME_OF_DAY = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
+
+/** When a desk is at work. */
+class AtWork {
+  /** 1 is Monday. */
+  @ArrayNotEmpty() @ArrayUnique() @IsInt({ each: true }) @Min(1, { each: true }) @Max(7, { each: true }) days: number[];
+  @Matches(TIME_OF_DAY, { message: 'from must be a time of day, like 09:00' }) from: string;
+  @Matches(TIME_OF_DAY, { message: 'to must be a time of day, like 17:00' }) to: string;
+}
+
+/** What a desk holds itself to: how long what it found red, amber or green may take, and when it is at work. */
+export class DeskTerms {
+  @Is('contact') contact: string;
+  @IsOptional() @Nested(() => Targets) targets?: Targets;
+  @IsOptional() @Nested(() => AtWork) atWork?: AtWork;
+}
+
 /** What an operator enters of an agency's staff, as the agency reviewed it. */
 export class StaffFile {
   @Equals(STAFF_FORMAT) format: typeof STAFF_FORMAT;
@@ -66,6 +96,8 @@ export class StaffFile {
   @Each(() => StaffMember) staff: StaffMember[];
   /** Who is on duty for which team, from when until when. Replaces what was said of the time from now on, for the teams that it names. */
   @IsOptional() @Each(() => OnDuty) rota?: OnDuty[];
+  /** What its desks hold themselves to, where that is not what most do. */
+  @IsOptional() @Each(() => DeskTerms) desks?: DeskTerms[];
 }
 
 /** Reads a file of staff, YAML or JSON: every fault at once, each with its place. */
@@ -80,7 +112,13 @@ export function readStaff(text: string): { ok: true; file: StaffFile } | { ok: f
   if (!reading.ok) return reading;
   const faults = [...twice(reading.value.staff.map(({ staff }) => staff)), ...twice(reading.value.staff.map(({ signsIn }) => `${signsIn.issuer} ${signsIn.subject}`)).map(() => ({ pointer: '/staff', says: 'has two who sign in as one' }))];
   const backwards = (reading.value.rota ?? []).flatMap(({ from, until }, i) => (until > from ? [] : [{ pointer: `/rota/${i}`, says: 'ends before it begins' }]));
-  return faults.length + backwards.length > 0 ? { ok: false, faults: [...faults, ...backwards] } : { ok: true, file: reading.value };
+  const all = [...faults, ...backwards, ...(reading.value.desks ?? []).flatMap(faultsOfDesk)];
+  return all.length > 0 ? { ok: false, faults: all } : { ok: true, file: reading.value };
+}
+
+function faultsOfDesk({ targets = {}, atWork }: DeskTerms, i: number): Fault[] {
+  const spans = Object.entries(targets).flatMap(([level, span]) => (span !== undefined && Object.values(span).filter((each) => each !== undefined).length !== 1 ? [{ pointer: `/desks/${i}/targets/${level}`, says: 'must be one of hours, workingHours, workingDays' }] : []));
+  return [...spans, ...(atWork && atWork.to <= atWork.from ? [{ pointer: `/desks/${i}/atWork`, says: 'ends before it begins' }] : [])];
 }
 
 const twice = (names: readonly string[]): Fault[] => names.filter((name, i) => names.indexOf(name) < i).map((name) => ({ pointer: '/staff', says: `names ${name} twice` }));

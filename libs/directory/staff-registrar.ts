@@ -27,16 +27,17 @@ export class StaffRegistrar {
    * request of a session is judged by it. Who is not in the file stays as it was; somebody leaves by an `until`.
    * @throws Refusal NOT_FOUND for an agency, STAFF_CONTACT_UNKNOWN, STAFF_SIGN_IN_TAKEN
    */
-  async enter({ agency, staff, rota = [] }: StaffFile): Promise<StaffEntered> {
+  async enter({ agency, staff, rota = [], desks = [] }: StaffFile): Promise<StaffEntered> {
     const at = this.rooms.clock.now();
     return this.rooms.database.transaction(async (tx) => {
       const [known]: { controller: string }[] = await tx.query('select controller from waybill.agency where id = $1', [agency]);
       if (!known) throw new Refusal({ code: 'NOT_FOUND', says: `${agency} is not in the directory.`, next: 'Enter it first: waybill directory enter party.yaml.' });
-      await requireContacts(tx, agency, [...staff.flatMap(({ contacts = [] }) => contacts), ...rota.map(({ contact }) => contact)]);
+      await requireContacts(tx, agency, [...staff.flatMap(({ contacts = [] }) => contacts), ...rota.map(({ contact }) => contact), ...desks.map(({ contact }) => contact)]);
       await requireFree(tx, agency, staff);
       const there = new Set(((await tx.query('select id from waybill.staff where agency = $1', [agency])) as { id: string }[]).map(({ id }) => id));
       for (const member of staff) await enterMember(tx, agency, member);
       if (rota.length > 0) await enterRota(tx, agency, rota, at);
+      for (const { contact, ...terms } of desks) await tx.query('insert into waybill.desk_terms (agency, contact, terms) values ($1, $2, $3) on conflict (agency, contact) do update set terms = excluded.terms', [agency, contact, JSON.stringify(terms)]);
       await this.rooms.register.record(tx, [{ kind: 'party-changed', controller: known.controller, at, fields: { agency, change: 'staff-entered', on: day(at) } }]);
       const ids = staff.map((member) => member.staff);
       return { entered: ids.filter((id) => !there.has(id)), changed: ids.filter((id) => there.has(id)), turns: rota.length };

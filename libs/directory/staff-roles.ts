@@ -18,7 +18,7 @@ export const STAFF_ROLES = {
   'team-manager': { says: 'team manager', items: 'own-teams', works: true, allots: true, duties: ['owner', 'emergency-duty', 'responsible-manager'] },
   practitioner: { says: 'practitioner', items: 'own-teams', works: true, allots: false, duties: ['owner'] },
   'single-point-of-contact': { says: 'single point of contact', items: 'none', works: false, allots: false, duties: ['spoc'] },
-  'data-protection-officer': { says: 'data protection officer', items: 'agency', works: false, allots: false, duties: ['data-protection-officer'] },
+  'data-protection-officer': { says: 'data protection officer', items: 'agency', works: false, allots: false, duties: ['data-protection-officer', 'breach-post'] },
   'statutory-partner': { says: 'statutory safeguarding partner', items: 'none', works: false, allots: false, duties: ['statutory-safeguarding-partner', 'lead-safeguarding-partner'] },
   scrutineer: { says: 'independent scrutineer', items: 'none', works: false, allots: false, duties: ['independent-scrutineer'] },
   'co-ordinator': { says: 'partnership co-ordinator', items: 'none', works: false, allots: false, duties: ['coordinator'] },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { day } from '#platform/clock';
 import type { Tx } from '#platform/database';
-import type { Training } from './staff-file';
+import type { DeskTerms, Training } from './staff-file';
 import type { StaffRoleCode } from './staff-roles';
 
 /** A member of staff as a screen shows it. In registers and logs the id and the role stand for it, never the name. */
@@ -88,6 +88,12 @@ export class StaffRoll {
        where d.agency = waybill.agency() and d.contact = any($1) and d.from_at <= $2 and d.until_at > $2 order by d.contact, s.name`,
       [contacts, at],
     );
+  }
+
+  /** What a desk of the asking agency holds itself to, where it said so. */
+  async deskTerms(tx: Tx, contact: string): Promise<Omit<DeskTerms, 'contact'>> {
+    const [row]: { terms: Omit<DeskTerms, 'contact'> }[] = await tx.query('select terms from waybill.desk_terms where agency = waybill.agency() and contact = $1', [contact]);
+    return row?.terms ?? {};
   }
 
   /** That somebody read the statement of its responsibilities. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
+import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
 import type { DutyClosed, DutyClosing, DutyPage, DutyTold } from '#protocol/duties';
 import type { Register } from '#register/register';
@@ -17,6 +18,15 @@ interface OpenDuty {
   transfer: string | null;
   domain: string | null;
   request: string | null;
+  matter: string | null;
+  rights: string | null;
+  breach: string | null;
+  mailbox: string | null;
+  membership: string | null;
+  agreement: string | null;
+  what: string | null;
+  notification: string | null;
+  list: string | null;
   owner: string;
   owner_role: string;
   contact: string | null;
@@ -44,12 +54,10 @@ export class Desk {
     const now = this.rooms.clock.now();
     return this.rooms.database.as(asker, async (tx) => {
       const rows: OpenDuty[] = await tx.query(
-        `select d.* from waybill.duty d left join waybill.duty a on a.id = $3
+        `select d.*, coalesce(d.agreement, m.agreement) as agreement from waybill.duty d left join waybill.membership m on m.id = d.membership left join waybill.duty a on a.id = $3
          where d.owner = $1 and d.closed_at is null and ($2::text is null or d.owner_role = $2) and ($3::uuid is null or (d.due_at, d.id) > (a.due_at, a.id)) order by d.due_at, d.id limit $4`,
         [asker.agency, role ?? null, after ?? null, limit + 1]);
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      return { items: shown.map((row) => told(row, now)), ...(rows.length > shown.length && last ? { next: last.id } : {}) };
+      return pageOf(rows, limit, (row) => told(row, now), ({ id }) => id);
     });
   }
 
@@ -90,7 +98,7 @@ async function requireShown(tx: Tx, asker: Asker, closings: Closings, { because,
 
 const told = (row: OpenDuty, now: Date): DutyTold => ({
   duty: row.id, kind: row.kind, says: DUTIES[row.kind].says, role: row.owner_role, lane: row.lane,
-  ...(row.contact ? { contact: row.contact } : {}), ...(row.transfer ? { transfer: row.transfer } : {}), ...(row.request ? { request: row.request } : {}), ...(row.domain ? { domain: row.domain } : {}), ...(row.other ? { other: row.other } : {}),
+  ...(row.contact ? { contact: row.contact } : {}), ...(row.transfer ? { transfer: row.transfer } : {}), ...(row.request ? { request: row.request } : {}), ...(row.matter ? { matter: row.matter } : {}), ...(row.rights ? { rightsRequest: row.rights } : {}), ...(row.domain ? { domain: row.domain } : {}), ...(row.breach ? { breach: row.breach } : {}), ...(row.mailbox ? { mailbox: row.mailbox } : {}), ...(row.agreement ? { agreement: row.agreement } : {}), ...(row.what ? { what: row.what } : {}), ...(row.notification ? { notification: row.notification } : {}), ...(row.list ? { list: row.list } : {}), ...(row.other ? { other: row.other } : {}),
   openedAt: row.opened_at.toISOString(), dueAt: row.due_at.toISOString(), overdue: row.due_at <= now, reminders: row.step, ...(row.next_at ? { nextReminderAt: row.next_at.toISOString() } : {}),
   closings: Object.entries(DUTIES[row.kind].closings).map(([because, { says, shows }]) => ({ because, says, ...(shows ? { shows } : {}) })),
 });

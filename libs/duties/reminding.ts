@@ -18,6 +18,14 @@ export interface DueDuty {
   transfer: string | null;
   domain: string | null;
   request: string | null;
+  matter: string | null;
+  rights: string | null;
+  breach: string | null;
+  mailbox: string | null;
+  membership: string | null;
+  notification: string | null;
+  list: string | null;
+  agreement: string | null;
   owner: string;
   contact: string | null;
   opened_at: Date;
@@ -29,7 +37,7 @@ export interface DueDuty {
 /** Whose register a reminder stands in, and what it says of what the duty is about. */
 export interface Reminded {
   controller: string;
-  fields?: Pick<EntryFields<'reminder-sent'>, 'share' | 'transfer'>;
+  fields?: Pick<EntryFields<'reminder-sent'>, 'share' | 'transfer' | 'breach'>;
 }
 
 /** What a room knows of those of its things that these duties are about, by the id of the duty; and what else it does when somebody is reminded of one. */

@@ -2,6 +2,7 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { sha256 } from '#protocol/digest';
 import type { ContainerCode } from './container-codes';
 import { check } from './container/check';
+import { checkPdf } from './container/pdf';
 import { type FileKind, KINDS, nameOf, ZIP } from './container/format';
 import { isStrongPassphrase } from './passphrase';
 
@@ -42,13 +43,16 @@ export async function makeContainer({ files, passphrase }: { files: readonly { o
   return container;
 }
 
+/** A PDF, however it is sealed. */
+export const isPdf = (octets: Uint8Array): boolean => octets[0] === 0x25 && octets[1] === 0x50;
+
 /**
  * Looks at a container without opening it: every file is encrypted with AES-256 (AE-2), nothing else stands in it that anybody could read, and
- * nothing outside its files. It cannot see whether the data are honest, nor how good the passphrase is. Never throws at what it reads.
+ * nothing outside its files; or it is a PDF that is encrypted throughout (ISO 32000-2, R6), as qpdf makes it. It cannot see whether the data are honest, nor how good the passphrase is. Never throws at what it reads.
  */
 export function checkContainer(octets: Uint8Array): { ok: true; digest: string; files: number } | { ok: false; code: ContainerCode } {
   if (octets.length > LARGEST) return { ok: false, code: 'CONTAINER_TOO_LARGE' };
-  const checked = check(octets, MOST_FILES);
+  const checked = isPdf(octets) ? checkPdf(octets) : check(octets, MOST_FILES);
   return checked.ok ? { ok: true, digest: sha256(octets), files: checked.files } : checked;
 }
 

@@ -3,7 +3,7 @@ import type { PartProblem } from './cms-codes';
 import type { WalkLimits } from './cms/head';
 import { CmsWalk } from './cms/walk';
 import { type CmsKind, versionFor } from './cms/version';
-import { checkContainer, LARGEST } from './container';
+import { checkContainer, isPdf, LARGEST } from './container';
 import { cutHead } from './cutting';
 import { header, oid, setOf, small } from './der/writer';
 import { OID } from './der/oids';
@@ -40,8 +40,8 @@ export type PartGateOptions = GateOptions & Pick<WalkLimits, 'cbc'>;
 
 /** A CMS message, as an X.509 certificate, starts with a SEQUENCE; an OpenPGP packet, or its armor, never does. */
 export const isDer = (octets: Uint8Array): boolean => octets[0] === TYPE.sequence;
-/** A zip. */
-export const isContainer = (octets: Uint8Array): boolean => octets[0] === 0x50 && octets[1] === 0x4b;
+/** A zip, or a PDF. Neither armor nor a packet begins like one of them. */
+export const isContainer = (octets: Uint8Array): boolean => (octets[0] === 0x50 && octets[1] === 0x4b) || isPdf(octets);
 
 /** By the head of a copy, or all of it; of a container a copy has no head. */
 export function formOf(octets: Uint8Array): PartForm {

@@ -54,6 +54,9 @@ export async function readPrivateKey(input: Uint8Array | string, passphrase?: st
 }
 
 /** For this room: the library's own key. */
+/** The certificate that belongs to it, armored: to give to others. */
+export const publicCertificate = (key: PrivateKey): string => unwrapKey(key).toPublic().armor();
+
 export function unwrapKey(key: PrivateKey): LibraryKey {
   return key[KEY];
 }

@@ -1,7 +1,7 @@
 import { instants, texts, uuids } from '#platform/arrays';
 import { actingAs, type Tx } from '#platform/database';
 import { insertRows, prepared } from '#platform/rows';
-import { closeDuties, dutyRows } from '#duties/duties';
+import { closeDuties, dutyRows, OF_REQUEST } from '#duties/duties';
 import type { Bodies } from '#policy/bodies';
 import type { NewShare } from './commit';
 import { type NewAnswer, REQUEST_MOVES, type RequestState } from './requests';
@@ -50,7 +50,7 @@ async function follow(tx: Tx, state: RequestState, given: readonly NewAnswer[]):
   const [one] = given;
   if (!one) return;
   const { request, at, holder, requester, lane } = one;
-  if (state !== 'answering') await closeDuties(tx, { request }, { because: state, at }, ['answer-request']);
+  if (state !== 'answering') await closeDuties(tx, { request }, { because: state, at }, OF_REQUEST);
   if (!given.some(({ answers }) => [...answers.values()].includes('refused'))) return;
   const named = one.reviewedBy ? await agenciesOf(tx, request, one.reviewedBy) : [];
   const reviewers = [...new Set([...named, ...(one.compelled ? [requester] : [])])];

@@ -3,7 +3,9 @@ import type { Addressee } from '#envelope/gate';
 import { bigints, flags, instants, integers, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { insertRows, type Rows } from '#platform/rows';
+import type { Telling } from '#policy/decision';
 import type { Kept } from '#policy/kept';
+import type { RecordedAs } from '#policy/recorded-as';
 import type { Receipt } from '#protocol/answers';
 import { dutyRows, type NewDuty } from '#duties/duties';
 import type { Copy } from './admission';
@@ -24,14 +26,19 @@ export interface NewTransfer {
   /** In an emergency a weaker way was taken, which is to be reported. */
   weaker: boolean;
   lane: Lane;
+  /** It goes on while its agreement is suspended. */
+  throughSuspension: boolean;
   /** Of an information request: from when on it counts as unanswered. */
   requestDueAt: Date | undefined;
+  recordedAs: RecordedAs;
   provenance: string;
   consignmentDigest: string;
   size: number;
   payloadUntil: Date;
   /** Days after which its recipient is reminded where nothing presses, as the agreement has them. */
   remindOnDays: readonly number[];
+  /** What it holds. */
+  categories: readonly string[];
   /** Texts of its own lines. */
   lines: string[];
   copies: readonly Copy[];
@@ -51,6 +58,8 @@ export interface NewShare {
   kept: Kept;
   /** The information request that it answers, and what of it. */
   answers?: NewAnswer;
+  /** Whose approval was not waited for, and on what ground: it is told at once. */
+  tells?: { originator: string; grounds: readonly Telling[] };
 }
 
 /**
@@ -69,7 +78,7 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
         manifest_digest: texts(shares.map(({ head }) => head.manifestDigest)), manifest: octets(shares.map(({ head }) => head.manifestOctets)), signature: octets(shares.map(({ signature }) => signature)),
         signer: texts(shares.map(({ signer }) => signer)), signer_certificate: octets(shares.map(({ signerCertificate }) => signerCertificate)),
         agreement: texts(shares.map(({ head }) => head.manifest.agreement.id)), agreement_version: texts(shares.map(({ head }) => head.manifest.agreement.version)),
-        urgency: texts(shares.map(({ head }) => head.manifest.urgency)), accepted_at: instants(shares.map(({ acceptedAt }) => acceptedAt)), receipt: texts(shares.map(({ receipt }) => JSON.stringify(receipt))),
+        urgency: texts(shares.map(({ head }) => head.manifest.urgency)), accepted_at: instants(shares.map(({ acceptedAt }) => acceptedAt)), previous: uuids(shares.map(({ head }) => head.manifest.threads?.previous ?? null)), receipt: texts(shares.map(({ receipt }) => JSON.stringify(receipt))),
       },
     },
     {
@@ -78,9 +87,11 @@ export function rowsOf(shares: readonly NewShare[]): Rows[] {
         id: uuids(transfers.map(({ id }) => id)), sender: texts(transfers.map(({ of }) => of.sender.agency)), share: uuids(transfers.map(({ share }) => share)),
         recipient: texts(transfers.map(({ recipient }) => recipient.agency)), contact: texts(transfers.map(({ recipient }) => recipient.contact)),
         sender_controller: texts(transfers.map(({ of }) => of.sender.controller)), recipient_controller: texts(transfers.map(({ recipientController }) => recipientController)),
-        route: texts(transfers.map(({ route }) => route)), weak_hop: flags(transfers.map(({ weakHop }) => weakHop)), lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
+        route: texts(transfers.map(({ route }) => route)), weak_hop: flags(transfers.map(({ weakHop }) => weakHop)), through_suspension: flags(transfers.map(({ throughSuspension }) => throughSuspension)), lane: texts(transfers.map(({ lane }) => lane)), precedence: smallints(transfers.map(({ lane }) => PRECEDENCE[lane])), state: texts(transfers.map(() => 'queued' satisfies TransferState)),
+        controllership: texts(transfers.map(({ recordedAs }) => recordedAs.controllership)), both_record: flags(transfers.map(({ recordedAs }) => recordedAs.bothSides)),
+        logged_because: texts(transfers.map(({ recordedAs }) => recordedAs.logs?.because ?? null)), logged_justified: flags(transfers.map(({ recordedAs }) => recordedAs.logs?.justified ?? false)),
         provenance: texts(transfers.map(({ provenance }) => provenance)), consignment_digest: texts(transfers.map(({ consignmentDigest }) => consignmentDigest)),
-        size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
+        categories: wordLists(transfers.map(({ categories }) => categories)), size: bigints(transfers.map(({ size }) => size)), payload_until: instants(transfers.map(({ payloadUntil }) => payloadUntil)), accepted_at: instants(transfers.map(({ of }) => of.acceptedAt)),
       },
     },
     // Only where something is asked: of other shares the statement stays as it is.

@@ -12,20 +12,21 @@ import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
 import { NotShared } from '#protocol/not-shared';
 import type { DecisionsTold, NotSharedPage, NotSharedReceipt } from '#protocol/own-answers';
-import { shaped } from '#protocol/read';
 import type { Register } from '#register/register';
 import { verifySender } from './admission';
 import { answerAs } from './answering';
 import { newAnswer, requestPut } from './requests';
 import { emergencyTold, toldOf } from './answer';
 import { decisionRows } from './commit';
+import { countOne } from './counting';
 import { logOf, promised, type Seal } from './drawing';
-import { against, notShared, refusalOf, unmetTold } from './entries';
+import { against, notShared, refusalOf, requireMet } from './entries';
 import type { Exchange } from './exchange';
 import { OwnRecords } from './own-records';
 import { accompanied, sealedToOwn } from './own-words';
 import { readPlan } from './proposal';
 import { fromAndFor, madeLately, type SignedPlaces } from './signed-for-us';
+import { soundAs } from './sound';
 
 /** A decision not to share as it was sent: its exact octets, the detached signature over them, and what comes with it. */
 export interface NotSharedSent {
@@ -111,8 +112,7 @@ export class Decisions {
     const request = await database.as(asker, (tx) => requestPut(tx, asker, { threads: { request: stated.request }, agreement: stated.agreement }));
     const facts = await database.transaction((tx) => directory.factsOf(tx, [asker.agency, ...stated.parties]));
     const inDirectory = { agencies: new Set(facts.keys()), contacts: new Set(facts.get(asker.agency)?.contacts.map(({ id }) => id)) };
-    const unmet = unmetOf({ agreement, stated, known: inDirectory, proposed: proposed?.outcome, request, at: at.toISOString() });
-    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
+    requireMet(unmetOf({ agreement, stated, known: inDirectory, proposed: proposed?.outcome, request, at: at.toISOString() }));
     const words = sent.words && (await sealedToOwn(this.rooms, asker, sent.words, stated.words, at));
     const fields = notShared(stated, { digest, signer: signer.fingerprint, agreement, unmet: (proposed?.unmet ?? []).map(refusalOf), decidedOn: proposed?.kept.digest });
     const record = { id: stated.id, digest, octets: sent.decision, signature: sent.signature, signer, words, at };
@@ -126,6 +126,7 @@ export class Decisions {
       };
       await this.records.keep(tx, asker, record, receipt, sent.idempotencyKey);
       if (proposed) await insertRows(tx, [decisionRows([{ agency: asker.agency, id: stated.id, entry: entry.id, kept: proposed.kept }])]);
+      await countOne(tx, { agreement: agreement.id, measure: 'not-shared', codes: stated.reasons, at });
       if (request) await this.answers(tx, asker, stated, { request, agreement, digest, signer: signer.fingerprint, at });
       return receipt;
     });
@@ -159,9 +160,7 @@ const PLACES: SignedPlaces = { agency: '/by/agency', gateway: '/gateway', create
 
 /** Reads a decision not to share and holds it to what came with it. Pure. @throws Refusal */
 function readNotShared(sent: NotSharedSent, expected: { agency: string; gateway: string; now: Date }): NotShared {
-  const reading = shaped(NotShared, readJson(sent.decision));
-  if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'DECISION_INVALID', pointer, says })));
-  const stated = reading.value;
+  const stated = soundAs(NotShared, readJson(sent.decision), 'DECISION_INVALID');
   const signed = { agency: stated.by.agency, gateway: stated.gateway, created: stated.at };
   const reasons: RefusalReason[] = [
     ...fromAndFor(signed, PLACES, expected),

@@ -13,6 +13,7 @@ import { writeEvents } from './commit';
 import { consignmentDigest, readEnvelope } from './consignment';
 import { hold, sealedToRevoked } from './holding';
 import { from } from './moves';
+import { holdSuspended, suspendedAmong } from './suspended';
 import { fillingsOf } from './payload';
 import type { TransferRow } from './rows';
 
@@ -61,13 +62,17 @@ export class Delivery {
     return writeEvents(tx, [{ transfer, kind: 'set-aside', at: this.rooms.clock.now(), detail: code }]);
   }
 
-  /** Those of these that may be laid down; what is sealed to a key revoked since is held instead. */
+  /** Those of these that may be laid down; what is sealed to a key revoked since, or is sent under an agreement that is suspended, is held instead. */
   private async deliverable(tx: Tx, transfers: readonly TransferRow[]): Promise<string[]> {
     if (transfers.length === 0) return [];
     const at = this.rooms.clock.now();
     const revoked = await sealedToRevoked(tx, this.rooms.directory, transfers.map((transfer) => transfer.id), at);
-    for (const transfer of transfers) if (revoked.has(transfer.id)) await hold(tx, this.rooms.register, transfer, 'key-revoked', at);
-    return transfers.map((transfer) => transfer.id).filter((id) => !revoked.has(id));
+    const suspended = await suspendedAmong(tx, transfers.map((transfer) => transfer.id), at);
+    for (const transfer of transfers) {
+      if (revoked.has(transfer.id)) await hold(tx, this.rooms.register, transfer, 'key-revoked', at);
+      else if (suspended.has(transfer.id)) await holdSuspended(tx, this.rooms.register, transfer, at);
+    }
+    return transfers.map((transfer) => transfer.id).filter((id) => !revoked.has(id) && !suspended.has(id));
   }
 
   /** Lays transfers down, or gives those for mail to whoever mails, and takes their messages' rows out of the outbox. What both sides see of it is in the order of the queue, not in that of the update. */

@@ -4,9 +4,11 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason } from '#platform/refusal';
 import { insertRows } from '#platform/rows';
+import { purposeOf } from '#policy/agreement';
 import { copyControllerOf } from '#policy/conditions/hub';
 import type { Decision, Reason } from '#policy/decision';
 import { contactOf } from '#policy/parties';
+import { type RecordedAs, recordedAs } from '#policy/recorded-as';
 import { strangers } from '#policy/strangers';
 import { Disclosure, DisclosureAsked, type DisclosureRoute, readRoute } from '#protocol/disclosure';
 import { hidesIdentifier } from '#protocol/grammar';
@@ -14,20 +16,21 @@ import { readJson } from '#protocol/json';
 import { addressed, isPartLine, type Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import type { DisclosureItem, DisclosurePage, DisclosureReceipt, DisclosureTold } from '#protocol/own-answers';
-import { shaped } from '#protocol/read';
-import type { Register } from '#register/register';
+import type { NewEntry, Register } from '#register/register';
 import { verifySender } from './admission';
 import { answerAs } from './answering';
 import { answersIn, newAnswer } from './requests';
 import { emergencyTold, type FrontDoor, toldOf } from './answer';
 import { decisionRows } from './commit';
 import { logOf, promised, type Seal } from './drawing';
-import { against, announced, disclosed, refusalOf, refused } from './entries';
+import { against, announced, decisionLine, disclosed, NOT_STATED, refusalOf, refused } from './entries';
 import type { Exchange } from './exchange';
+import { fieldsOf } from './operations';
 import { OwnRecords } from './own-records';
 import { accompanied, sealedToOwn } from './own-words';
 import { readLines } from './proposal';
 import { fromAndFor, madeLately, type SignedPlaces } from './signed-for-us';
+import { soundAs } from './sound';
 
 /** A disclosure as it was sent: its exact octets, the detached signature over them, and the words, where there are some. */
 export interface DisclosureSent {
@@ -122,7 +125,7 @@ export class Disclosures {
       });
       throw new Refusal(told);
     }
-    const recipients = recipientsToldOf(decision, facts, lines, at);
+    const recipients = recipientsToldOf(decision, facts, { lines, purpose: manifest.purpose }, at);
     const common = { digest, signer: signer.fingerprint, agreement: facts.agreement, route: decided.proposal.route ?? route, clause: decision.outcome === 'permitted' ? decision.transfers[0]?.clause : undefined };
     const record = { id: manifest.id, digest, octets: sent.disclosure, signature: sent.signature, signer, words, at };
     return database.as(asker, async (tx) => {
@@ -130,6 +133,7 @@ export class Disclosures {
       const entries = await register.record(tx, [
         { kind: 'disclosed', controller: asker.controller, at, fields: disclosed(stated, lines, recipients, { ...common, unmet: unmet.map(refusalOf), decidedOn: kept.digest }) },
         ...recipients.map((recipient) => ({ kind: 'disclosure-announced' as const, controller: recipient.copyController, at, fields: announced(stated, recipient, { ...common, from: asker }) })),
+        ...operationsOf(asker, stated, lines, recipients, at),
       ]);
       const [own] = entries;
       if (!own) throw new Error('an entry that was not made');
@@ -148,20 +152,27 @@ export class Disclosures {
   }
 }
 
+/** That it was disclosed, where operations are logged (RC-08). It happened: nothing that its log lacks can refuse it any more. */
+function operationsOf(asker: Asker, { manifest, route }: Disclosure, lines: readonly Line[], recipients: readonly ToldOffWire[], at: Date): NewEntry[] {
+  const theirs = recipients.filter(({ recordedAs: { logs } }) => logs);
+  const [first] = theirs;
+  if (!first?.recordedAs.logs) return [];
+  const decision = decisionLine(lines);
+  const done = { operation: 'disclosure' as const, at: new Date(route.at), by: decision?.decider ?? NOT_STATED, role: decision?.role ?? NOT_STATED, justification: decision?.reasons, recipients: theirs.map(({ agency, contact }) => ({ agency, contact })) };
+  return [{ kind: 'operation-logged', controller: asker.controller, at, fields: fieldsOf({ share: manifest.id, origin: asker.agency, ...first.recordedAs.logs }, done) }];
+}
+
 const PLACES: SignedPlaces = { agency: '/manifest/sender/agency', gateway: '/manifest/gateway', created: '/manifest/created' };
 
 /** Reads a disclosure before it is made. @throws Refusal DISCLOSURE_INVALID */
 export function readDisclosurePlan(body: unknown): DisclosurePlan {
-  const reading = shaped(DisclosureAsked, { ok: true, value: body });
-  if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'DISCLOSURE_INVALID', pointer, says })));
-  return { manifest: reading.value.manifest, ...readRest(reading.value) };
+  const asked = soundAs(DisclosureAsked, { ok: true, value: body }, 'DISCLOSURE_INVALID');
+  return { manifest: asked.manifest, ...readRest(asked) };
 }
 
 /** Reads a disclosure and holds it to what came with it. Pure. @throws Refusal */
 function readDisclosure(sent: DisclosureSent, expected: { agency: string; gateway: string; now: Date }): { stated: Disclosure; lines: Line[] } {
-  const reading = shaped(Disclosure, readJson(sent.disclosure));
-  if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'DISCLOSURE_INVALID', pointer, says })));
-  const stated = reading.value;
+  const stated = soundAs(Disclosure, readJson(sent.disclosure), 'DISCLOSURE_INVALID');
   const { manifest, route } = stated;
   const { lines } = readRest(stated);
   const serverTime = expected.now.toISOString();
@@ -231,16 +242,18 @@ export interface ToldOffWire {
   copyController: string;
   parts: readonly Line[];
   outside: readonly string[] | undefined;
+  recordedAs: RecordedAs;
 }
 
 /** What was told was told, permitted or not: whoever it reached has it, and its controller is a controller of it. */
-function recipientsToldOf(decision: Decision, facts: Facts, lines: readonly Line[], at: Date): ToldOffWire[] {
+function recipientsToldOf(decision: Decision, facts: Facts, { lines, purpose }: { lines: readonly Line[]; purpose: string | undefined }, at: Date): ToldOffWire[] {
   const parties = partiesOf(facts, at);
   return recipientsOf(lines).flatMap(({ recipient, parts }) => {
     const party = parties.party(recipient.agency);
     if (!party) return [];
     const planned = decision.outcome === 'permitted' ? decision.transfers.find((transfer) => addressed(transfer.recipient) === addressed(recipient)) : undefined;
-    const copyController = copyControllerOf({ agreement: facts.agreement, parties, party, contact: contactOf(party, recipient.contact, at.toISOString()) }).id;
-    return [{ ...recipient, copyController, parts, outside: planned?.outside }];
+    const contact = contactOf(party, recipient.contact, at.toISOString());
+    const copyController = copyControllerOf({ agreement: facts.agreement, parties, party, contact }).id;
+    return [{ ...recipient, copyController, parts, outside: planned?.outside, recordedAs: planned?.recordedAs ?? recordedAs({ agreement: facts.agreement, purpose: purposeOf(facts.agreement, purpose) }, contact) }];
   });
 }

@@ -19,8 +19,9 @@ import type { Admitted, Copies } from './admission';
 import { emergencyTold, type FrontDoor, struckOffTold, toldOf } from './answer';
 import type { NewTransfer } from './commit';
 import { consignmentDigest } from './consignment';
-import { categoriesOf, clauseOf, decided, type Disclosure, disclosure, NOT_STATED, partsOf, refusedTo, struckOff } from './entries';
+import { categoriesOf, clauseOf, decided, decisionLine, type Disclosure, disclosure, NOT_STATED, partsOf, refusedTo, struckOff } from './entries';
 import { type Head, linesOf } from './head';
+import { fieldsOf, type OperationDone } from './operations';
 import { dueOf } from './requests';
 import type { SpooledPart } from './spool';
 
@@ -80,7 +81,25 @@ export function draw(seal: Seal, accepted: Accepted): { receipt: Receipt; entrie
     register: { log: logOf(seal.gateway, sender.controller), entry: sent.id, leaf: sent.leaf.toString('hex'), promise: promised(seal, sent, at) },
     ...emergencyTold(head.manifest.urgency, accepted.frontDoors),
   };
-  return { receipt, entries: [...drawn.map((each) => each.entry), ...refuses, sent], transfers: drawn.map((each) => each.transfer) };
+  return { receipt, entries: [...drawn.map((each) => each.entry), ...refuses, sent, ...drawOperations(accepted, drawn.map(({ transfer }) => transfer))], transfers: drawn.map((each) => each.transfer) };
+}
+
+/**
+ * That it was disclosed, and put together with what it passes on, where operations are logged (RC-08). Whoever decided stands in its decision, without which nothing
+ * goes; but an emergency, which goes all the same.
+ */
+function drawOperations({ sender, head, at }: Accepted, transfers: readonly NewTransfer[]): SealedEntry[] {
+  const theirs = transfers.filter(({ recordedAs }) => recordedAs.logs);
+  const [first] = theirs;
+  if (!first?.recordedAs.logs) return [];
+  const decision = decisionLine(linesOf(head));
+  const who = { by: ifFits('contact', decision?.decider) ?? NOT_STATED, role: ifFits('role', decision?.role) ?? NOT_STATED, justification: decision?.reasons, at };
+  const logged = { share: head.manifest.id, origin: sender.agency, ...first.recordedAs.logs };
+  const done: OperationDone[] = [
+    { ...who, operation: 'disclosure', recipients: theirs.map(({ recipient }) => recipient) },
+    ...(head.manifest.threads?.previous === undefined ? [] : [{ ...who, operation: 'combination' as const }]),
+  ];
+  return done.map((each) => makeEntry('operation-logged', entryHead(sender.controller, at), fieldsOf(logged, each)));
 }
 
 /** A refusal is a decision not to share, in the register of whoever refuses; where the law compels an answer it is non-compliance too, in both sides' (RQ-13). */
@@ -129,7 +148,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, 
     originator: { agency: sender.agency, controller: sender.controller, role: manifest.sender.role ?? NOT_STATED },
     created: manifest.created,
     classification: planned.handling.classification,
-    handling: handlingClaims(planned.handling),
+    handling: { ...handlingClaims(planned.handling), ...(planned.recordedAs.logs && { operationsLogged: true }) },
     recipient: { ...planned.recipient, controller: planned.controller.id },
     manifestDigest: head.manifestDigest,
     ...contentClaims({ parts: partNames.map((name) => ({ name, digest: digests.get(name) ?? '' })), lines: recipient.lines }),
@@ -143,6 +162,8 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, 
     weakHop: planned.weakHop === true,
     weaker: planned.instead?.why === 'emergency',
     lane: planned.lane,
+    throughSuspension: planned.throughSuspension === true,
+    recordedAs: planned.recordedAs,
     provenance,
     consignmentDigest: consignmentDigest({
       manifestDigest: head.manifestDigest,
@@ -154,6 +175,7 @@ function drawTransfer(seal: Seal, accepted: Accepted, planned: PlannedTransfer, 
     requestDueAt: manifest.asks && dueOf(agreement, manifest, planned.lane, at),
     payloadUntil: new Date(at.getTime() + transit(agreement).maxDays * DAY),
     remindOnDays: transit(agreement).remindOnDays,
+    categories: recipient.categories,
     lines: own.map(({ text }) => text),
     copies,
   };

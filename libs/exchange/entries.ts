@@ -2,7 +2,7 @@ import type { Decision, OffWire, Reason } from '#policy/decision';
 import type { Unmet } from '#policy/recording';
 import { ifFits } from '#register/entry-formats';
 import type { EntryFields } from '#register/entry-kinds';
-import type { RefusalReason } from '#platform/refusal';
+import { Refusal, type RefusalReason } from '#platform/refusal';
 import { isPartLine, type DecisionLine, type Line } from '#protocol/line';
 import type { Disclosure as DisclosureStated } from '#protocol/disclosure';
 import { LIMITS } from '#protocol/limits';
@@ -55,6 +55,9 @@ export function disclosure(head: { manifest: ManifestBase; manifestDigest: strin
     },
     previous: manifest.threads?.previous,
     supersedes: manifest.threads?.supersedes,
+    breach: manifest.threads?.breach,
+    notification: manifest.threads?.notification,
+    meeting: manifest.threads?.meeting,
   };
 }
 
@@ -192,7 +195,12 @@ export function refused(share: string, manifestDigest: string, reasons: readonly
 }
 
 /** A rule of a record that is not met, as the edge tells it. */
-export const unmetTold = ({ code, says, next, pointer, clauses, standing }: Unmet<string>): RefusalReason => ({ code, says, next, ...(pointer ? { pointer } : {}), facts: { clauses, standsOn: standing.on, ground: standing.says } });
+const unmetTold = ({ code, says, next, pointer, clauses, standing }: Unmet<string>): RefusalReason => ({ code, says, next, ...(pointer ? { pointer } : {}), facts: { clauses, standsOn: standing.on, ground: standing.says } });
+
+/** @throws Refusal with all that is unmet */
+export function requireMet(unmet: readonly Unmet<string>[]): void {
+  if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
+}
 
 /** A condition's reason as the edge tells it. */
 export const refusalOf = (reason: Reason): RefusalReason => ({

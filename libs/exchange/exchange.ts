@@ -7,7 +7,7 @@ import type { Asker, Database } from '#platform/database';
 import { Refusal, type RefusalReason, Undecided } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
 import { decide } from '#policy/decide';
-import type { Decision, OffWire, Proposal, RequestPut } from '#policy/decision';
+import { type Context, contextIn, type Decision, type OffWire, type Proposal, type RequestPut } from '#policy/decision';
 import { keep, type Kept } from '#policy/kept';
 import { contactOf, membershipOf, type Parties } from '#policy/parties';
 import type { Receipt } from '#protocol/answers';
@@ -24,10 +24,14 @@ import { Documents } from './documents';
 import { draw, type Seal } from './drawing';
 import { earlier, type Known, requireFresh, requireOwn } from './earlier';
 import { against, refusalOf } from './entries';
-import { received, type Received } from './previous';
+import { received } from './previous';
+import { suspensionsOf } from './suspended';
 import { type Committed, GroupCommit, type Submission } from './group';
 import { type Head, linesOf, readHead } from './head';
 import { NotPermitted, Refusals } from './refusals';
+import { breachOf } from './breaches';
+import { notificationOf } from './notifications';
+import { meetingOf } from './meetings';
 import { answersIn, newAnswer, requestPut } from './requests';
 import type { SpooledPart } from './spool';
 
@@ -50,11 +54,11 @@ export interface Begun {
   signer: { fingerprint: string; certificate: Uint8Array };
   idempotencyKey?: string;
   ruling: Ruling;
-  /** What it passes on. */
-  previous?: Received | undefined;
-  /** The information request that it answers. */
-  request?: RequestPut | undefined;
+  threads: Threads;
 }
+
+/** What a share belongs to, as far as the asker is party to it. How it goes off the wire is no part of that. */
+type Threads = { [N in keyof Omit<Context, 'route'>]?: Context[N] | undefined };
 
 export interface Rooms extends Seal {
   database: Database;
@@ -154,10 +158,10 @@ export class Exchange {
   /** What would be decided of a proposal, and on what; of one off the wire, as of when it is disclosed. Leaves no trace. @throws Refusal when the sender is not the asker or the agreement not one of ours */
   async plan(asker: Asker, proposal: { manifest: ManifestBase; lines: readonly Line[]; route?: DisclosureRoute }): Promise<Decided & { facts: Facts }> {
     if (proposal.manifest.sender.agency !== asker.agency) throw new Refusal({ code: 'WRONG_SENDER', pointer: '/manifest/sender/agency' });
-    const { previous, request } = await this.threads(asker, proposal.manifest);
-    const facts = await this.known.anew(named(proposal.manifest, proposal.lines, previous), this.agreement(proposal.manifest.agreement.id));
+    const threads = await this.threads(asker, proposal.manifest);
+    const facts = await this.known.anew(named(proposal.manifest, proposal.lines, threads), this.agreement(proposal.manifest.agreement.id));
     const { manifest, lines, route } = proposal;
-    return { facts, ...this.decide(facts, manifest, lines, route ? new Date(route.at) : this.rooms.clock.now(), { previous, request }, route) };
+    return { facts, ...this.decide(facts, manifest, lines, route ? new Date(route.at) : this.rooms.clock.now(), threads, route) };
   }
 
   /** What a decision was made on and came to, as it is kept. The parties are kept already: whoever rests on it only has to keep the rest. */
@@ -186,12 +190,12 @@ export class Exchange {
     const reading = readHead(opening, { sender: asker.agency, gateway, now, asks: opening.asks ?? false });
     if (!reading.ok) throw new Refusal(reading.reasons);
     const head = (known.head = reading.head);
-    const { previous, request } = await this.threads(asker, head.manifest);
-    const { signer, ruling } = await this.resting({ head, previous }, async (facts) => ({
+    const threads = await this.threads(asker, head.manifest);
+    const { signer, ruling } = await this.resting({ head, threads }, async (facts) => ({
       signer: await verifySender(signersOf(facts, asker.agency, now), head.manifestOctets, opening.signature, now),
-      ruling: this.rule(facts, { head, previous, request }, now),
+      ruling: this.rule(facts, { head, threads }, now),
     }));
-    return { head, signature: opening.signature, signer, ruling, previous, request, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) };
+    return { head, signature: opening.signature, signer, ruling, threads, ...(known.idempotencyKey ? { idempotencyKey: known.idempotencyKey } : {}) };
   }
 
   /** Makes all that a commit will write. @throws Refusal */
@@ -204,7 +208,7 @@ export class Exchange {
     const kept = await this.kept(facts, { proposal, decision });
     const { receipt, entries, transfers } = draw(this.rooms, { sender: asker, head, signature, signer: signer.fingerprint, parts, admitted, agreement: facts.agreement, frontDoors, decidedOn: kept.digest, request: proposal.request, at });
     return {
-      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept, ...answered(head, admitted.decision, proposal.request, facts.agreement, at) },
+      share: { sender: asker, head, signature, signer: signer.fingerprint, signerCertificate: signer.certificate, acceptedAt: at, receipt, transfers, parts, kept, ...told(admitted.decision, proposal), ...answered(head, admitted.decision, proposal.request, facts.agreement, at) },
       entries,
       ...(begun.idempotencyKey ? { idempotencyKey: begun.idempotencyKey } : {}),
       facts,
@@ -212,8 +216,8 @@ export class Exchange {
   }
 
   /** Does work that rests on what is known of the agencies named; `first` is that as it was a moment ago. Before it refuses on that, it looks anew. */
-  private async resting<T>({ head, previous }: Pick<Begun, 'head' | 'previous'>, work: (facts: Facts) => Promise<T>, { first, anew = false }: { first?: Facts; anew?: boolean } = {}): Promise<T> {
-    const [agencies, agreement] = [named(head.manifest, linesOf(head), previous), this.agreement(head.manifest.agreement.id)];
+  private async resting<T>({ head, threads }: Pick<Begun, 'head' | 'threads'>, work: (facts: Facts) => Promise<T>, { first, anew = false }: { first?: Facts; anew?: boolean } = {}): Promise<T> {
+    const [agencies, agreement] = [named(head.manifest, linesOf(head), threads), this.agreement(head.manifest.agreement.id)];
     if (!anew) {
       try {
         return await work(first ?? (await this.known.about(agencies, agreement)));
@@ -225,37 +229,40 @@ export class Exchange {
   }
 
   /** The ruling with which the parts were asked for, while it lasts; else a new one. @throws Refusal */
-  private rulingOn(facts: Facts, { head, previous, request, ruling }: Begun): Ruling {
+  private rulingOn(facts: Facts, { ruling, ...begun }: Begun): Ruling {
     const now = this.rooms.clock.now();
-    return facts === ruling.facts && now.getTime() - ruling.at.getTime() < RULING_LASTS_MS ? ruling : this.rule(facts, { head, previous, request }, now);
+    return facts === ruling.facts && now.getTime() - ruling.at.getTime() < RULING_LASTS_MS ? ruling : this.rule(facts, begun, now);
   }
 
   /** @throws NotPermitted */
-  private rule(facts: Facts, { head, previous, request }: Pick<Begun, 'head' | 'previous' | 'request'>, at: Date): Ruling {
-    const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, { previous, request });
+  private rule(facts: Facts, { head, threads }: Pick<Begun, 'head' | 'threads'>, at: Date): Ruling {
+    const { decision, frontDoors, proposal } = this.decide(facts, head.manifest, linesOf(head), at, threads);
     if (decision.outcome === 'refused') throw new NotPermitted(against(decision).map(refusalOf), () => this.kept(facts, { proposal, decision }));
     return { decision, frontDoors, proposal, facts, at };
   }
 
-  private decide(facts: Facts, manifest: ManifestBase, proposed: readonly Line[], at: Date, { previous, request }: Pick<Begun, 'previous' | 'request'>, route?: DisclosureRoute): Decided {
+  private decide(facts: Facts, manifest: ManifestBase, proposed: readonly Line[], at: Date, { previous, ...threads }: Threads, route?: DisclosureRoute): Decided {
     const { agreement } = facts;
     const parties = partiesOf(facts, at);
     const entry = previous && membershipOf(parties.party(previous.originator.agency), agreement, at.toISOString())?.entry;
     const proposal: Proposal = {
       manifest, lines: proposed, at: at.toISOString(), sender: manifest.sender.agency,
-      // No room records written approvals yet: until one does, what needs one waits.
-      ...(previous && { previous: { ...previous, originator: { ...previous.originator, ...(entry !== undefined && { entry }) }, approvals: [] } }),
-      ...(request && { request }),
+      ...(previous && { previous: { ...previous, originator: { ...previous.originator, ...(entry !== undefined && { entry }) } } }),
+      ...contextIn(threads),
       ...(route && { route: offWire(route, proposed, parties) }),
     };
     const decision = decide(agreement, parties, proposal, [...this.rooms.agreements.values()]);
     return { decision, proposal, frontDoors: manifest.urgency === 'emergency' ? frontDoorsOf(parties.members(), term(agreement, 'request.hub')?.desk) : [] };
   }
 
-  /** What the share passes on, where the asker was party to it; and the request that it answers, where that was put to the asker. */
-  private async threads(asker: Asker, manifest: ManifestBase): Promise<Pick<Begun, 'previous' | 'request'>> {
-    if (manifest.threads?.previous === undefined && manifest.threads?.request === undefined) return {};
-    return this.rooms.database.as(asker, async (tx) => ({ previous: await received(tx, asker, manifest), request: await requestPut(tx, asker, manifest) }));
+  private async threads(asker: Asker, manifest: ManifestBase): Promise<Threads> {
+    const agreement = this.rooms.agreements.get(manifest.agreement.id);
+    const suspendable = agreement !== undefined && term(agreement, 'suspension.right') !== undefined;
+    if (!manifest.threads && !suspendable) return {};
+    return this.rooms.database.as(asker, async (tx) => ({
+      ...(manifest.threads && { previous: await received(tx, asker, manifest), request: await requestPut(tx, asker, manifest), breach: await breachOf(tx, asker, manifest), notification: await notificationOf(tx, manifest), meeting: await meetingOf(tx, manifest) }),
+      ...(suspendable && { suspensions: await suspensionsOf(tx, agreement.id, this.rooms.clock.now()) }),
+    }));
   }
 
   /** Whose the addressed keys are. One that belongs to nobody named here is looked for in the whole directory, so as to say whose it is. */
@@ -293,6 +300,9 @@ function answered({ manifest, lines }: Head, { transfers }: Permitted, request: 
   return { answers: newAnswer(agreement, request, { request: of, holder: manifest.sender.agency, source: manifest.id, answers: answersIn(manifest, request, going), at }) };
 }
 
+/** Whose approval was not waited for. */
+const told = ({ tells }: Permitted, { previous }: Proposal): Pick<Submission['share'], 'tells'> => (tells.length > 0 && previous ? { tells: { originator: previous.originator.agency, grounds: tells } } : {});
+
 const asItIs = (receipt: Receipt): Receipt => receipt;
 const neverAccepted = (): never => {
   throw new Error('a receipt for what is no share');
@@ -305,7 +315,7 @@ function offWire({ number, mail: _seen, ...route }: DisclosureRoute, lines: read
 }
 
 /** The agencies of which a share speaks. */
-const named = (manifest: ManifestBase, lines: readonly Line[], previous?: Received): string[] =>
+const named = (manifest: ManifestBase, lines: readonly Line[], { previous }: Threads): string[] =>
   [...new Set([manifest.sender.agency, ...lines.map((line) => line.recipient.agency), ...(previous ? [previous.originator.agency] : [])])];
 
 const knownOf = ({ head, idempotencyKey }: Begun): Known => ({ manifestDigest: head.manifestDigest, head, ...(idempotencyKey ? { idempotencyKey } : {}) });

@@ -9,6 +9,7 @@ import type { Register } from '#register/register';
 import { metAnother } from './collision';
 import { answer, tellReferrers } from './answering';
 import { closeSuperseded } from './owing';
+import { tellOriginators } from './passing-on';
 import { type NewShare, RINGING, rowsOf, writeSpilled } from './commit';
 
 /** A share that was decided, cut and recorded on paper, and stands once it is committed. */
@@ -96,6 +97,7 @@ export class GroupCommit {
     await insertRows(tx, [...rowsOf(sound.map(({ share }) => share)), ...this.register.rows(sound.flatMap(({ entries }) => entries)), digestRows(digests), rememberedRows(sound)], RINGING);
     await answer(tx, sound.flatMap(({ share }) => share.answers ?? []));
     await tellReferrers(tx, sound.map(({ share }) => share).filter(({ head }) => head.manifest.threads?.previous !== undefined));
+    await tellOriginators(tx, this.register, sound.map(({ share }) => share));
     await closeSuperseded(tx, sound.map(({ share }) => share));
     return verdicts;
   }

@@ -15,6 +15,7 @@ const HOLDS = {
   'key-revoked': 'seal-again',
   'key-expired': 'seal-again',
   'domain-lapsed': undefined,
+  'agreement-suspended': 'not-delivered',
 } as const satisfies Record<string, DutyKind | undefined>;
 export type HoldReason = keyof typeof HOLDS;
 

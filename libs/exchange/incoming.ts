@@ -1,10 +1,10 @@
+import { heard } from '#directory/tls-heard';
 import { readAddress } from '#mail/address';
 import { type Attached, type Fate, type Incoming, readIncoming } from '#mail/incoming';
+import { readReport } from '#mail/tls/reading';
 import type { Asker, Tx } from '#platform/database';
-import { Refusal } from '#platform/refusal';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
-import { shaped } from '#protocol/read';
 import { Statement } from '#protocol/statement';
 import { bouncedTransfer, type Bouncing } from './bounces';
 import { writeEvents } from './commit';
@@ -12,12 +12,14 @@ import { from } from './moves';
 import type { TransferRow } from './rows';
 import { type StatementRooms, Statements } from './statements';
 import { toldUndeliverable } from './undeliverable';
+import { soundAs } from './sound';
 
 /** What came of a message: codes, for whoever looks at the log of the mail relay. */
 export const TAKEN = {
   undeliverable: 'the transfer has ended, and its sender is told',
   noted: 'it stands in the transfer’s timeline; no report of a mail system acknowledges anything',
   stated: 'the recipient’s signed statement is taken',
+  heard: 'a report on TLS with a mail domain is kept: waybill domain reports tells it',
   nothing: 'nothing here is done about such a message: automatic answers, reports on what has ended, and whatever else people write',
   forged: 'it is to an address that we never gave to anybody',
 } as const;
@@ -28,7 +30,7 @@ const STATEMENT_FILE = /^statement(-[0-9]{1,2})?\.json$/i;
 const SIGNATURE_FILE = /^(.+\.json)\.(sig|asc|pgp)$/i;
 
 /**
- * Takes what comes in by mail: reports that it could not be delivered, and recipients' signed statements. Nothing is believed of its headers: a report
+ * Takes what comes in by mail: reports that it could not be delivered, recipients' signed statements, and reports on TLS. Nothing is believed of its headers: a report
  * counts by the address to which it came, which only whoever we sent the mail to knows; a statement by its signature.
  */
 export class IncomingMail {
@@ -43,9 +45,17 @@ export class IncomingMail {
     const address = readAddress(recipient);
     const incoming = await readIncoming(octets);
     if (!address.ok || !incoming) return 'nothing';
-    if (!/^b-/i.test(address.address.local)) return this.state(incoming.attached);
+    if (!/^b-/i.test(address.address.local)) return incoming.tlsReport ? this.hear(incoming.tlsReport) : this.state(incoming.attached);
     const transfer = bouncedTransfer(this.rooms.bouncing, address.address);
     return transfer === undefined ? 'forged' : this.report(transfer, incoming);
+  }
+
+  /** Nothing is signed that anybody here could hold it to: what it says has the courier look, and no more. */
+  private async hear(octets: Buffer): Promise<Taken> {
+    const read = readReport(octets);
+    if (!read.ok) return 'nothing';
+    const { database, clock, bouncing } = this.rooms;
+    return (await database.transaction((tx) => heard(tx, read.report, { own: [bouncing.from.domain], at: clock.now() }))) ? 'heard' : 'nothing';
   }
 
   private report(transfer: string, { fates }: Incoming): Promise<Taken> {
@@ -79,9 +89,7 @@ export class IncomingMail {
     const statement = attached.find(({ name }) => STATEMENT_FILE.test(name));
     const signature = statement && attached.find(({ name }) => SIGNATURE_FILE.exec(name)?.[1]?.toLowerCase() === statement.name.toLowerCase());
     if (!statement || !signature || Math.max(statement.octets.length, signature.octets.length) > LIMITS.json.value) return 'nothing';
-    const reading = shaped(Statement, readJson(statement.octets));
-    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'STATEMENT_INVALID', pointer, says })));
-    const { by, kind, transfer } = reading.value;
+    const { by, kind, transfer } = soundAs(Statement, readJson(statement.octets), 'STATEMENT_INVALID');
     const asker = await this.agency(by.agency);
     // A recall and a release are the sender's, who has a client: from a mail it would have to be told what came of them.
     if (!asker || !transfer || kind === 'recalled' || kind === 'released') return 'nothing';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { readAddress } from '#mail/address';
 import { isHost } from '#mail/sts';
+import { type DkimKey, dkimKeyIn } from '#mail/tls/dkim';
 import type { Read, Settings } from '#platform/config';
 import type { MailSender } from './mailings';
 import { keyFaults, keyIn } from './secret-key';
@@ -28,7 +29,26 @@ export const MAILER_SETTINGS = {
     says: 'address of a resolver that validates DNSSEC. Its word that an answer is validated counts only when it runs on this machine', example: '127.0.0.1', kind: 'text', otherwise: '127.0.0.1',
     faultsOf: (text) => (isIP(text) === 0 ? [{ says: 'it is no address', fix: 'Give an address, for example 127.0.0.1: a name would have to be resolved first' }] : []),
   },
+  WAYBILL_MAIL_DKIM_SELECTOR: {
+    says: 'name under which the public half of the key stands in DNS by which reports on TLS are signed that go by mail (RFC 8460, 3). Absent, with the key: such reports go by HTTPS alone', example: 'tlsrpt1', kind: 'text', optional: true,
+    faultsOf: (text) => (SELECTOR.test(text) ? [] : [{ says: 'it is no selector', fix: 'Give one label in lower case, for example tlsrpt1, and publish the key at tlsrpt1._domainkey. of the domain' }]),
+  },
+  WAYBILL_MAIL_DKIM_KEY_FILE: {
+    says: 'private RSA key of 2048 bits or more, PEM, whose public half stands there', example: '/run/secrets/dkim.key', kind: 'file', holds: 'private-key', optional: true,
+    faultsOf: (text) => (isDkimKey(text) ? [] : [{ says: 'it holds no private RSA key of 2048 bits or more', fix: 'Make one: openssl genrsa 2048' }]),
+  },
 } as const satisfies Settings;
+
+/** One label of a name (RFC 1035). */
+const SELECTOR = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function isDkimKey(text: string): boolean {
+  try {
+    return dkimKeyIn(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 type Given = Partial<Read<typeof MAILER_SETTINGS>>;
 
@@ -38,6 +58,13 @@ export const mailFault = ({ WAYBILL_MAIL_FROM: from, WAYBILL_MAIL_NAME: name, WA
   const missing = from === undefined ? 'WAYBILL_MAIL_FROM' : name === undefined ? 'WAYBILL_MAIL_NAME' : 'WAYBILL_MAIL_KEY_FILE';
   return given === 0 || given === 3 ? undefined : { setting: missing, says: 'a courier that sends mail needs the address, the name and the key', fix: 'Set all three, or none' };
 };
+
+/** A key is of no use without its name in DNS, nor the name without the key. */
+export const dkimFault = ({ WAYBILL_MAIL_DKIM_SELECTOR: selector, WAYBILL_MAIL_DKIM_KEY_FILE: key }: Given): { setting: string; says: string; fix: string } | undefined =>
+  (selector === undefined) === (key === undefined) ? undefined : { setting: selector === undefined ? 'WAYBILL_MAIL_DKIM_SELECTOR' : 'WAYBILL_MAIL_DKIM_KEY_FILE', says: 'a report on TLS is signed by a key that stands in DNS under a name', fix: 'Set both, or neither' };
+
+/** By what reports on TLS that go by mail are signed. */
+export const dkimKeyOf = ({ WAYBILL_MAIL_DKIM_SELECTOR: selector, WAYBILL_MAIL_DKIM_KEY_FILE: key }: Given): DkimKey | undefined => (selector !== undefined && key !== undefined ? { selector, key: dkimKeyIn(key) } : undefined);
 
 /** Who we are to a mail system; undefined where no mail is sent. */
 export function mailSenderOf({ WAYBILL_MAIL_FROM: from, WAYBILL_MAIL_KEY_FILE: key }: Given): MailSender | undefined {

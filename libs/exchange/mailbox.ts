@@ -1,5 +1,6 @@
 import { formOf, PART_TYPES } from '#envelope/parts';
 import type { Asker, Tx } from '#platform/database';
+import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
 import type { MailboxItem, MailboxPage, TransferOpenedUp } from '#protocol/answers';
 import { readManifest } from '#protocol/read';
@@ -42,9 +43,7 @@ export class Mailbox {
          order by t.precedence, t.accepted_at, t.id limit $7`,
         [asker.agency, IN_MAILBOX, page.contact ?? null, precedence, acceptedAt, id, page.limit + 1],
       );
-      const shown = rows.slice(0, page.limit);
-      const last = shown.at(-1);
-      return { items: shown.map((row) => itemOf(row, row.manifest)), ...(rows.length > page.limit && last ? { next: cursorOf(last.precedence, last.accepted_at, last.id) } : {}) };
+      return pageOf(rows, page.limit, (row) => itemOf(row, row.manifest), (last) => cursorOf(last.precedence, last.accepted_at, last.id));
     });
   }
 

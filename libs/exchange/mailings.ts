@@ -1,4 +1,5 @@
 import type { Directory } from '#directory/directory';
+import { countSessions } from '#directory/tls-reports';
 import { NotSealed } from '#envelope/sealing';
 import { NotSealedSmime } from '#envelope/smime-sealing';
 import type { MailAddress } from '#mail/address';
@@ -8,6 +9,7 @@ import type { Delivery as Delivered, MailEvidence, Mailer } from '#mail/delivery
 import { MAIL_FAULTS, type MailFault } from '#mail/faults';
 import type { Outside, Piece } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
+import { foundAt, type TlsSession } from '#mail/tls/sessions';
 import type { HopDelivery, HopEvidence, WeakHop } from '#mail/weak-hop';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -129,16 +131,22 @@ export class Mailings {
   private async attempt(mailing: Due): Promise<void> {
     const ready = await this.ready(mailing);
     if (!ready) return;
-    const { clock } = this.rooms;
     const made = await this.made(ready).catch((error: unknown) => {
       // Its key ran out since it was looked at.
       if (error instanceof NotSealed || error instanceof NotSealedSmime) return undefined;
       throw error;
     });
     if (made === undefined) return this.held(mailing, ready.transfer, 'key-expired');
-    const delivery = await this.handedOver(mailing, ready, made);
+    const sessions: TlsSession[] = [];
+    const delivery = await this.handedOver(mailing, ready, made, sessions);
+    await this.settled(mailing, ready, delivery);
+    // Last of all: what is only counted keeps nothing from being recorded.
+    if (sessions.length > 0) await this.rooms.database.transaction((tx) => countSessions(tx, mailing.domain, sessions, this.rooms.clock.now()));
+  }
+
+  private async settled(mailing: Due, ready: Ready, delivery: Delivered | HopDelivery): Promise<void> {
     if (delivery.outcome === 'sent') return this.sent(mailing, ready.transfer, delivery.evidence);
-    const at = clock.now();
+    const at = this.rooms.clock.now();
     if (ready.weak === 'never' && OF_DOMAIN.has(delivery.fault)) return this.held(mailing, ready.transfer, 'domain-lapsed', delivery.fault);
     // It waits until whoever looks at domains has found out how it is.
     if (ready.weak === 'may' && OF_DOMAIN.has(delivery.fault)) return this.again(mailing, delivery, new Date(at.getTime() + 2 * LOOK_AGAIN_MS));
@@ -147,11 +155,15 @@ export class Mailings {
   }
 
   /** To a host that proves itself; and over a weak hop nothing but what was decided to go over one, while the domain is as it was then. */
-  private handedOver(mailing: Due, { address, weak }: Ready, made: Buffer | ContainerMail): Promise<Delivered | HopDelivery> {
+  private async handedOver(mailing: Due, { address, weak }: Ready, made: Buffer | ContainerMail, sessions: TlsSession[]): Promise<Delivered | HopDelivery> {
     const { sender, mailer, weakHop } = this.rooms;
     const [from, recorded] = [bounceAddress(sender, mailing.transfer), mailing.hosts];
-    if (weak === 'now' && made instanceof ContainerMail) return weakHop.deliver(made, { from, recorded });
-    return mailer.deliver({ from, to: writtenAddress(address), octets: made instanceof ContainerMail ? ContainerMail.octetsOf(made) : made, recorded });
+    if (weak === 'now' && made instanceof ContainerMail) {
+      const delivery = await weakHop.deliver(made, { from, recorded });
+      if (delivery.outcome === 'sent') sessions.push(...foundAt(delivery.evidence));
+      return delivery;
+    }
+    return mailer.deliver({ from, to: writtenAddress(address), octets: made instanceof ContainerMail ? ContainerMail.octetsOf(made) : made, recorded, counts: (more) => sessions.push(...more) });
   }
 
   /** All that is needed to send it, looked up now; or undefined, when it may not be sent any more, or not yet. */

@@ -27,7 +27,7 @@ export const remindedOfTransfers: AboutRoom = async (tx, duties, at) => {
 };
 
 /** Done by sharing again. */
-const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open'];
+const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open', 'not-delivered'];
 
 /** A new share that supersedes another does what its sender was asked to do about the other. */
 export async function closeSuperseded(tx: Tx, shares: readonly NewShare[]): Promise<void> {

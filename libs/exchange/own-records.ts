@@ -1,4 +1,5 @@
 import type { Asker, Database, Tx } from '#platform/database';
+import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
 import { sha256 } from '#protocol/digest';
 import { afterCollision } from './collision';
@@ -29,7 +30,7 @@ const RECORDED = 201;
 /** Signed records of one kind, which their agency alone reads: each is recorded once, and answered with its receipt ever after. */
 export class OwnRecords<R> {
   /** @param reused code for another record under the same id */
-  constructor(private readonly database: Database, private readonly table: 'not_shared' | 'disclosure', private readonly reused: string) {}
+  constructor(private readonly database: Database, private readonly table: 'not_shared' | 'disclosure' | 'rights_request', private readonly reused: string) {}
 
   /** Does the work of recording, or gives the receipt of the very same. A refusal is repeated under its Idempotency-Key. @throws Refusal */
   async once(asker: Asker, { octets, idempotencyKey }: { octets: Buffer; idempotencyKey?: string | undefined }, work: (digest: string) => Promise<R>): Promise<R> {
@@ -49,12 +50,14 @@ export class OwnRecords<R> {
     if (others.length > 0) throw new Refusal({ code: this.reused, pointer: '/id' });
   }
 
-  /** Keeps a record with its receipt. @throws Repeated when something else was answered under the key */
-  async keep(tx: Tx, asker: Asker, record: OwnRecord, receipt: R, idempotencyKey: string | undefined): Promise<void> {
+  /** Keeps a record with its receipt. `more`: columns that its table has besides. @throws Repeated when something else was answered under the key */
+  async keep(tx: Tx, asker: Asker, record: OwnRecord, receipt: R, idempotencyKey: string | undefined, more: Readonly<Record<string, string | Date>> = {}): Promise<void> {
     const { id, digest, octets, signature, signer, words, at } = record;
-    await tx.query(
-      `insert into waybill.${this.table} (agency, id, controller, digest, octets, signature, signer, signer_certificate, words, at, receipt) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [asker.agency, id, asker.controller, digest, octets, signature, signer.fingerprint, Buffer.from(signer.certificate), words ?? null, at, JSON.stringify(receipt)]);
+    const row = {
+      agency: asker.agency, id, controller: asker.controller, digest, octets, signature, signer: signer.fingerprint, signer_certificate: Buffer.from(signer.certificate), words: words ?? null, at, receipt: JSON.stringify(receipt), ...more,
+    };
+    const columns = Object.keys(row);
+    await tx.query(`insert into waybill.${this.table} (${columns.join(', ')}) values (${columns.map((_, i) => `$${i + 1}`).join(', ')})`, Object.values(row));
     if (idempotencyKey && !(await rememberIfFirst(tx, asker, idempotencyKey, digest, RECORDED, receipt))) throw new Repeated({ code: 'IDEMPOTENCY_KEY_REUSED' });
   }
 
@@ -63,9 +66,7 @@ export class OwnRecords<R> {
     return this.database.as(asker, async (tx) => {
       const rows: { id: string; octets: Buffer; receipt: string }[] = await tx.query(
         `select id, octets, receipt from waybill.${this.table} where agency = $1 and ($2::uuid is null or id > $2) order by id limit $3`, [asker.agency, page.after ?? null, page.limit + 1]);
-      const shown = rows.slice(0, page.limit);
-      const last = shown.at(-1);
-      return { items: shown.map((row) => told({ ...row, receipt: JSON.parse(row.receipt) as R })), ...(rows.length > shown.length && last ? { next: last.id } : {}) };
+      return pageOf(rows, page.limit, (row) => told({ ...row, receipt: JSON.parse(row.receipt) as R }), ({ id }) => id);
     });
   }
 

@@ -5,12 +5,11 @@ import { readJson } from '#protocol/json';
 import { readManifest, shaped } from '#protocol/read';
 import { Statement } from '#protocol/statement';
 import { claimsIn } from './drawing';
+import { reuseOf } from './meetings';
+import { approvalsOf } from './passing-on';
 
-/** What was received, as far as it never changes. */
-export type Received = Omit<Previous, 'approvals'>;
-
-/** The share that a manifest passes on, where the asker is party to it; row security lets it read no other. */
-export async function received(tx: Tx, asker: Asker, { threads }: Pick<ManifestBase, 'threads'>): Promise<Received | undefined> {
+/** The share that a manifest passes on, and what its sender has agreed to since, where the asker is party to it; row security lets it read no other. */
+export async function received(tx: Tx, asker: Asker, { threads }: Pick<ManifestBase, 'threads'>): Promise<Previous | undefined> {
   if (threads?.previous === undefined) return undefined;
   const [row]: { manifest: Buffer; sender: string; controller: string; provenance: string | null; acknowledged: Buffer | null }[] = await tx.query(
     `select s.manifest, s.sender, s.controller,
@@ -25,9 +24,11 @@ export async function received(tx: Tx, asker: Asker, { threads }: Pick<ManifestB
   const { agreement, purpose, legalGateway } = reading.value;
   // What a recipient was told, which is not always what the sender declared; the same of every transfer of a share.
   const marking = row.provenance === null ? undefined : claimsIn(row.provenance).classification;
+  const approvals = await approvalsOf(tx, asker, { sender: row.sender, share: threads.previous });
   const intended = await intendedBy(tx, asker, { sender: row.sender, share: threads.previous });
+  const notes = reading.value.threads?.meeting === undefined ? undefined : await reuseOf(tx, reading.value.threads.meeting);
   // Of an emergency that named none it is used for the same as long as none is named now.
-  return { originator: { controller: row.controller, agency: row.sender }, agreement: agreement.id, purpose: purpose ?? '', ...(legalGateway !== undefined && { legalGateway }), ...(marking !== undefined && { classification: marking as Classification }), ...(intended && { intended }) };
+  return { originator: { controller: row.controller, agency: row.sender }, agreement: agreement.id, purpose: purpose ?? '', ...(legalGateway !== undefined && { legalGateway }), ...(marking !== undefined && { classification: marking as Classification }), ...(intended && { intended }), ...(notes && { meeting: true, reuse: notes }), approvals };
 }
 
 /** To whom whoever passes it on now said that it would, when it acknowledged it; undefined where it did not say (PU-08). */

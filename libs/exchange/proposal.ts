@@ -3,7 +3,8 @@ import { Refusal } from '#platform/refusal';
 import type { Line } from '#protocol/line';
 import type { ManifestBase } from '#protocol/manifest';
 import { PlanAsked } from '#protocol/plan';
-import { type Fault, readLine, shaped } from '#protocol/read';
+import { type Fault, readLine } from '#protocol/read';
+import { soundAs } from './sound';
 
 export interface Plan {
   manifest: ManifestBase;
@@ -12,11 +13,10 @@ export interface Plan {
 
 /** Reads a plan. @throws Refusal PLAN_INVALID */
 export function readPlan(body: unknown): Plan {
-  const reading = shaped(PlanAsked, { ok: true, value: body });
-  if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'PLAN_INVALID', pointer, says })));
-  const read = readLines(reading.value.lines);
+  const { manifest, lines } = soundAs(PlanAsked, { ok: true, value: body }, 'PLAN_INVALID');
+  const read = readLines(lines);
   if (!read.ok) throw new Refusal(read.faults.map(({ pointer, says }) => ({ code: 'PLAN_INVALID', pointer, says })));
-  return { manifest: reading.value.manifest, lines: read.lines };
+  return { manifest, lines: read.lines };
 }
 
 /** Reads lines of which nothing is sealed: salt and digest may be missing. */

@@ -43,11 +43,11 @@ export const PUSH_AGAIN: Record<Lane, readonly number[]> = {
   routine: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR],
 };
 /** An attempt that has not ended by then died with its courier. Longer than any attempt takes. */
-const LEASE_MS = MINUTE;
+export const LEASE_MS = MINUTE;
 /** Attempts of one courier under way at once. */
 export const PUSHES_AT_ONCE = 32;
 /** Of these to one endpoint: a slow one leaves room for the others. */
-const TO_ONE = 4;
+export const TO_ONE = 4;
 
 /** An attempt that is due, and where to. */
 export interface Push {

@@ -8,6 +8,7 @@ import type { Receipt } from '#protocol/answers';
 import { LIMITS } from '#protocol/limits';
 import type { Register } from '#register/register';
 import { decisionRows } from './commit';
+import { countOne } from './counting';
 import { earlier, type Known, rememberIfFirst, Repeated } from './earlier';
 import { refused } from './entries';
 import { linesOf } from './head';
@@ -57,6 +58,8 @@ export class Refusals {
       // The same request was answered this very moment: that stands in the register once.
       if (lasts && !(await rememberIfFirst(tx, asker, idempotencyKey, manifestDigest, 422, refusal.reasons))) return earlier(tx, asker, known);
       const [entry] = await register.record(tx, [{ kind: 'share-refused', controller: asker.controller, at, fields }]);
+      // Of what the agreement refused; a fault of form says nothing of how the agreement works.
+      if (kept && head) await countOne(tx, { agreement: head.manifest.agreement.id, measure: 'refused-shares', codes: refusal.reasons.map(({ code }) => code), at });
       if (kept && entry) await insertRows(tx, [decisionRows([{ agency: asker.agency, id, entry: entry.id, kept }])]);
       return undefined;
     });

@@ -1,5 +1,5 @@
 import { instants, texts, uuids, wordLists } from '#platform/arrays';
-import { closeDuties } from '#duties/duties';
+import { closeDuties, OF_REQUEST } from '#duties/duties';
 import { HOUR } from '#platform/clock';
 import type { Asker, Tx } from '#platform/database';
 import type { Rows } from '#platform/rows';
@@ -53,7 +53,7 @@ export interface NewRequest {
 /** From when on it counts as unanswered: by when it is needed, else within the hours that the agreement gives its lane. */
 export function dueOf(agreement: Agreement, { asks }: ManifestBase, lane: TransferLane, at: Date): Date | undefined {
   if (asks?.neededBy !== undefined) return new Date(asks.neededBy);
-  const hours = term(agreement, 'request.answerWithin')?.[lane];
+  const hours = term(agreement, 'request.answerWithin')?.[lane === 'breach' ? 'emergency' : lane];
   return hours === undefined ? undefined : new Date(at.getTime() + hours * HOUR);
 }
 
@@ -114,5 +114,5 @@ export async function endRequest(tx: Tx, transfer: string, end: string, at: Date
   const to = ENDS_REQUEST[end];
   if (to === undefined) return;
   const [, moved]: [unknown, number] = await tx.query('update waybill.request set state = $2, closed_at = $3 where id = $1 and state = any($4)', [transfer, to, at, requestFrom(to)]);
-  if (moved > 0) await closeDuties(tx, { request: transfer }, { because: to, at }, ['answer-request']);
+  if (moved > 0) await closeDuties(tx, { request: transfer }, { because: to, at }, OF_REQUEST);
 }

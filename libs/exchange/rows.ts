@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Urgency } from '#protocol/manifest';
 import type { StatementKind } from '#protocol/statement';
+import type { Controllership, LoggedBecause } from '#policy/recorded-as';
 import { type Lane, LANES } from '#queue/lanes';
 import type { TransferState } from './moves';
 
@@ -35,6 +36,7 @@ export class TransferRow {
   @Column('text') state: TransferState;
   @Column('text') provenance: string;
   @Column('text') consignment_digest: string;
+  @Column('text', { array: true }) categories: string[];
   @Column('bigint') size: string;
   @Column('text', { nullable: true }) hold_reason: string | null;
   @Column('timestamptz') payload_until: Date;
@@ -45,6 +47,9 @@ export class TransferRow {
   @Column('timestamptz', { nullable: true }) ended_at: Date | null;
   @Column('text', { nullable: true }) end_reason: string | null;
   @Column('timestamptz', { nullable: true }) payload_removed_at: Date | null;
+  @Column('text') controllership: Controllership;
+  @Column('text', { nullable: true }) logged_because: LoggedBecause | null;
+  @Column('boolean') logged_justified: boolean;
 }
 
 @Entity({ schema: 'waybill', name: 'statement' })

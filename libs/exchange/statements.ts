@@ -3,7 +3,7 @@ import type { Directory } from '#directory/directory';
 import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { Refusal, type RefusalReason } from '#platform/refusal';
-import type { Agreement } from '#policy/agreement';
+import { type Agreement, servedAgreement } from '#policy/agreement';
 import { isHub } from '#policy/conditions/hub';
 import { contactOf } from '#policy/parties';
 import { receivingUnmet, SCRUTINY_GROUNDS } from '#policy/receiving';
@@ -12,26 +12,24 @@ import type { Receipt, StatementTold } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { readJson } from '#protocol/json';
 import { LIMITS } from '#protocol/limits';
-import { readManifest, shaped } from '#protocol/read';
+import { readManifest } from '#protocol/read';
 import { RECALL_REASONS, type Release, RETURN_REASONS, Statement, type StatementKind } from '#protocol/statement';
+import { ifFits } from '#register/entry-formats';
 import type { Register } from '#register/register';
-import { verifySender } from './admission';
 import { afterCollision } from './collision';
 import { writeEvents } from './commit';
-import { unmetTold } from './entries';
+import { requireMet } from './entries';
 import { after } from '#duties/calendar';
 import { closeDuties, openDuty } from '#duties/duties';
+import { keepCopy } from './keeping';
 import { from, isEnd, type TransferState } from './moves';
 import { ofRecipient, ofSender } from './owing';
+import { loggedOf, operationFields } from './operations';
 import { recordForBoth } from './recording';
 import { endRequest } from './requests';
 import { ShareRow, StatementRow, TransferRow } from './rows';
-
-/** A statement as it was sent: its exact octets and the detached signature over them. */
-export interface StatementSent {
-  statement: Buffer;
-  signature: Buffer;
-}
+import { namedIn, type Signature, signatureOf, type StatementSent } from './signed-statement';
+import { soundAs } from './sound';
 
 export interface StatementRooms {
   agreements: ReadonlyMap<string, Agreement>;
@@ -39,12 +37,12 @@ export interface StatementRooms {
   directory: Directory;
   register: Register;
   clock: Clock;
+  /** Told of what comes back, in the transaction in which it does: it may have gone where it should not have. */
+  returned?: (tx: Tx, transfer: TransferRow, reason: string, at: Date) => Promise<void>;
 }
 
-interface Signed {
+interface Signed extends Signature {
   statement: Statement;
-  digest: string;
-  signer: { fingerprint: string; certificate: Uint8Array };
 }
 
 /** What parties state about transfers, signed: kept octet for octet, passed to the other side, recorded in both registers. */
@@ -67,9 +65,10 @@ export class Statements {
       const share = await tx.findOneByOrFail(ShareRow, { sender: transfer.sender, id: transfer.share });
       requireAbout(signed.statement, { kind, share: transfer.share, transfer: id, agency: asker.agency, manifestDigest: share.manifest_digest });
       const frontDoor = kind !== 'opened' && (await this.requireReceivable(tx, share.agreement, transfer, signed.statement, at));
-      await keep(tx, id, kind, asker, sent, signed, at);
+      await keep(tx, id, kind, asker, signed, at);
       if (kind === 'opened') await this.opened(tx, transfer, signed, at);
       else await this.end(tx, transfer, kind, signed, at);
+      if (kind === 'acknowledged') await keepCopy(tx, servedAgreement(this.rooms.agreements, share.agreement), transfer, purposeOf(share), at);
       if (kind === 'acknowledged' && frontDoor && isReferral(share)) await openDuty(tx, { ...ofRecipient('tell-referrer', transfer, at), dueAt: after(at, { workingDays: 1 }) });
       return { state: kind === 'opened' ? transfer.state : kind };
     });
@@ -91,7 +90,7 @@ export class Statements {
       for (const transfer of transfers) {
         if (await this.standing(tx, transfer.id, 'recalled', signed.digest)) recalled.push(transfer.id);
         else if (await this.move(tx, transfer, 'recalled', signed.statement.reason ?? '', at)) {
-          await keep(tx, transfer.id, 'recalled', asker, sent, signed, at);
+          await keep(tx, transfer.id, 'recalled', asker, signed, at);
           await tx.query('delete from waybill.outbox where transfer = $1', [transfer.id]);
           await this.record(tx, transfer, 'recalled', signed, at);
           recalled.push(transfer.id);
@@ -122,9 +121,9 @@ export class Statements {
       if (!release) throw new Refusal({ code: 'STATEMENT_INVALID', pointer: '/release', says: 'must say who asked, how that was verified, and how it was told' });
       if (receipted.protection !== 'aes-zip') throw new Refusal({ code: 'NO_PASSPHRASE' });
       await this.requireReleasable(tx, row.agreement, transfer.recipient, release, at);
-      await keep(tx, id, 'released', asker, sent, signed, at);
+      await keep(tx, id, 'released', asker, signed, at);
       const { askedBy, identity, route, at: toldAt } = release;
-      const fields = { share, transfer: id, statement: signed.digest, signer: signed.signer.fingerprint.toLowerCase(), askedBy: { contact: askedBy.contact, role: askedBy.role }, identity: { how: identity.how, at: identity.at }, route, toldAt };
+      const fields = { share, transfer: id, ...namedIn(signed), askedBy: { contact: askedBy.contact, role: askedBy.role }, identity: { how: identity.how, at: identity.at }, route, toldAt };
       await recordForBoth(tx, this.rooms.register, transfer, { kind: 'passphrase-released', at, fields });
       await writeEvents(tx, [{ transfer: id, kind: 'passphrase-released', at, detail: route }]);
       // Whoever rang for the passphrase has it: nobody need be rung because nothing was heard. Acknowledged it is not.
@@ -135,20 +134,16 @@ export class Statements {
 
   /** Whether it is the front door's. @throws Refusal with every code of `RECEIVING` that is unmet */
   private async requireReceivable(tx: Tx, agreementId: string, { recipient: agency, contact, lane, collected_at }: TransferRow, stated: Statement, at: Date): Promise<boolean> {
-    const agreement = this.rooms.agreements.get(agreementId);
-    if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
+    const agreement = servedAgreement(this.rooms.agreements, agreementId);
     const recipient = (await this.rooms.directory.parties(tx, [agency], agreement, at)).party(agency);
-    const unmet = receivingUnmet({ agreement, stated, recipient, transfer: { contact, lane, collected: collected_at !== null }, at: at.toISOString() });
-    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
+    requireMet(receivingUnmet({ agreement, stated, recipient, transfer: { contact, lane, collected: collected_at !== null }, at: at.toISOString() }));
     return isHub(agreement, contactOf(recipient, contact, at.toISOString()));
   }
 
   private async requireReleasable(tx: Tx, agreementId: string, agency: string, stated: Release, at: Date): Promise<void> {
-    const agreement = this.rooms.agreements.get(agreementId);
-    if (!agreement) throw new Error('a share stands under an agreement that is not served any more');
+    const agreement = servedAgreement(this.rooms.agreements, agreementId);
     const recipient = (await this.rooms.directory.parties(tx, [agency], agreement, at)).party(agency);
-    const unmet = releasingUnmet({ agreement, stated, recipient, at: at.toISOString() });
-    if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
+    requireMet(releasingUnmet({ agreement, stated, recipient, at: at.toISOString() }));
   }
 
   /** A statement that comes twice at the same instant finds the first when it is tried again. */
@@ -157,11 +152,10 @@ export class Statements {
   }
 
   private async read(tx: Tx, asker: Asker, sent: StatementSent, at: Date): Promise<Signed> {
-    const reading = shaped(Statement, readJson(sent.statement));
-    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'STATEMENT_INVALID', pointer, says })));
-    const signer = await verifySender(await this.rooms.directory.signers(tx, asker.agency, at), sent.statement, sent.signature, at);
-    if (Date.parse(reading.value.at) - at.getTime() > LIMITS.createdAhead.value * 1_000) throw new Refusal({ code: 'CREATED_AHEAD', pointer: '/at', facts: { serverTime: at.toISOString() } });
-    return { statement: reading.value, digest: sha256(sent.statement), signer };
+    const statement = soundAs(Statement, readJson(sent.statement), 'STATEMENT_INVALID');
+    const signed = await signatureOf(tx, this.rooms.directory, asker, sent, at);
+    if (Date.parse(statement.at) - at.getTime() > LIMITS.createdAhead.value * 1_000) throw new Refusal({ code: 'CREATED_AHEAD', pointer: '/at', facts: { serverTime: at.toISOString() } });
+    return { statement, ...signed };
   }
 
   /** Whether this very statement stands already. @throws Refusal STATEMENT_DIFFERS when another of its kind does */
@@ -172,10 +166,16 @@ export class Statements {
     return true;
   }
 
-  private async opened(tx: Tx, transfer: TransferRow, { statement, digest, signer }: Signed, at: Date): Promise<void> {
+  private async opened(tx: Tx, transfer: TransferRow, { statement, ...signature }: Signed, at: Date): Promise<void> {
     if (transfer.state !== 'collected' && transfer.state !== 'sent' && transfer.state !== 'acknowledged') throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state } });
     await tx.query('update waybill.transfer set opened_at = $2 where id = $1', [transfer.id, new Date(statement.at)]);
-    const fields = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase(), by: transfer.recipient, contact: statement.by.contact };
+    const role = ifFits('role', statement.role);
+    const fields = { share: transfer.share, transfer: transfer.id, ...namedIn(signature), by: transfer.recipient, contact: statement.by.contact, role, reason: statement.justification };
+    const logged = loggedOf(transfer);
+    if (logged) {
+      const done = { operation: 'consultation' as const, at: new Date(statement.at), by: statement.by.contact, role, justification: statement.justification === undefined ? undefined : [statement.justification] };
+      await this.rooms.register.record(tx, [{ kind: 'operation-logged', controller: transfer.recipient_controller, at, fields: operationFields(logged, done) }]);
+    }
     await recordForBoth(tx, this.rooms.register, transfer, { kind: 'share-opened', at, fields });
     await writeEvents(tx, [{ transfer: transfer.id, kind: 'opened', at }]);
   }
@@ -183,6 +183,7 @@ export class Statements {
   private async end(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned', signed: Signed, at: Date): Promise<void> {
     if (!(await this.move(tx, transfer, kind, signed.statement.reason ?? kind, at))) throw new Refusal({ code: 'WRONG_STATE', facts: { state: transfer.state, wanted: kind } });
     await this.record(tx, transfer, kind, signed, at);
+    if (kind === 'returned') await this.rooms.returned?.(tx, transfer, signed.statement.reason ?? '', at);
     if (signed.statement.reason === 'cannot-open') await openDuty(tx, ofSender('cannot-open', transfer, at));
     // The sender keeps what it has, is told at once, and does something about it.
     else if (SHARED_OTHERWISE_AFTER.includes(signed.statement.reason ?? '')) await openDuty(tx, ofSender('share-otherwise', transfer, at));
@@ -199,16 +200,20 @@ export class Statements {
   }
 
   /** Both sides record: only with the recipient's own entry is a transfer complete (RC-02). */
-  private async record(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned' | 'recalled', { statement, digest, signer }: Signed, at: Date): Promise<void> {
-    const common = { share: transfer.share, transfer: transfer.id, statement: digest, signer: signer.fingerprint.toLowerCase() };
+  private async record(tx: Tx, transfer: TransferRow, kind: 'acknowledged' | 'returned' | 'recalled', { statement, ...signature }: Signed, at: Date): Promise<void> {
+    const common = { share: transfer.share, transfer: transfer.id, ...namedIn(signature) };
     const { sender_controller: sender, recipient_controller: recipient } = transfer;
     // What it was asked is its sender's to see, too: whom, the statement itself says.
     const passOn = statement.passOnTo && { passOn: statement.passOnTo.length > 0 };
     const { register } = this.rooms;
+    const logged = loggedOf(transfer);
+    const collected = logged ? [{ kind: 'operation-logged' as const, controller: recipient, at, fields: operationFields(logged, { operation: 'collection', at: new Date(statement.at), by: statement.by.contact }) }] : [];
+    const copy = { copyController: recipient, controllership: transfer.controllership };
     const recorded: Record<typeof kind, () => Promise<unknown>> = {
       acknowledged: () => register.record(tx, [
-        { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, copyController: recipient, receivedAt: statement.at, ...passOn } },
-        { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, copyController: recipient, ...passOn } },
+        { kind: 'share-received', controller: recipient, at, fields: { ...common, from: transfer.sender, ...copy, receivedAt: statement.at, ...passOn } },
+        { kind: 'share-acknowledged', controller: sender, at, fields: { ...common, by: transfer.recipient, ...copy, ...passOn } },
+        ...collected,
       ]),
       returned: async () => recordForBoth(tx, register, transfer, { kind: 'share-returned', at, fields: { ...common, by: transfer.recipient, reasons: [{ code: statement.reason ?? 'returned' }], ...(await returnedAs(tx, transfer, statement)) } }),
       recalled: () => recordForBoth(tx, register, transfer, { kind: 'share-recalled', at, fields: { ...common, reason: statement.reason ?? 'recalled' } }),
@@ -221,6 +226,11 @@ export class Statements {
 function isReferral({ manifest }: ShareRow): boolean {
   const reading = readManifest(manifest);
   return reading.ok && reading.value.asks === undefined && reading.value.threads === undefined;
+}
+
+function purposeOf({ manifest }: ShareRow): string {
+  const reading = readManifest(manifest);
+  return reading.ok ? (reading.value.purpose ?? '') : '';
 }
 
 /** Who looked at what is given back, and whether it had been opened: as its recipient stated that. */
@@ -260,9 +270,9 @@ function requireAbout(statement: Statement, about: About): void {
   if (reasons.length > 0) throw new Refusal(reasons);
 }
 
-const keep = (tx: Tx, transfer: string, kind: StatementKind, asker: Asker, sent: StatementSent, { signer }: Signed, at: Date): Promise<unknown> =>
+const keep = (tx: Tx, transfer: string, kind: StatementKind, asker: Asker, signed: Signature, at: Date): Promise<unknown> =>
   tx.query('insert into waybill.statement (transfer, kind, agency, octets, signature, signer, signer_certificate, at) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
-    transfer, kind, asker.agency, sent.statement, sent.signature, signer.fingerprint, Buffer.from(signer.certificate), at,
+    transfer, kind, asker.agency, signed.octets, signed.signature, signed.fingerprint, signed.certificate, at,
   ]);
 
 /** Statements about these transfers, as both sides may read them. */

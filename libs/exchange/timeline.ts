@@ -8,6 +8,9 @@ import { isEnd } from './moves';
 import { EventRow, ShareRow, TransferRow } from './rows';
 import { statementsOf } from './statements';
 
+/** Why a sender is told the number to ring, by what is outstanding. */
+const RING_BECAUSE: Readonly<Record<string, 'not-collected-in-time' | 'not-acknowledged-in-time' | 'agreement-suspended'>> = { collect: 'not-collected-in-time', acknowledge: 'not-acknowledged-in-time', 'not-delivered': 'agreement-suspended' };
+
 /** What became of a share, told to its sender. */
 export class Timeline {
   constructor(private readonly rooms: { database: Database; directory: Directory; clock: Clock }) {}
@@ -36,8 +39,9 @@ export class Timeline {
     const events = await tx.find(EventRow, { where: { transfer: In(ids) }, order: { seq: 'ASC' } });
     const statements = await statementsOf(tx, ids);
     const late: { transfer: string; telephone: string | null; kind: string }[] = await tx.query(
-      `select d.transfer, c.telephone, d.kind from waybill.duty d join waybill.transfer t on t.id = d.transfer left join waybill.contact c on c.agency = t.recipient and c.id = t.contact
-       where d.transfer = any($1) and (d.kind = 'collect' or d.kind = 'acknowledge' and t.route = 'mail') and d.step > 0 and d.closed_at is null`,
+      `select d.transfer, coalesce(c.telephone, case when d.kind = 'not-delivered' then (
+         select o.telephone from waybill.contact o where o.agency = t.recipient and o.telephone is not null order by 'emergency-duty' = any(o.posts) desc, o.id limit 1) end) as telephone, d.kind from waybill.duty d join waybill.transfer t on t.id = d.transfer left join waybill.contact c on c.agency = t.recipient and c.id = t.contact
+       where d.transfer = any($1) and (d.kind = 'not-delivered' or (d.kind = 'collect' or d.kind = 'acknowledge' and t.route = 'mail') and d.step > 0) and d.closed_at is null`,
       [ids],
     );
     return transfers.map((transfer) => {
@@ -51,7 +55,7 @@ export class Timeline {
         ...(transfer.available_at ? { availableAt: transfer.available_at.toISOString(), reachedMailboxAfterMs: transfer.available_at.getTime() - transfer.accepted_at.getTime() } : {}),
         ...(transfer.collected_at ? { collectedAt: transfer.collected_at.toISOString(), collectedAfterMs: transfer.collected_at.getTime() - transfer.accepted_at.getTime() } : {}),
         ...(transfer.ended_at ? { endedAt: transfer.ended_at.toISOString(), endReason: transfer.end_reason ?? transfer.state } : {}),
-        ...(ring?.telephone ? { ring: { telephone: ring.telephone, because: ring.kind === 'collect' ? 'not-collected-in-time' : 'not-acknowledged-in-time' } } : {}),
+        ...(ring?.telephone ? { ring: { telephone: ring.telephone, because: RING_BECAUSE[ring.kind] ?? 'not-acknowledged-in-time' } } : {}),
         events: events.filter((event) => event.transfer === transfer.id).map((event) => ({ at: event.at.toISOString(), kind: event.kind, ...(event.detail ? { detail: event.detail } : {}) })),
         statements: statements.filter((statement) => statement.transfer === transfer.id).map(({ transfer: _own, ...told }) => told),
       };

@@ -6,6 +6,8 @@ import type { Register } from '#register/register';
 import { writeEvents } from './commit';
 import { hold } from './holding';
 import { from } from './moves';
+import { KEPT_AS_EVIDENCE } from './evidence-held';
+import { loggedOf, operationFields } from './operations';
 import { recordForBoth } from './recording';
 import { PRECEDENCE, type TransferRow } from './rows';
 import { ONLY_RELEASED, toldUndeliverable } from './undeliverable';
@@ -21,6 +23,7 @@ const REVOKED_WITHIN_H = 24;
 
 /** Rows handled in one transaction: bounded, so that a backlog never becomes one long lock. */
 const BATCH = 100;
+
 
 /** What time does to transfers: the relay runs each of these again and again; each finds its own work in rows. */
 export class Upkeep {
@@ -72,7 +75,7 @@ export class Upkeep {
       const at = this.rooms.clock.now();
       const [rows]: [TransferRow[], number] = await tx.query(
         `update waybill.transfer set payload_removed_at = $1
-         where id in (select id from waybill.transfer where ended_at is not null and payload_removed_at is null limit $2 for update skip locked) returning *`,
+         where id in (select id from waybill.transfer t where ended_at is not null and payload_removed_at is null and not ${KEPT_AS_EVIDENCE} limit $2 for update skip locked) returning *`,
         [at, BATCH],
       );
       for (const { sender, share } of rows) await tx.query('select from waybill.part where sender = $1 and share = $2 for update', [sender, share]);
@@ -83,6 +86,8 @@ export class Upkeep {
         await tx.query('delete from waybill.wrapped_key where transfer = $1', [transfer.id]);
         await writeEvents(tx, [{ transfer: transfer.id, kind: 'payload-removed', at }]);
         await recordForBoth(tx, this.rooms.register, transfer, { kind: 'payload-removed', at, fields: { share: transfer.share, transfer: transfer.id, reason: transfer.state, octets: Number(transfer.size) } });
+        const logged = loggedOf(transfer);
+        if (logged) await recordForBoth(tx, this.rooms.register, transfer, { kind: 'operation-logged', at, fields: operationFields(logged, { operation: 'erasure', at }) });
       }
       for (const { sender, share } of rows) {
         const orphans = `sender = $1 and share = $2 and not exists (select from waybill.wrapped_key k where k.sender = $1 and k.share = $2 and k.part =`;

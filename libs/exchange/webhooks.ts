@@ -1,13 +1,14 @@
 import type { Directory } from '#directory/directory';
 import { type Clock, HOUR } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
-import { type Egress, EgressFailed } from '#platform/egress';
+import type { Egress } from '#platform/egress';
 import { uuid7 } from '#platform/ids';
 import { Refusal } from '#platform/refusal';
 import { LIMITS } from '#protocol/limits';
 import type { PushesTold, QueueTold, WebhookEntered, WebhookList, WebhookSecret, WebhookSends, WebhookWanted, WebhookWay } from '#protocol/webhooks';
 import { placeOf } from '#queue/partner-topology';
 import type { Register } from '#register/register';
+import { addressAllowed } from './webhook-address';
 import { secretOf } from './webhook-signature';
 
 export interface WebhookRooms {
@@ -130,12 +131,7 @@ export class Webhooks {
   /** The address that will be asked; a queue has none. @throws Refusal WEBHOOK_URL */
   private addressed(way: WebhookWay, url: string | undefined): string | null {
     if (way === 'amqp' && url === undefined) return null;
-    try {
-      if (way === 'http' && url !== undefined) return this.rooms.egress.allowed(url) && url;
-    } catch (error) {
-      if (!(error instanceof EgressFailed)) throw error;
-    }
-    throw new Refusal({ code: 'WEBHOOK_URL', pointer: '/url' });
+    return addressAllowed(this.rooms.egress, way === 'http' ? url : undefined);
   }
 
   private requireOffered(way: WebhookWay): void {

@@ -3,6 +3,7 @@ import { type Training, TRAININGS } from '#directory/staff-file';
 import { DAY } from '#platform/clock';
 import { type Agreement, term } from '#policy/agreement';
 import type { ValueOf } from '#policy/parameters';
+import { ACCESS_REASONS } from '#protocol/access-reasons';
 
 /** What it depends on whether somebody may look at an item, and do something about it. */
 export interface Looking {
@@ -84,14 +85,7 @@ export const warnings = ({ agreement, onFile, at }: Looking): string[] =>
 type WhoMay = ValueOf<'access.whoMay'>[number];
 
 /** Reasons for access, in the words in which somebody gives one (AS-03). */
-export const REASONS: Record<WhoMay, string> = {
-  'works-with-person': 'I work with this person, or this has come to me to be dealt with',
-  'monitors-quality': 'I monitor statistics or the quality of what we do',
-  'statutory-function': 'I need to know it for a statutory function',
-  'need-to-know': 'I need to know it for my work',
-  recipients: 'We are the recipient, and I deal with what comes to us',
-  'named-persons': 'I am one of the persons whom the sender named',
-};
+export const REASONS: Record<WhoMay, string> = ACCESS_REASONS;
 
 /** The reasons that an agreement admits. */
 export const reasonsOf = (agreement: Agreement): readonly WhoMay[] => term(agreement, 'access.whoMay') ?? ['need-to-know'];

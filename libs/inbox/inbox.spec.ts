@@ -12,7 +12,7 @@ import type { ItemSource, Wanted } from './source';
 const SOME_DAY = Date.UTC(2026, 0, 31);
 const item = (kind: Item['kind'], n: number, place: Partial<Place> = {}): Item => ({
   kind, id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`, reference: `X-${n}`, lane: 'routine', urgency: 'routine', rank: 1, agreement: 'a', from: { agency: 'school', name: 'School' }, contact: 'front-door',
-  arrivedAt: new Date(0), dueAt: new Date(SOME_DAY + n * 1_000), state: 'available', version: 0, ...place,
+  arrivedAt: new Date(0), dueAt: new Date(SOME_DAY + n * 1_000), state: 'available', copy: 'available', version: 0, ...place,
 });
 const asked: Wanted[] = [];
 const source = (kind: Item['kind'], items: readonly Item[]): ItemSource => ({

@@ -1,6 +1,7 @@
 import type { Staff } from '#directory/staff';
 import { sightOf } from '#directory/staff-roles';
 import type { Tx } from '#platform/database';
+import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
 import { type Lane, LANES } from '#queue/lanes';
 import { cursorOf, inOrder, type Item, type ItemKind, type Place } from './item';
@@ -38,10 +39,7 @@ export class Inbox {
     // One connection, one statement at a time. Of each source one page is enough: no more of it can stand on this one.
     const found: Item[] = [];
     for (const source of asked) found.push(...(await source.page(tx, wanted, after, limit + 1)));
-    const items = found.sort(inOrder);
-    const shown = items.slice(0, limit);
-    const last = shown.at(-1);
-    return { items: shown, ...(items.length > limit && last ? { next: cursorOf(last) } : {}) };
+    return pageOf(found.sort(inOrder), limit, (item) => item, cursorOf);
   }
 
   /** How much is open in each lane of what this member of staff may see, and how much of it nobody has. */

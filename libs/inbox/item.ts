@@ -1,6 +1,7 @@
 import { HOUR, MINUTE, DAY } from '#platform/clock';
 import { Refusal } from '#platform/refusal';
 import { GRAMMAR, isOnCalendar } from '#protocol/grammar';
+import type { TriageLevel } from '#protocol/request-statement';
 import { type Lane, LANES } from '#queue/lanes';
 
 /** What stands on the one list: a share that came in, or an information request. */
@@ -31,6 +32,29 @@ export interface Item {
   /** Version of who has it: 0 while nobody ever had. */
   version: number;
   owner?: { staff: string; name: string; since: Date };
+  /** State of the transfer in which it came: on it depends whether it can still be opened. */
+  copy: string;
+  triage?: Triage;
+  /** Of an information request. */
+  asked?: Asked;
+}
+
+/** How pressing somebody found it. */
+export interface Triage {
+  level: TriageLevel;
+  byTable: TriageLevel;
+  signals: readonly string[];
+  reason?: string;
+  by: string;
+  at: Date;
+}
+
+/** What is asked, and what has been answered of it. */
+export interface Asked {
+  type: string;
+  categories: readonly { category: string; answer?: string }[];
+  /** From then on it counts as unanswered. */
+  answerBy?: Date;
 }
 
 /** Place of an item in the order of the list. */

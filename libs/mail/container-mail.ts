@@ -1,4 +1,4 @@
-import { checkContainer } from '#envelope/container';
+import { checkContainer, isPdf } from '#envelope/container';
 import type { MailAddress } from './address';
 import { type Outside, wordsWith } from './message';
 
@@ -11,8 +11,9 @@ export interface Contained {
 
 /** In every such mail the same, so that they tell nothing of any: who gets an unannounced zip and no word with it throws it away (CH-05). */
 const WORDS = [
-  'Somebody shares with you what is attached. Each file is a container that',
-  '7-Zip opens, or another program for zips with AES-256, with a passphrase.',
+  'Somebody shares with you what is attached. Each file opens with a',
+  'passphrase: a zip with 7-Zip, or another program for zips with AES-256; a',
+  'PDF with a reader of PDF 2.0.',
   '',
   'Ask whoever shares it for the passphrase. Ring them, on a number that you',
   'have from elsewhere, and give the reference at the end of the subject.',
@@ -37,7 +38,7 @@ export class ContainerMail {
     const pieces = containers.map(({ part, octets }) => {
       if (!/^part-[1-9][0-9]?$/.test(part)) throw new TypeError('not called like a part');
       if (!checkContainer(octets).ok) throw new TypeError('not a container of which every octet is known');
-      return { name: `${part}.zip`, type: 'application/zip' as const, octets };
+      return isPdf(octets) ? { name: `${part}.pdf`, type: 'application/pdf' as const, octets } : { name: `${part}.zip`, type: 'application/zip' as const, octets };
     });
     return new ContainerMail(outside.to, wordsWith(outside, WORDS, pieces));
   }

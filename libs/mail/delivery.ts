@@ -3,10 +3,11 @@ import { type MailAddress, readAddress, writtenAddress } from './address';
 import { recordsOf, type Sources } from './domain';
 import { MAIL_FAULTS, MailFailed, type MailFault } from './faults';
 import { addressesOf } from './reaching';
-import { type DomainRules, type HostRule, type Proof, requirement } from './requirement';
+import { type DomainRecords, type HostRule, type Proof, requirement, type StsState } from './requirement';
 import { SmtpConnection } from './smtp/connection';
 import { isMessage, LARGEST_MAIL, stuffed } from './smtp/octets';
 import { isHost } from './sts';
+import { failedAt, failedBefore, heldAt, type TlsSession } from './tls/sessions';
 
 export const SMTP_PORT = 25;
 /** RFC 5321, 4.5.3.2.6: a host that has it all may take its time; who hangs up early sends it twice. */
@@ -48,6 +49,15 @@ export interface Mail {
   recorded?: readonly string[];
   /** Our own relay, which answers for where it takes the mail: the only host that is rung. */
   relay?: string;
+  /** Told of every try at TLS with a host of the domain, for the report to it (RFC 8460). */
+  counts?: (sessions: readonly TlsSession[]) => void;
+}
+
+/** What the hosts of one domain are held to. */
+interface Held {
+  sts: StsState;
+  policyId?: string;
+  counts: NonNullable<Mail['counts']>;
 }
 
 /** Sends sealed mail to a domain that proves which hosts are its own, and to nothing else. */
@@ -57,38 +67,50 @@ export class Mailer {
   }
 
   /** Delivers once, or says why not. Never throws for what the other side does. */
-  async deliver({ from, to, octets, recorded, relay }: Mail): Promise<Delivery> {
+  async deliver({ from, to, octets, recorded, relay, counts = () => undefined }: Mail): Promise<Delivery> {
     const [sender, recipient] = [readAddress(from), readAddress(to)];
     if (!sender.ok || !recipient.ok) return failed('bad-address');
     if (octets.length > LARGEST_MAIL) return failed('too-large');
     if (!isMessage(octets)) return failed('bad-message');
-    const rules = relay === undefined ? requirement({ ...(await recordsOf(recipient.address.domain, this.options)), ...(recorded ? { recorded } : {}) }) : throughRelay(relay);
-    if (!rules.ok) return failed(rules.fault);
+    const letter = { sender: sender.address, recipient: recipient.address, octets };
+    if (relay !== undefined) return this.toHosts([ownRelay(relay)], letter, { sts: { state: 'none' }, counts: () => undefined });
+    const records: DomainRecords = { ...(await recordsOf(recipient.address.domain, this.options)), ...(recorded ? { recorded } : {}) };
+    const rules = requirement(records);
+    if (rules.ok) return this.toHosts(rules.hosts, letter, { sts: records.sts, counts, ...(rules.policyId ? { policyId: rules.policyId } : {}) });
+    counts(failedBefore(rules.fault, records));
+    return failed(rules.fault);
+  }
+
+  private async toHosts(rules: readonly HostRule[], letter: Letter, held: Held): Promise<Delivery> {
     let last: Delivery = failed('not-reached');
-    for (const rule of rules.hosts) {
-      last = await this.toHost(rule, { sender: sender.address, recipient: recipient.address, octets }, rules.policyId);
+    for (const rule of rules) {
+      last = await this.toHost(rule, letter, held);
       if (last.outcome !== 'temporary' || last.mayHaveArrived) return last;
     }
     return last;
   }
 
-  private async toHost(rule: HostRule, letter: Letter, policyId: string | undefined): Promise<Delivery> {
+  private async toHost(rule: HostRule, letter: Letter, held: Held): Promise<Delivery> {
     const at = await addressesOf(rule.host, this.options);
     if ('fault' in at) return failed(at.fault);
     let last: Delivery = failed('not-reached');
     for (const address of at.addresses.slice(0, MOST_ADDRESSES)) {
-      last = await this.over(address, rule, letter, policyId);
+      last = await this.over(address, rule, letter, held);
       if (last.outcome === 'sent' || last.fault !== 'not-reached' || last.mayHaveArrived) return last;
     }
     return last;
   }
 
-  private async over(address: string, rule: HostRule, letter: Letter, policyId: string | undefined): Promise<Delivery> {
+  private async over(address: string, rule: HostRule, letter: Letter, { sts, policyId, counts }: Held): Promise<Delivery> {
     let connection: SmtpConnection | undefined;
     const progress = { given: false };
     try {
       connection = await SmtpConnection.to({ address, port: this.options.port ?? SMTP_PORT });
-      const { tls, extensions } = await this.secured(connection, rule);
+      const { tls, extensions } = await this.secured(connection, rule).catch((error: unknown) => {
+        if (error instanceof MailFailed) counts(failedAt(rule, sts, error));
+        throw error;
+      });
+      counts(heldAt(rule, sts));
       const requireTls = extensions.has('REQUIRETLS');
       await handOver(connection, letter, { extensions, progress });
       return { outcome: 'sent', evidence: { ...tls, host: rule.host, proofs: rule.proofs, dane: rule.tlsa.length > 0 ? 'matched' : 'none', ...(policyId ? { policyId } : {}), requireTls } };
@@ -111,7 +133,7 @@ export class Mailer {
 }
 
 /** Nothing but its certificate says that it is ours, and nothing but its word what it does. */
-const throughRelay = (host: string): DomainRules => ({ ok: true, hosts: [{ host, proofs: ['recorded'], certified: true, tlsa: [] }] });
+const ownRelay = (host: string): HostRule => ({ host, proofs: ['recorded'], certified: true, tlsa: [] });
 
 export interface Letter {
   sender: MailAddress;

@@ -1,6 +1,6 @@
 import { DAY, SECOND } from '#platform/clock';
-import type { Egress } from '#platform/egress';
-import { type DomainRecords, type Found, hostsOf, type StsState } from './requirement';
+import { type Egress, EgressFailed } from '#platform/egress';
+import { type DomainRecords, type Found, hostsOf, type StsFailure, type StsState } from './requirement';
 import type { Resolver } from './resolver';
 import { readStsPolicy, readStsRecord, type StsPolicy } from './sts';
 import type { Tlsa } from './tlsa';
@@ -45,14 +45,16 @@ export async function policyOf(domain: string, { resolver, egress, policies, now
   if (held && (id === undefined || (id === held.id && now().getTime() < held.fetchedAt.getTime() + POLICY_FRESH_MS))) return { state: 'held', ...held };
   if (id === undefined) return { state: record.state === 'failed' ? 'failed' : 'none' };
   const policy = await fetched(domain, egress);
-  if (!policy) return held ? { state: 'held', ...held } : { state: 'failed' };
+  if (typeof policy === 'string') return held ? { state: 'held', ...held } : { state: 'failed', why: policy };
   await policies.put(domain, { id, policy, fetchedAt: now() });
   return { state: 'held', id, policy };
 }
 
-/** RFC 8461, 3.3: over HTTPS with a certificate that holds, no redirect, as plain text. Undefined: not had, or not a policy. */
-async function fetched(domain: string, egress: Sources['egress']): Promise<StsPolicy | undefined> {
-  const answer = await egress.ask(`https://mta-sts.${domain}/.well-known/mta-sts.txt`).catch(() => undefined);
-  const plain = /^text\/plain *(;|$)/i.test(answer?.headers['content-type'] ?? '');
-  return answer?.status === 200 && plain ? readStsPolicy(answer.body.toString('latin1')) : undefined;
+/** RFC 8461, 3.3: over HTTPS with a certificate that holds, no redirect, as plain text; else why there is none. */
+async function fetched(domain: string, egress: Sources['egress']): Promise<StsPolicy | StsFailure> {
+  const answer = await egress.ask(`https://mta-sts.${domain}/.well-known/mta-sts.txt`).catch((error: unknown) => (error instanceof EgressFailed && /CERT|SELF_SIGNED|VERIFY/.test(error.cause ?? '') ? 'sts-webpki-invalid' : 'sts-policy-fetch-error'));
+  if (typeof answer === 'string') return answer;
+  if (answer.status !== 200) return 'sts-policy-fetch-error';
+  const plain = /^text\/plain *(;|$)/i.test(answer.headers['content-type'] ?? '');
+  return (plain ? readStsPolicy(answer.body.toString('latin1')) : undefined) ?? 'sts-policy-invalid';
 }

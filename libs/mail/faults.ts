@@ -20,10 +20,13 @@ export const MAIL_FAULTS = {
 } as const satisfies Record<string, { outcome: 'temporary' | 'permanent'; says: string }>;
 export type MailFault = keyof typeof MAIL_FAULTS;
 
+/** What was wrong with a certificate, where that is why TLS came to nothing: as RFC 8460, 4.3.1, calls it. */
+export type CertificateFault = 'certificate-expired' | 'certificate-host-mismatch' | 'certificate-not-trusted';
+
 /** A connection that came to nothing. Holds no word of the other side but its reply codes. */
 export class MailFailed extends Error {
   /** @param reply code of the reply (RFC 5321, 4.2), and its enhanced code (RFC 3463) */
-  constructor(readonly fault: MailFault, readonly reply?: { code: number; enhanced?: string }) {
+  constructor(readonly fault: MailFault, readonly reply?: { code: number; enhanced?: string }, readonly certificate?: CertificateFault) {
     super(fault);
     this.name = 'MailFailed';
   }

@@ -27,6 +27,8 @@ export interface Incoming {
   /** Empty: it is no report on a delivery. */
   fates: readonly Fate[];
   attached: readonly Attached[];
+  /** It brings a report on TLS (RFC 8460, 5.3), as it came. */
+  tlsReport?: Buffer;
 }
 
 /** Reads what came in. Undefined for what is no message that can be read in one way, or is too large. */
@@ -38,7 +40,8 @@ export async function readIncoming(octets: Buffer): Promise<Incoming | undefined
   const type = message.headers.find(({ key }) => key === 'content-type')?.value ?? '';
   const isReport = /^multipart\/report\b/i.test(type) && /;\s*report-type="?delivery-status"?\s*(;|$)/i.test(type);
   const status = attached.find((each) => each.type === 'message/delivery-status');
-  return { fates: isReport && status ? fatesIn(status.octets.toString('latin1')) : [], attached };
+  const tlsReport = /;\s*report-type="?tlsrpt"?\s*(;|$)/i.test(type) ? attached.find((each) => /^application\/tlsrpt\+(gzip|json)$/.test(each.type)) : undefined;
+  return { fates: isReport && status ? fatesIn(status.octets.toString('latin1')) : [], attached, ...(tlsReport ? { tlsReport: tlsReport.octets } : {}) };
 }
 
 /** Groups of fields with an empty line between them: the first is about the message, each other about one recipient. */

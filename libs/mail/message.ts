@@ -26,7 +26,7 @@ export interface Outside {
 export interface Piece {
   /** Like `part-1.pgp`. */
   name: string;
-  type: 'application/json' | 'application/jose' | 'application/pgp-signature' | 'application/octet-stream' | 'application/zip';
+  type: 'application/json' | 'application/jose' | 'application/pgp-signature' | 'application/octet-stream' | 'application/zip' | 'application/pdf';
   octets: Uint8Array;
 }
 
@@ -97,14 +97,14 @@ const headers = (outside: Outside): string[] => [
   `From: <${writtenAddress(outside.from)}>`, `To: <${writtenAddress(outside.to)}>`, `Date: ${outside.at.toUTCString().replace('GMT', '+0000')}`, `Message-ID: ${messageId(outside)}`, `Subject: ${subjectLine(outside)}`,
 ];
 
-const multipart = (boundary: string, parts: readonly (readonly string[])[]): string[] => [...parts.flatMap((part) => [`--${boundary}`, ...part]), `--${boundary}--`];
+export const multipart = (boundary: string, parts: readonly (readonly string[])[]): string[] => [...parts.flatMap((part) => [`--${boundary}`, ...part]), `--${boundary}--`];
 
-function base64(octets: Uint8Array): string[] {
+export function base64(octets: Uint8Array): string[] {
   const text = Buffer.from(octets).toString('base64');
   return Array.from({ length: Math.ceil(text.length / LINE_CHARACTERS) }, (_, i) => text.slice(i * LINE_CHARACTERS, (i + 1) * LINE_CHARACTERS));
 }
 
-const lines = (all: readonly string[]): Buffer => Buffer.from(all.map((line) => `${line}\r\n`).join(''), 'latin1');
+export const lines = (all: readonly string[]): Buffer => Buffer.from(all.map((line) => `${line}\r\n`).join(''), 'latin1');
 
 /** M8: codes and ids are of these characters, and nothing else gets into a header. */
 function code(text: string): string {

@@ -13,8 +13,11 @@ export interface Mx {
   host: string;
 }
 
-/** What is known of a domain's policy: the one that holds now, fetched just now or before. `failed`: it could not be had, and none is held. */
-export type StsState = { state: 'held'; id: string; policy: StsPolicy } | { state: 'none' } | { state: 'failed' };
+/** Why a policy that the domain says it has could not be had: as RFC 8460, 4.3.2.2, calls it. */
+export type StsFailure = 'sts-policy-fetch-error' | 'sts-policy-invalid' | 'sts-webpki-invalid';
+
+/** What is known of a domain's policy: the one that holds now, fetched just now or before. `failed`: it could not be had, and none is held; without `why`: nor could it be learnt whether there is one. */
+export type StsState = { state: 'held'; id: string; policy: StsPolicy } | { state: 'none' } | { state: 'failed'; why?: StsFailure };
 
 export interface DomainRecords {
   mx: Found<Mx>;

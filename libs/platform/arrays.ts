@@ -57,7 +57,7 @@ export interface Column {
 
 export const texts = (values: readonly (string | null)[]): Column => ({ type: 'text', octets: array('text', WRITERS.text, values) });
 export const uuids = (values: readonly (string | null)[]): Column => ({ type: 'uuid', octets: array('uuid', WRITERS.uuid, values) });
-export const octets = (values: readonly Uint8Array[]): Column => ({ type: 'bytea', octets: array('bytea', WRITERS.bytea, values) });
+export const octets = (values: readonly (Uint8Array | null)[]): Column => ({ type: 'bytea', octets: array('bytea', WRITERS.bytea, values) });
 export const flags = (values: readonly boolean[]): Column => ({ type: 'bool', octets: array('bool', WRITERS.bool, values) });
 export const smallints = (values: readonly number[]): Column => ({ type: 'int2', octets: array('int2', WRITERS.int2, values) });
 export const integers = (values: readonly number[]): Column => ({ type: 'int4', octets: array('int4', WRITERS.int4, values) });

@@ -29,6 +29,13 @@ export interface Agreement {
   readonly terms: Terms;
 }
 
+/** The agreement under which something was taken. @throws Error where it is served no more: then nobody knows what that is held to */
+export function servedAgreement(agreements: ReadonlyMap<string, Agreement>, id: string): Agreement {
+  const agreement = agreements.get(id);
+  if (!agreement) throw new Error('something was taken under an agreement that is not served any more');
+  return agreement;
+}
+
 export type Purpose = ValueOf<'agreement.purposes'>[number];
 export type PartyEntry = ValueOf<'agreement.partyList'>[number];
 

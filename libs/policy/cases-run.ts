@@ -10,7 +10,7 @@ import { ADMISSION, CONDITIONS } from './conditions';
 import type { AnyCondition } from './conditions/condition';
 import { OUTCOMES } from './conditions/outcomes';
 import { decide } from './decide';
-import type { Decision, PlannedTransfer, Proposal, StruckOff } from './decision';
+import { contextIn, type Decision, type PlannedTransfer, type Proposal, type StruckOff } from './decision';
 import { applied } from './grounds';
 import { type Parties, type Party } from './parties';
 import { within } from './vocabulary/entry';
@@ -36,7 +36,7 @@ function run(agreement: Agreement, world: World, each: Case): Ran {
 
 /** The permitted share of a profile's examples: a valid value to start from in tests. */
 export function proposed(agreement: Agreement, world: World): { parties: Parties; proposal: Proposal & { manifest: Manifest } } {
-  const { at, sender, parties, previous, request, route } = world;
+  const { at, sender, parties } = world;
   const manifest = {
     format: MANIFEST_FORMAT, id: '01890a5d-ac96-774b-bcce-b302099a8057', gateway: 'https://gateway.example', created: at, sender: { agency: sender },
     agreement: { id: agreement.id, version: agreement.version }, lines: ['0'.repeat(64)], handling: { doNotTellSubject: false }, ...world.manifest,
@@ -45,7 +45,7 @@ export function proposed(agreement: Agreement, world: World): { parties: Parties
   const known = (agency: string): Party | undefined => (Object.hasOwn(parties, agency) ? parties[agency] : undefined);
   const holder = (entry: string) =>
     Object.values(parties).find(({ memberships }) => memberships.some((each) => each.agreement === agreement.id && each.entry === entry && each.status === 'active' && within(each, at)));
-  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender, ...(previous && { previous }), ...(request && { request }), ...(route && { route }) } };
+  return { parties: { party: known, member: holder }, proposal: { manifest, lines, at, sender, ...contextIn(world) } };
 }
 
 /** The world with values put in, taken out or appended at JSON pointers. The world given stays as it is. */

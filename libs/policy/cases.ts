@@ -1,24 +1,18 @@
 import type { Line } from '#protocol/line';
 import { compiled, faultsOf } from './loading/faults';
 import { type ProfileError, readYaml } from './loading/yaml';
-import type { OffWire, Previous, RequestPut } from './decision';
+import type { Context } from './decision';
 import type { Party } from './parties';
 
 export const CASES_FORMAT = 'waybill-cases/1';
 
 /** A small world and one share in it that is permitted. Each case is a change to it. What the wire needs and no rule reads is filled in. */
-export interface World {
+export interface World extends Context {
   at: string;
   sender: string;
   manifest: Record<string, unknown>;
   lines: Partial<Line>[];
   parties: Record<string, Party>;
-  /** What the gateway knows of the share that `threads.previous` names. */
-  previous?: Previous;
-  /** The information request that `threads.request` names. */
-  request?: RequestPut;
-  /** How it is disclosed off the wire; absent: over it. */
-  route?: OffWire;
 }
 
 export interface Expected {
@@ -69,7 +63,7 @@ const validate = compiled(() => ({
       type: 'object',
       additionalProperties: false,
       required: ['at', 'sender', 'manifest', 'lines', 'parties'],
-      properties: { at: { type: 'string' }, sender: { type: 'string' }, manifest: { type: 'object' }, lines: { type: 'array', items: { type: 'object' } }, parties: { type: 'object' }, previous: { type: 'object' }, request: { type: 'object' }, route: { type: 'object' } },
+      properties: { at: { type: 'string' }, sender: { type: 'string' }, manifest: { type: 'object' }, lines: { type: 'array', items: { type: 'object' } }, parties: { type: 'object' }, previous: { type: 'object' }, request: { type: 'object' }, breach: { type: 'object' }, suspensions: { type: 'array', items: { type: 'object' } }, meeting: { type: 'object' }, route: { type: 'object' } },
     },
     starts: { type: 'object', additionalProperties: { type: 'object' } },
     cases: {

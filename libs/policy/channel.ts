@@ -53,10 +53,11 @@ export function chooseChannel(question: ChannelQuestion): ChannelChoice {
   const [strongest] = standing;
   const wanted = question.asked?.channel ?? strongest;
   if (strongest !== undefined && wanted !== undefined && standing.includes(wanted)) return wanted === strongest ? taken(question, verdicts, wanted, 'strongest') : another(question, verdicts, wanted, strongest);
-  if (question.deviation && mendable(verdicts, question.deviation.channel)) return taken(question, verdicts, question.deviation.channel, 'deviation');
+  const mayDeviate = !strongest && term(question.agreement, 'channel.deviation') !== undefined;
+  if (mayDeviate && question.deviation && mendable(verdicts, question.deviation.channel)) return taken(question, verdicts, question.deviation.channel, 'deviation');
   const asked = question.asked && verdicts.find(({ channel }) => channel === question.asked?.channel);
   const reasons = asked?.reasons ?? closest(verdicts);
-  const deviates = !strongest && term(question.agreement, 'channel.deviation') !== undefined && verdicts.some(({ channel }) => mendable(verdicts, channel));
+  const deviates = mayDeviate && verdicts.some(({ channel }) => mendable(verdicts, channel));
   return { verdicts, outcome: 'none', reasons, ...(deviates ? { awaits: 'originator' as const } : {}) };
 }
 

@@ -47,6 +47,10 @@ const PURPOSES = [
   { code: 'front-door-referral', says: 'x', clause: '3.5' }, { code: 'review', says: 'x', clause: '3.5', nature: 'review' }, { code: 'report', says: 'x', clause: '3.5', nature: 'publication' },
   { code: 'lesson', says: 'x', clause: '3.5', anonymised: true }, { code: 'enforcement', says: 'x', clause: '3.5', nature: 'law-enforcement' }, { code: 'names-only', says: 'x', clause: '3.5', categories: ['names'] },
 ];
+const NOTES = {
+  '/manifest/threads': { meeting: '01890a5d-ac96-774b-bcce-b302099a8056' },
+  '/meeting': { on: '2026-03-10', chair: { agency: 'wirral-council', contact: 'front-door' }, confidentialityStated: true, joint: false, termsAttached: false, people: world.lines.map(({ recipient }) => ({ ...recipient, signed: true })), partners: ['wirral-council'] },
+};
 const ONWARD = {
   '/manifest/threads': { previous: '01890a5d-ac96-774b-bcce-b302099a8056' },
   '/previous': { originator: { controller: 'community-health-and-care', agency: 'community-health-and-care', entry: 'community-health-and-care' }, purpose: 'front-door-referral', approvals: [] },
@@ -62,6 +66,8 @@ const MAILED: Changes = {
   [`${SENDER}/contacts/0/domain`]: { tls: '1.2' },
   ...Object.fromEntries([COUNCIL, POLICE].flatMap((party) => [['collects', false], ['protections', []], ['sealingKey', 'none'], ['domain', { tls: '1.2' }]].map(([field, value]) => [`${party}/contacts/0/${String(field)}`, value]))),
 };
+const SUSPENDABLE: Terms = { 'suspension.right': 'any-party' };
+const suspended = (more: object): Changes => ({ '/suspensions': [{ by: 'community-health-and-care', scope: 'whole-agreement', endsAt: '2026-04-01T00:00:00Z', ...more }] });
 const CALLED = { called: ['wirral-council/front-door', 'merseyside-police/public-protection'] };
 const IDENTITY = { how: 'called-back', by: 'designated-safeguarding-lead', at: '2026-03-10T09:15:00Z' };
 const own = (value: unknown) => ({ value, clause: 'App C' });
@@ -74,6 +80,12 @@ const PUT = { requester: 'wirral-council', type: 'enquiry', purpose: 'front-door
 const answering = (categories: [string, string][], more: object = {}): Changes => ({
   '/manifest/threads': { request: '01890a5d-ac96-774b-bcce-b302099a8056' }, '/request': PUT, '/manifest/answers': { categories: categories.map(([category, answer]) => ({ category, answer })), ...more },
 });
+
+const NAMED = { notification: '01890a5d-ac96-774b-bcce-b302099a8055' };
+const NOTIFIED = { issuer: 'another-council', circulator: 'another-body', state: 'circulated' };
+const NOTIFYING: Terms = { 'notification.circulator': 'coordinator', 'agreement.purposes': [{ code: 'front-door-referral', says: 'x', clause: '3.5', nature: 'notification' }] };
+const LISTS: Terms = { 'list.visibility': { members: 'visible', network: 'hidden', leads: 'visible-unless-opted-out' } };
+const ALSO_TOLD = { recipient: { agency: 'wirral-council', contact: 'front-door' }, about: 'alsoTold', organisations: ['merseyside-police'] };
 
 /**
  * One agreement with other words in some places, so that a condition is seen in every agreement that could be written: the five that are
@@ -221,6 +233,12 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['CLASSIFICATION_RAISED', { 'header.classification': { default: 'OFFICIAL' } }, { ...ONWARD, '/previous/classification': 'OFFICIAL-SENSITIVE', '/manifest/classification': 'OFFICIAL' }, { ...ONWARD, '/previous/classification': 'OFFICIAL', '/manifest/classification': 'OFFICIAL' }],
   ['LABEL_NOT_READ', { 'header.classification': { default: 'OFFICIAL-SENSITIVE', legacy: ['PROTECT'] } }, { '/manifest/classification': 'RESTRICTED' }, { '/manifest/classification': 'PROTECT' }],
   ['FACT_OPINION_UNMARKED', { 'header.factOpinion': 'in-meetings' }, { ...ONWARD, '/previous/meeting': true, '/lines/0/kind': null }, { ...ONWARD, '/lines/0/kind': null }],
+  // ---- meetings
+  ['MEETING_UNKNOWN', {}, { '/manifest/threads': { meeting: ONWARD['/manifest/threads'].previous } }, NOTES],
+  ['CONFIDENTIALITY_NOT_STATED', { 'meeting.confidentialityStatement': 'chair-at-start' }, { ...NOTES, '/meeting/confidentialityStated': false }, NOTES],
+  ['MEETING_TERMS_MISSING', { 'meeting.jointControllers': 'possible' }, { ...NOTES, '/meeting/joint': true }, { ...NOTES, '/meeting/joint': true, '/meeting/termsAttached': true }],
+  ['NOT_INVITED', { 'meeting.notesRecipients': ['invited', 'deputised'] }, { ...NOTES, '/meeting/people': [] }, NOTES],
+  ['MEETING_USE_NOT_AGREED', { 'onward.meeting': ['partners-agree', 'chair-consents'] }, { ...ONWARD, '/previous/meeting': true }, { ...ONWARD, '/previous/meeting': true, '/previous/reuse': { partners: [], given: [{ by: 'community-health-and-care', as: 'chair', recipients: ['wirral-council', 'merseyside-police'], purpose: 'front-door-referral' }] } }],
   // ---- special laws
   ['DUTY_TEAM_NOT_TOLD', {}, { '/manifest/legalGateway': 'private-fostering', [`${POLICE}/contacts/0/desk`]: 'duty-team' }, { '/manifest/legalGateway': 'private-fostering', [`${COUNCIL}/contacts/0/desk`]: 'duty-team' }],
   ['RESPONSIBLE_AUTHORITY_MISSING', { 'agreement.purposes': [{ ...PURPOSES[0], power: 'criminal-justice-act-2003-s325' }] }, {}, { [`${SENDER}/types`]: ['probation'] }],
@@ -232,6 +250,10 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['REVIEW_NOT_NAMED', { 'agreement.purposes': PURPOSES }, { '/manifest/purpose': 'review' }, { '/manifest/purpose': 'review', '/manifest/review': { commissionedBy: 'national-panel', reference: 'REV-12' } }],
   ['NOT_ANONYMISED', { 'agreement.purposes': PURPOSES }, { '/manifest/purpose': 'lesson', '/manifest/anonymised': true }, { '/manifest/purpose': 'lesson', '/manifest/anonymised': true, '/lines/0/category': 'outcomes-of-contacts', '/lines/2/category': 'outcomes-of-contacts' }],
   // ---- where it may go, and rules of a party's own
+  ['AT_REST_NOT_ATTESTED', { 'access.atRest': 'encrypted' }, { [`${POLICE}/memberships/0/attested`]: { 'at-rest': '2026-03-09' } }, { '/parties/merseyside-police/memberships/0/attested': { 'at-rest': '2026-03-10' }, '/parties/wirral-council/memberships/0/attested': { 'at-rest': '2026-03-10' } }],
+  ['DEVICES_NOT_ATTESTED', { 'access.devices': 'restricted-on-secure-premises' }, {}, { '/parties/merseyside-police/memberships/0/attested': { devices: '2026-03-10' }, '/parties/wirral-council/memberships/0/attested': { devices: '2026-03-10' } }],
+  ['PARTY_WITHDRAWN', { 'agreement.withdrawRule': 'notify-at-once' }, { [`${POLICE}/memberships/0/status`]: 'withdrawn' }, {}],
+  ['PARTY_WITHDRAWN', { 'agreement.withdrawRule': 'notify-at-once' }, { [`${SENDER}/memberships/0/status`]: 'withdrawn' }, {}],
   ['TRANSFER_OUTSIDE_REGIONS', {}, { [`${POLICE}/country`]: 'US' }, { [`${POLICE}/country`]: 'IE' }],
   ['TRANSFER_OUTSIDE_REGIONS', { 'transfer.regions': { regions: ['UK'] } }, { [`${POLICE}/country`]: 'IE' }, {}],
   ['TRANSFER_OUTSIDE_REGIONS', { 'transfer.regions': { regions: ['UK', 'EEA'], beyondWithSafeguards: true } }, { [`${POLICE}/country`]: 'US' }, { [`${POLICE}/country`]: 'US', [`${POLICE}/memberships/0/transferSafeguards`]: '2026-01-01' }],
@@ -256,7 +278,20 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['CODE_UNKNOWN', {}, { '/manifest/asks': { type: 'aunt-jane', categories: [{ category: 'health' }] } }, ASKS],
   ['CODE_UNKNOWN', {}, answering([['health', 'refused']], { reasons: ['aunt-jane'] }), answering([['health', 'given']])],
   ['REQUEST_UNKNOWN', {}, { ...answering([['health', 'given']]), '/request': null }, answering([['health', 'given']])],
+  ['BREACH_UNKNOWN', {}, { '/manifest/threads': { breach: ONWARD['/manifest/threads'].previous } }, { '/manifest/threads': { breach: ONWARD['/manifest/threads'].previous }, '/breach': { parties: ['wirral-council', 'merseyside-police'] } }],
+  ['NOTIFICATION_UNKNOWN', {}, { '/manifest/threads': NAMED }, { '/manifest/threads': NAMED, '/notification': NOTIFIED }],
+  ['CIRCULATED_BY_ANOTHER', NOTIFYING, {}, ASKS],
+  ['NOTIFICATION_OVER', NOTIFYING, { '/manifest/threads': NAMED, '/notification': { ...NOTIFIED, state: 'closed' } }, { '/manifest/threads': NAMED, '/notification': NOTIFIED }],
+  // ---- lists
+  ['LIST_UNKNOWN', LISTS, { '/manifest/list': 'circulation' }, { '/manifest/list': 'leads' }],
+  ['LIST_IS_BLIND', LISTS, { '/manifest/list': 'network', '/lines/-': ALSO_TOLD }, { '/manifest/list': 'leads', '/lines/-': ALSO_TOLD }],
+  ['LIST_COUNT_SHOWS', LISTS, { '/manifest/list': 'network', '/manifest/lines': ['0', '1', '2'].map((digit) => digit.repeat(64)) }, { '/manifest/list': 'network' }],
+  ['LIST_IS_VISIBLE', LISTS, { '/manifest/list': 'members' }, { '/manifest/list': 'leads' }],
+  ['NOT_IN_CASE', {}, { '/manifest/threads': { breach: ONWARD['/manifest/threads'].previous }, '/breach': { parties: ['wirral-council'] } }, { '/manifest/threads': { breach: ONWARD['/manifest/threads'].previous }, '/breach': { parties: ['wirral-council', 'merseyside-police'] } }],
   ['REQUEST_UNKNOWN', {}, { '/manifest/answers': { categories: [{ category: 'health', answer: 'given' }] } }, {}],
+  ['AGREEMENT_SUSPENDED', SUSPENDABLE, suspended({}), suspended({ endsAt: '2026-03-10T09:00:00Z' })],
+  ['AGREEMENT_SUSPENDED', SUSPENDABLE, suspended({ scope: 'own-participation', by: 'merseyside-police' }), suspended({ scope: 'own-participation' })],
+  ['AGREEMENT_SUSPENDED', SUSPENDABLE, suspended({}), { ...suspended({}), '/manifest/threads': { breach: ONWARD['/manifest/threads'].previous }, '/breach': { parties: ['wirral-council', 'merseyside-police'] } }],
   ['REQUESTER_NOT_REACHED', {}, { ...answering([['family', 'not-held']]), '/request': { ...PUT, requester: 'community-health-and-care' } }, answering([['family', 'not-held']])],
   ['ANSWER_UNFOUNDED', {}, answering([['risk-flags', 'not-held']]), answering([['family', 'not-held']])],
   ['ANSWER_UNFOUNDED', {}, answering([['family', 'given']]), answering([['health', 'given']])],

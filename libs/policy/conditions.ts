@@ -9,7 +9,10 @@ import { CONSENT } from './conditions/consent';
 import { FLOWS } from './conditions/flows';
 import { HEADER } from './conditions/header';
 import { LAWFULNESS } from './conditions/lawfulness';
+import { LISTS_SHOWN } from './conditions/lists-shown';
+import { MEETINGS } from './conditions/meetings';
 import { MINIMISATION } from './conditions/minimisation';
+import { NOTIFICATIONS } from './conditions/notifications';
 import { OFF_WIRE } from './conditions/off-wire';
 import { ONWARD } from './conditions/onward';
 import type { OUTCOMES } from './conditions/outcomes';
@@ -20,10 +23,11 @@ import { DECISION_RECORD } from './conditions/record';
 import { SCHEDULES } from './conditions/schedules';
 import { SCOPE } from './conditions/scope';
 import { SECURITY } from './conditions/security';
+import { SUSPENDED } from './conditions/suspended';
 
 /** Every condition of a share, in the order in which an agreement comes to them. All are tried, and all that are unmet are told. */
 export const CONDITIONS = [
-  ...PARTIES, ...SCOPE, ...LAWFULNESS, ...SCHEDULES, ...POWERS, ...CONSENT, ...PERSON, ...DECISION_RECORD, ...ONWARD, ...MINIMISATION, ...CODES, ...HEADER, ...FLOWS, ...SECURITY, ...CHANNEL, ...OFF_WIRE, ...ASKING, ...ANSWERING,
+  ...PARTIES, ...SCOPE, ...LAWFULNESS, ...SCHEDULES, ...POWERS, ...CONSENT, ...PERSON, ...DECISION_RECORD, ...ONWARD, ...NOTIFICATIONS, ...LISTS_SHOWN, ...MEETINGS, ...MINIMISATION, ...CODES, ...HEADER, ...FLOWS, ...SECURITY, ...SUSPENDED, ...CHANNEL, ...OFF_WIRE, ...ASKING, ...ANSWERING,
 ] as const satisfies readonly Condition[];
 
 export { ADMISSION };

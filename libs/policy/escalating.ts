@@ -6,9 +6,12 @@ export type DecisionRule = 'any' | 'majority' | 'all';
 /** How many that see it so it takes, of how many. */
 const ENOUGH: Record<DecisionRule, (deciders: number) => number> = { any: () => 1, majority: (deciders) => Math.floor(deciders / 2) + 1, all: (deciders) => deciders };
 
+/** How many have to see it so that it is shared. Pure. */
+export const needed = (rule: DecisionRule, deciders: number): number => ENOUGH[rule](deciders);
+
 /** What the views so far come to; undefined: it is still open. What can no longer be reached is decided the other way. Pure. */
 export function decided(rule: DecisionRule, deciders: number, views: readonly View[]): View | undefined {
-  const enough = ENOUGH[rule](deciders);
+  const enough = needed(rule, deciders);
   const [share, not] = (['share', 'do-not-share'] as const).map((view) => views.filter((each) => each === view).length) as [number, number];
   if (share >= enough) return 'share';
   return not > deciders - enough ? 'do-not-share' : undefined;

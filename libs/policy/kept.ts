@@ -1,7 +1,7 @@
 import { sha256 } from '#protocol/digest';
 import { VERSION } from '#protocol/version';
 import { type Agreement, term } from './agreement';
-import type { Decision, Proposal } from './decision';
+import { type Context, contextIn, type Decision, type Proposal } from './decision';
 import { Mask, withoutReach } from './keeping/masking';
 import { type Outcome, outcomeOf } from './keeping/outcome';
 import { VOCABULARY_DIGEST } from './keeping/words';
@@ -10,7 +10,7 @@ import { membershipOf, type Parties, type Party } from './parties';
 export const KEPT_FORMAT = 'waybill-decision/1';
 
 /** What a decision was made on and what it came to, as it is kept: codes and facts. Documents are named by their SHA-256. */
-export interface KeptDecision {
+export interface KeptDecision extends Context {
   format: typeof KEPT_FORMAT;
   /** Version of the software that decided, and digest of the vocabulary by which it read the codes. */
   engine: string;
@@ -26,11 +26,6 @@ export interface KeptDecision {
   members: Readonly<Record<string, string>>;
   manifest: unknown;
   lines: readonly unknown[];
-  previous?: unknown;
-  /** The information request that it answers. */
-  request?: unknown;
-  /** How it was disclosed off the wire. */
-  route?: unknown;
   outcome: Outcome;
 }
 
@@ -67,19 +62,22 @@ export function keep({ agreement, others, parties, agencies, proposal, decision 
   }
   const mask = new Mask(agreement, [...known.values()]);
   const documents = new Map([...known.values()].map(documentOf));
-  const { manifest, lines, at, sender, previous, request, route } = proposal;
+  const { manifest, lines, at, sender } = proposal;
   const kept: KeptDecision = {
     format: KEPT_FORMAT, engine: VERSION, vocabulary: VOCABULARY_DIGEST, at, sender,
     agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },
     others: others.filter((other) => other.id !== agreement.id && membershipOf(parties.party(sender), other, at) !== undefined).map(({ digest }) => digest),
     parties: [...documents.keys()],
     members: Object.fromEntries(members.map(([entry, { agency }]) => [entry, agency])),
-    manifest: mask.over(manifest), lines: lines.map((line) => mask.over(line)), ...(previous && { previous: mask.over(previous) }), ...(request && { request: mask.over(request) }), ...(route && { route: mask.over(route) }),
+    manifest: { ...mask.over(manifest), ...counted(manifest) }, lines: lines.map((line) => mask.over(line)), ...mask.over(contextIn(proposal)),
     outcome: outcomeOf(decision, mask),
   };
   const octets = Buffer.from(JSON.stringify(kept));
   return { octets, digest: sha256(octets), parties: documents };
 }
+
+/** Of a share to a list it is asked how many digests there are, and nothing else of them. */
+const counted = (manifest: Proposal['manifest']): { lines?: string[] } => (manifest.list !== undefined && 'lines' in manifest && Array.isArray(manifest.lines) ? { lines: manifest.lines.map(() => '') } : {});
 
 const DOCUMENTS = new WeakMap<Party, readonly [string, Buffer]>();
 

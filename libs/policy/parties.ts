@@ -42,6 +42,8 @@ export interface Membership {
   actsFor?: readonly OrgType[];
   /** Day from which safeguards for a transfer abroad are on file. */
   transferSafeguards?: string;
+  /** What it attested, and the last day on which each counts. */
+  attested?: Readonly<Record<string, string>>;
 }
 
 export interface Contact {

@@ -20,7 +20,7 @@ export interface Receiving {
 /** Grounds on which a front door sends back what should not have been shared with it like this. */
 export const SCRUTINY_GROUNDS: readonly string[] = ['incorrectly-gathered', 'illegally-gathered', 'no-appropriate-consent', 'no-clear-purpose'];
 /** Who can answer for sending back what presses. */
-const MANAGERS: readonly string[] = ['responsible-manager', 'lead-officer', 'strategic-safeguarding-lead'];
+export const MANAGERS: readonly string[] = ['responsible-manager', 'lead-officer', 'strategic-safeguarding-lead'];
 const PRESSING: readonly string[] = ['emergency', 'priority', 'urgent'];
 
 const onGround = ({ stated }: Receiving): boolean => stated.kind === 'returned' && SCRUTINY_GROUNDS.includes(stated.reason ?? '');

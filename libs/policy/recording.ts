@@ -15,6 +15,9 @@ export interface RecordRule<F> {
   met(facts: F): boolean;
 }
 
+/** A rule that stands on no text: without it what is recorded proves nothing. */
+export const untrusted = (says: string): readonly Ground[] => [{ technical: says }];
+
 /** A rule that is not met, and on what it stands under this agreement. */
 export interface Unmet<C extends string> {
   code: C;

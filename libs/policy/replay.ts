@@ -1,7 +1,7 @@
 import { sha256 } from '#protocol/digest';
 import type { Agreement } from './agreement';
 import { decide } from './decide';
-import type { Proposal } from './decision';
+import { contextIn, type Proposal } from './decision';
 import { KEPT_FORMAT, type KeptDecision } from './kept';
 import { Mask } from './keeping/masking';
 import { type Difference, differences, type Outcome, outcomeOf } from './keeping/outcome';
@@ -46,8 +46,8 @@ export function replay({ octets, digest, documents }: Replaying): Replayed {
     const others = kept.others.map(agreementOf);
     const parties = kept.parties.map((named) => JSON.parse(textOf((reading = named))) as Party);
     reading = '';
-    const { manifest, lines, previous, request, route, at, sender } = kept as unknown as Proposal;
-    const decision = decide(agreement, known(parties, kept.members), { manifest, lines, at, sender, ...(previous && { previous }), ...(request && { request }), ...(route && { route }) }, others);
+    const { manifest, lines, at, sender } = kept as unknown as Proposal;
+    const decision = decide(agreement, known(parties, kept.members), { manifest, lines, at, sender, ...contextIn(kept) }, others);
     // As JSON has it: what is absent is absent on both sides.
     const outcome = JSON.parse(JSON.stringify(outcomeOf(decision, new Mask(agreement, parties)))) as Outcome;
     const found = differences(kept.outcome, outcome);

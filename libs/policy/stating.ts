@@ -1,7 +1,7 @@
 import type { RequestStated, RequestStatementKind } from '#protocol/request-statement';
 import { type Agreement, term } from './agreement';
 import { escalationOf } from './escalating';
-import { type RecordRule, type Unmet, unmetRules } from './recording';
+import { type RecordRule, type Unmet, unmetRules, untrusted } from './recording';
 import { isLower, SIGNALS, triageOf } from './triage';
 import { entryOf, holds, type Table } from './vocabulary/entry';
 import { ESCALATION_REASONS, SENT_BACK_REASONS, TRIAGE_REASONS } from './vocabulary/requests';
@@ -44,7 +44,6 @@ export const STATING_KINDS: Record<RequestStatementKind, Kind> = {
 };
 
 const kindOf = ({ stated }: Stating): Kind => STATING_KINDS[stated.kind];
-const untrusted = (says: string) => [{ technical: says }] as const;
 
 function codeFault({ stated, at }: Stating): string | undefined {
   const { outcomes, reasons } = STATING_KINDS[stated.kind];

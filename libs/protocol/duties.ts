@@ -21,7 +21,19 @@ export class DutyTold {
   @IsOptional() @Is('contact') contact?: string;
   @IsOptional() @Is('uuid') transfer?: string;
   @IsOptional() @Is('uuid') request?: string;
+  @IsOptional() @Is('uuid') matter?: string;
+  @IsOptional() @Is('uuid') rightsRequest?: string;
   @IsOptional() @IsString() domain?: string;
+  @IsOptional() @Is('uuid') breach?: string;
+  /** The mailbox of a team, whose key it is about: `GET /v1/custody`. */
+  @IsOptional() @Is('uuid') mailbox?: string;
+  /** The agreement that it is about (`GET /v1/agreements/{agreement}`), or whose membership, and what of that (`GET /v1/memberships`). */
+  @IsOptional() @Is('agreement') agreement?: string;
+  @IsOptional() @Is('code') what?: string;
+  /** The notification about a provider that it is about. */
+  @IsOptional() @Is('uuid') notification?: string;
+  /** The list that it is about: `GET /v1/lists`. */
+  @IsOptional() @Is('uuid') list?: string;
   /** The agency on the other side. */
   @IsOptional() @Is('agency') other?: string;
   @IsIn(['breach', 'emergency', 'priority', 'urgent', 'routine']) lane: string;

@@ -1,6 +1,6 @@
 export interface Limit {
   readonly value: number;
-  readonly unit: 'octets' | 'items' | 'levels' | 'seconds' | 'milliseconds' | 'hours' | 'days' | 'per minute';
+  readonly unit: 'octets' | 'items' | 'levels' | 'seconds' | 'milliseconds' | 'hours' | 'days' | 'per minute' | 'connections';
   readonly because: string;
 }
 
@@ -21,6 +21,9 @@ export const LIMITS = {
   disclosureLines: { value: 200, unit: 'items', because: 'what is told on one call or lies in one envelope: a share has more because it has more recipients' },
   plan: { value: 1024 * 1024, unit: 'octets', because: 'a plan holds the lines that a share will hold' },
   askedCategories: { value: 32, unit: 'items', because: 'twice the categories of the vocabulary: each is asked once, and answered for itself' },
+  rightsItems: { value: 200, unit: 'items', because: 'the shares about one person that one agency holds; each is answered for itself, in one signed statement' },
+  breachShares: { value: 64, unit: 'items', because: 'more is a breach of a system, reported as one, with the rest in the sealed account' },
+  breachCodes: { value: 17, unit: 'items', because: 'as many categories of data as the regulator’s form has' },
   createdAhead: { value: 300, unit: 'seconds', because: 'wire: clock tolerance' },
   createdOld: { value: 24 * 3600, unit: 'seconds', because: 'wire: replay window' },
   pageSize: { value: 100, unit: 'items', because: 'a screenful several times over; keeps one answer under a megabyte' },

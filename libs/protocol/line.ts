@@ -39,6 +39,8 @@ export class PartLine extends LineBase {
   @IsOptional() @Is('code') sourceKind?: string;
   /** Why something of long ago is told. */
   @IsOptional() @Is('code') historical?: string;
+  /** When the sender's own scanner last looked through it and found nothing (AS-16). Absent: nobody says that it was scanned. */
+  @IsOptional() @Is('day') scannedOn?: string;
   /** Whether it concerns other people than the subject as well: an extract, a cohort. */
   @IsOptional() @IsBoolean() severalPeople?: boolean;
   /** Goes although the agreement keeps its category from such a recipient: the justification says why. */

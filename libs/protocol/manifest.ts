@@ -40,6 +40,13 @@ export class Threads {
   @IsOptional() @Is('uuid') request?: string;
   @IsOptional() @Is('uuid') previous?: string;
   @IsOptional() @Is('uuid') supersedes?: string;
+  /** The data breach that it is about: it goes before all else to whoever has a part in the case. */
+  @IsOptional() @Is('uuid') breach?: string;
+  /** The notification about a provider whose text it carries, or that it is about. */
+  @IsOptional() @Is('uuid') notification?: string;
+  /** The meeting whose papers or notes it is; and of which item alone, where only some are there for it. */
+  @IsOptional() @Is('uuid') meeting?: string;
+  @IsOptional() @Is('code') item?: string;
 }
 
 /**
@@ -77,6 +84,8 @@ export class ManifestBase {
   @IsOptional() @Nested(() => WayAsked) way?: WayAsked;
   @Nested(() => Handling) handling: Handling;
   @IsOptional() @Nested(() => Threads) threads?: Threads;
+  /** It is circulated to a list of this kind: who on it may see whom, the agreement says. */
+  @IsOptional() @Is('code') list?: string;
   /** It is an information request. */
   @IsOptional() @Nested(() => Asks) asks?: Asks;
   /** It answers the one that `threads.request` names. */

@@ -89,6 +89,20 @@ export class MembershipTold {
   @IsOptional() @IsIn(['signed', 'represented', 'accepted']) binding?: string;
 }
 
+/** What an organisation was called before. */
+export class FormerName {
+  @IsString() name: string;
+  @Is('instant') from: string;
+  /** The first instant at which it was called otherwise. */
+  @Is('instant') until: string;
+}
+
+/** Which organisation stands on the other side of a succession, and the first day on which the successor answers. */
+export class SuccessionTold {
+  @Is('agency') agency: string;
+  @Is('day') on: string;
+}
+
 export class AgencyTold {
   @Is('agency') agency: string;
   @IsString() name: string;
@@ -98,6 +112,11 @@ export class AgencyTold {
   @Each(() => ContactTold) contacts: ContactTold[];
   @Each(() => MembershipTold) memberships: MembershipTold[];
   @Each(() => MailDomainTold) mailDomains: MailDomainTold[];
+  /** The latest first. A record of then is read with the name of then. */
+  @Each(() => FormerName) formerly: FormerName[];
+  /** Who took its place. */
+  @IsOptional() @Nested(() => SuccessionTold) succeededBy?: SuccessionTold;
+  @Each(() => SuccessionTold) succeeds: SuccessionTold[];
 }
 
 export class AgencyPage {

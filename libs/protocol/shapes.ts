@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsString, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, IsString, Matches, Min, ValidateIf, ValidateNested, type ValidationOptions } from 'class-validator';
 
 // Shapes of what the gateway answers and of nothing that is sent to it. A label of an organisation or post is text; what concerns a
 // person at risk is a code, an id, a digest or sealed octets, as everywhere.
@@ -18,7 +18,7 @@ export const TextEach = (): PropertyDecorator => all(IsArray(), IsString({ each:
 export const Count = (): PropertyDecorator => all(Min(0), IsInt());
 
 /** OpenPGP fingerprint, upper-case hexadecimal, version 4 or 6. */
-export const Fingerprint = (): PropertyDecorator => Matches(/^([0-9A-F]{40}|[0-9A-F]{64})$/);
+export const Fingerprint = (options: ValidationOptions = {}): PropertyDecorator => Matches(/^([0-9A-F]{40}|[0-9A-F]{64})$/, options);
 
 export const Base64 = (): PropertyDecorator => Matches(/^[A-Za-z0-9+/]*={0,2}$/);
 

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsBoolean, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
+import { ACCESS_REASONS, type AccessReason } from './access-reasons';
 import { Is, Nested } from './grammar';
 import { Address } from './line';
 
@@ -76,6 +77,8 @@ export class Statement {
   @IsOptional() @Nested(() => Release) release?: Release;
   /** In an acknowledgement: agencies to which its recipient means to pass it on; none: empty. Absent: it does not say. */
   @IsOptional() @IsArray() @ArrayMaxSize(99) @Is('agency', { each: true }) passOnTo?: string[];
+  /** That it was opened: why, as a code (RC-09). Who opened it is `by`, in which role `role`. */
+  @IsOptional() @IsIn(Object.keys(ACCESS_REASONS)) justification?: AccessReason;
   /** Of a return: role of the person who looked at it, the manager who approved it where it presses, and that no copy is left. */
   @IsOptional() @Is('code') role?: string;
   @IsOptional() @Is('contact') approvedBy?: string;

@@ -1,6 +1,7 @@
 import type { Fields, Shape } from './entry-fields';
 import { FORMATS } from './entry-formats';
-import { DISPOSAL_CLASSES, ENTRY_KINDS } from './entry-kinds';
+import { ENTRY_KINDS } from './entry-kinds';
+import { DISPOSAL_CLASSES } from './kinds/kind';
 
 /** The table of entry kinds as Markdown, for whoever reads a register. */
 export function describeEntries(): string {

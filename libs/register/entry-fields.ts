@@ -59,6 +59,12 @@ export const AGREEMENT = of({ id: must('agreement', 'agreement'), version: must(
 /** Which information request: the transfer in which it was put. */
 export const REQUEST = { share: SHARE, request: must('uuid', 'the information request') };
 
+/** Which rights request, of the controller's own. */
+export const RIGHTS_REQUEST = { rightsRequest: must('uuid', 'the rights request') };
+
+/** Which matter, about which transfer. */
+export const MATTER = { share: SHARE, transfer: TRANSFER, matter: must('uuid', 'the matter'), about: must('code', 'its kind') };
+
 /** Who stated it. */
 export const STATER = { by: must('agency', 'who stated it'), contact: must('contact', 'its contact'), role: must('role', 'role of the person') };
 
@@ -72,6 +78,16 @@ export const ASKS = of({
 
 /** What of an information request is answered, and how. */
 export const ANSWERED = listOf(of({ category: must('code', 'category'), answer: must('code', 'given, not-held or refused; in an audit confirmed or differs') }), MOST.codes);
+
+/** What is known of a breach, as the regulator asks for it (Article 33(3) and (5)). */
+export const BREACH_FACTS = may(of({
+  cyber: may('code', 'whether it is a cyber incident'), causes: may(codes, 'causes'), before: may(codes, 'measures in place before'), data: may(codes, 'categories of data'), subjects: may(codes, 'whom it concerns'),
+  records: may('count', 'records, at most'), people: may('count', 'people, at most'), consequences: may(codes, 'likely consequences'), likelihood: may('code', 'how likely they are'), highRisk: may('code', 'whether the risk is high'),
+  affected: may(codes, 'confidentiality, integrity or availability'), impact: may('code', 'impact on the organisation'), recovery: may('code', 'recovery'), trained: may('code', 'whether staff had been trained in the last two years'),
+  taken: may(codes, 'what was done'), proposed: may(codes, 'what will be done'), proposedBy: may('day', 'by when'), othersTold: may(codes, 'who else was told'),
+}), 'what is known of it');
+
+export const BREACH = must('uuid', 'id of the case');
 
 /** By what right something was shared: the same in the sender's register and in each recipient's. */
 export const DISCLOSURE = {
@@ -92,6 +108,9 @@ export const DISCLOSURE = {
   answers: may(of({ categories: must(ANSWERED, 'category by category'), reasons: may(codes, 'why what is refused is refused'), safetyConsidered: may('flag', 'the safety and well-being of the person and of others were considered'), approvedBy: may('contact', 'directory id of the manager who approved a refusal') }), 'what it answers of that request'),
   previous: may('uuid', 'the share that it passes on'),
   supersedes: may('uuid', 'the share that it replaces'),
+  breach: may('uuid', 'the data breach that it is about'),
+  notification: may('uuid', 'the notification about a provider that it carries or is about'),
+  meeting: may('uuid', 'the meeting whose papers or notes it is'),
   manifestDigest: must('digest', 'SHA-256 of the signed manifest as it was received'),
   manifestSigner: may('fingerprint', 'fingerprint of the key that signed the manifest'),
 };
@@ -107,12 +126,17 @@ export const RECIPIENT = {
   route: must('code', 'how it travels'),
   protection: must('code', 'how it is sealed'),
   weakHop: may('flag', 'it goes to a mail domain that holds no TLS that counts: nothing but what is generated and the container travels there'),
-  instead: may(of({ why: must('code', 'asked, or in an emergency'), reason: may('code', 'why'), approver: may('role', 'role of the second person who approved it') }), 'another way than the strongest that both had was taken'),
+  instead: may(of({
+    why: must('code', 'asked, in an emergency, or as the originator agreed for this one share'), reason: may('code', 'why'), approver: may('role', 'role of the second person who approved it'), matter: may('uuid', 'the matter in which the originator agreed'),
+  }), 'another way than the strongest that both had was taken'),
   keys: may(listOf('keyId', MOST.codes), 'ids of the keys it is sealed to'),
   categories: must(codes, 'categories of data, never the content'),
   lines: must(listOf('digest', MOST.lines), 'SHA-256 of the lines that this recipient gets'),
   outside: may(codes, 'it is no party of the agreement: on what grounds it was disclosed all the same'),
 };
+
+/** From acknowledged receipt on (X-06). */
+export const CONTROLLERSHIP = may('code', 'whose the copy is: `own`, of the recipient alone; `partnership`; `joint`');
 
 const STRUCK = of({ agency: must('agency', 'proposed recipient'), contact: may('contact', 'its contact'), part: may('part', 'the part, when only that was taken away'), code: must('code', 'why') });
 export const STRUCK_OFF = may(listOf(STRUCK, MOST.lines), 'recipients and lines that the decision took away');

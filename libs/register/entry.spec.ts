@@ -3,7 +3,15 @@ import { canonical } from '#envelope/canonical';
 import { describeEntries } from './entry-description';
 import type { Fields, Shape } from './entry-fields';
 import { fits, type Format, FORMATS, ifFits } from './entry-formats';
-import { DISPOSAL_CLASSES, ENTRY_KINDS, type EntryFields, type EntryKind } from './entry-kinds';
+import { ENTRY_KINDS, type EntryFields, type EntryKind } from './entry-kinds';
+import { BREACHES } from './kinds/breaches';
+import { INBOX } from './kinds/inbox';
+import { DISPOSAL_CLASSES } from './kinds/kind';
+import { NOTIFICATIONS } from './kinds/notifications';
+import { REQUESTS } from './kinds/requests';
+import { RIGHTS } from './kinds/rights';
+import { SHARING } from './kinds/sharing';
+import { UPKEEP } from './kinds/upkeep';
 import { type EntryHead, EntryRefused, makeEntry, readEntry } from './entry';
 import { leafHash } from './merkle';
 
@@ -138,6 +146,11 @@ test('every kind has a disposal class, says what it is, and every field says wha
     expect([says, ...fieldsOf({ of: fields })].every((text) => text.length > 2)).toBe(true);
     expect(Object.keys(DISPOSAL_CLASSES)).toContain(disposal);
   }
+});
+
+test('no kind stands in two rooms', () => {
+  const inRooms = [SHARING, INBOX, REQUESTS, RIGHTS, BREACHES, NOTIFICATIONS, UPKEEP].flatMap((room) => Object.keys(room));
+  expect(inRooms.sort()).toEqual(Object.keys(ENTRY_KINDS).sort());
 });
 
 test('the description names every kind, field and format', () => {

@@ -1,7 +1,8 @@
 import { readCanonical } from '#envelope/canonical';
 import type { Fields, Shape } from './entry-fields';
 import { fits } from './entry-formats';
-import { disposalClassOf, type DisposalClass, ENTRY_KINDS, type EntryFields, type EntryKind, HEAD_FIELDS, type HeadField, isEntryKind } from './entry-kinds';
+import { disposalClassOf, ENTRY_KINDS, type EntryFields, type EntryKind, isEntryKind } from './entry-kinds';
+import { type DisposalClass, HEAD_FIELDS, type HeadField } from './kinds/kind';
 import { leafHash } from './merkle';
 
 /** As much as a share of ninety-nine parts to sixty-four recipients needs. */
@@ -26,6 +27,8 @@ export interface SealedEntry {
   kind: EntryKind;
   disposal: DisposalClass;
   at: Date;
+  /** The share or request that it is about, by which it is found again. */
+  about: string | undefined;
   octets: Buffer;
   leaf: Buffer;
 }
@@ -62,8 +65,11 @@ export function makeEntry<K extends EntryKind>(kind: K, { id, controller, at, sa
   }
   const octets = Buffer.from(text);
   if (octets.length > LARGEST_ENTRY) throw new EntryRefused(kind, 'the entry', 'TOO_LARGE');
-  return { id, controller, kind, disposal: disposalClassOf(kind), at, octets, leaf: leafHash(octets) };
+  return { id, controller, kind, disposal: disposalClassOf(kind), at, about: aboutOf(fields), octets, leaf: leafHash(octets) };
 }
+
+/** The first of these that it has. */
+const aboutOf = ({ share, request, decisionId }: { share?: string; request?: string; decisionId?: string }): string | undefined => share ?? request ?? decisionId;
 
 /** Reads stored octets. Undefined when they are not an entry that `makeEntry` could have made. */
 export function readEntry(octets: Uint8Array): ReadEntry | undefined {

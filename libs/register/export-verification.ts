@@ -14,6 +14,11 @@ export interface ExportReport {
   root?: string;
   /** Checkpoints whose signature and root are right. */
   checkpoints: number;
+  /**
+   * Entries from `from` (inclusive) to `to` (exclusive) came after the checkpoint held outside: of these alone could the gateway still show others something else.
+   * Absent where none was held.
+   */
+  window?: { from: number; to: number };
   first?: Finding;
   findings: readonly Finding[];
   warnings: readonly Finding<WarningCode>[];
@@ -66,6 +71,8 @@ export async function verifyExport(stream: AsyncIterable<string | Uint8Array>, {
   }
   if (!log.hopeless) log.end({ ended });
   const first = firstOf(log.findings);
-  return { holds: first === undefined, ...(origin === undefined ? {} : { origin }), ...log.summary(), ...(first ? { first } : {}), findings: log.findings, warnings: log.warnings };
+  const summary = log.summary();
+  const window = held?.ok ? { from: held.checkpoint.size, to: Math.max(summary.size, held.checkpoint.size) } : undefined;
+  return { holds: first === undefined, ...(origin === undefined ? {} : { origin }), ...summary, ...(window && { window }), ...(first ? { first } : {}), findings: log.findings, warnings: log.warnings };
 }
 

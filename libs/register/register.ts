@@ -69,7 +69,7 @@ export class Register {
         into: 'waybill.entry',
         columns: {
           id: ids, controller: controllers, kind: texts(entries.map(({ kind }) => kind)), disposal_class: texts(entries.map(({ disposal }) => disposal)),
-          at: instants(entries.map(({ at }) => at)), octets: octets(entries.map((entry) => entry.octets)), leaf: leaves,
+          at: instants(entries.map(({ at }) => at)), octets: octets(entries.map((entry) => entry.octets)), leaf: leaves, about: uuids(entries.map(({ about }) => about ?? null)),
         },
       },
       { into: 'waybill.pending_leaf', columns: { entry: ids, controller: controllers, leaf: leaves } },
@@ -92,6 +92,16 @@ export class Register {
     const leaves = (await tx.query(`select index::text, entry, hash from waybill.leaf l where controller = $1 and l.index > $2 order by l.index limit $3`, [controller, after, limit])) as { index: string; entry: string; hash: Buffer }[];
     const octets = await storedOctets(tx, controller, leaves.map(({ entry }) => entry));
     return leaves.map(({ index, entry, hash }) => ({ index: Number(index), id: entry, leaf: hash, octets: octets.get(entry) }));
+  }
+
+  /** Of the entries about one of `abouts` those that are integrated, in the order of the log, after place `after`. */
+  async integratedAbout(tx: Tx, { controller, abouts, after = -1, limit }: { controller: string; abouts: readonly string[]; after?: number | undefined; limit: number }): Promise<IntegratedEntry[]> {
+    const rows = (await tx.query(
+      `select l.index::text, e.id, l.hash as leaf, e.octets from waybill.entry e join waybill.leaf l on l.entry = e.id and l.controller = $1
+       where e.controller = $1 and e.about = any($2::uuid[]) and l.index > $3 order by l.index limit $4`,
+      [controller, abouts, after, limit],
+    )) as { index: string; id: string; leaf: Buffer; octets: Buffer }[];
+    return rows.map(({ index, ...entry }) => ({ ...entry, index: Number(index) }));
   }
 
   async latestCheckpoint(tx: Tx, { controller }: { controller: string }): Promise<StoredCheckpoint | undefined> {

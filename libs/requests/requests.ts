@@ -3,8 +3,10 @@ import { cursorOf, readPlace } from '#exchange/cursor';
 import type { Lane } from '#exchange/rows';
 import { PRECEDENCE } from '#exchange/rows';
 import type { RequestState } from '#exchange/requests';
+import { keptTold } from '#exchange/signed-statement';
 import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
+import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
 import type { Agreement } from '#policy/agreement';
 import type { AnswerGiven } from '#protocol/asks';
@@ -65,9 +67,7 @@ export class Requests {
          order by array_position($3::text[], lane), opened_at, id limit $7`,
         [asker.agency, page.open ?? false, LANES_IN_ORDER, precedence + 1, openedAt, id, page.limit + 1],
       );
-      const shown = rows.slice(0, page.limit);
-      const last = shown.at(-1);
-      return { items: shown.map(itemOf), ...(rows.length > shown.length && last ? { next: cursorOf(PRECEDENCE[last.lane], last.opened_at, last.id) } : {}) };
+      return pageOf(rows, page.limit, itemOf, (last) => cursorOf(PRECEDENCE[last.lane], last.opened_at, last.id));
     });
   }
 
@@ -99,7 +99,7 @@ async function categoriesOf(tx: Tx, { id, categories }: RequestRow): Promise<Cat
 
 async function statementsOf(tx: Tx, id: string): Promise<RequestStatementTold[]> {
   const rows: { kind: string; agency: string; at: Date; octets: Buffer; signature: Buffer }[] = await tx.query('select kind, agency, at, octets, signature from waybill.request_statement where request = $1 order by at, id', [id]);
-  return rows.map(({ kind, agency, at, octets, signature }) => ({ kind, agency, at: at.toISOString(), statement: octets.toString('base64'), signature: signature.toString('base64') }));
+  return rows.map((each) => ({ kind: each.kind, agency: each.agency, ...keptTold(each) }));
 }
 
 const itemOf = (row: RequestRow): RequestItem => ({

@@ -1,21 +1,16 @@
-import { closeDuties, dutyRows, type NewDuty, openDuty } from '#duties/duties';
-import { verifySender } from '#exchange/admission';
+import { closeDuties, dutyRows, type NewDuty, OF_REQUEST, openDuty } from '#duties/duties';
 import { agenciesOf } from '#exchange/answering';
 import { afterCollision } from '#exchange/collision';
-import { unmetTold } from '#exchange/entries';
-import { fromAndFor, madeLately, type SignedPlaces } from '#exchange/signed-for-us';
+import { requireMet } from '#exchange/entries';
+import { isKept, keepStated, namedIn, readStated, signatureOf, type StatementSent } from '#exchange/signed-statement';
 import { HOUR } from '#platform/clock';
 import { actingAs, type Asker, type Tx } from '#platform/database';
 import { insertRows } from '#platform/rows';
-import { Refusal, type RefusalReason } from '#platform/refusal';
-import type { Agreement } from '#policy/agreement';
+import { type Agreement, servedAgreement } from '#policy/agreement';
 import { bodiesOf } from '#policy/bodies';
 import { decided, escalationOf, type View } from '#policy/escalating';
 import { type Party, statingUnmet } from '#policy/stating';
 import { type SignalCode, triageOf } from '#policy/triage';
-import { sha256 } from '#protocol/digest';
-import { readJson } from '#protocol/json';
-import { shaped } from '#protocol/read';
 import { RequestStated, type RequestStatementKind } from '#protocol/request-statement';
 import type { EntryFields, EntryKind } from '#register/entry-kinds';
 import type { NewEntry } from '#register/register';
@@ -41,42 +36,27 @@ export class Threads {
   constructor(private readonly rooms: ThreadRooms) {}
 
   /** Takes a statement. The very same again changes nothing. @throws Refusal NOT_FOUND, STATEMENT_INVALID, a gate code of the signature, and every code of `STATING` */
-  state(asker: Asker, id: string, sent: { statement: Buffer; signature: Buffer }): Promise<{ state: string }> {
+  state(asker: Asker, id: string, sent: StatementSent): Promise<{ state: string }> {
     const at = this.rooms.clock.now();
     return afterCollision(() => this.rooms.database.as(asker, async (tx) => {
       const request = await found(tx, id, 'for update');
-      const { stated, signer } = await this.read(tx, asker, id, sent, at);
-      if (await standsAlready(tx, stated.id, sha256(sent.statement))) return { state: request.state };
-      const agreement = this.rooms.agreements.get(request.agreement);
-      if (!agreement) throw new Error('a request stands under an agreement that is not served any more');
-      const unmet = statingUnmet({ agreement, stated, parts: partsOf(asker, request), request: await standing(tx, request), at: at.toISOString() });
-      if (unmet.length > 0) throw new Refusal(unmet.map(unmetTold));
-      await tx.query('insert into waybill.request_statement (id, request, kind, agency, octets, signature, signer, signer_certificate, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-        stated.id, id, stated.kind, asker.agency, sent.statement, sent.signature, signer.fingerprint, Buffer.from(signer.certificate), at]);
-      const common = { share: request.share, request: id, statement: sha256(sent.statement), signer: signer.fingerprint.toLowerCase() };
+      const stated = readStated(RequestStated, sent, { agency: asker.agency, gateway: this.rooms.gateway, now: at, invalid: 'STATEMENT_INVALID', about: { request: id } });
+      const signed = await signatureOf(tx, this.rooms.directory, asker, sent, at);
+      if (await isKept(tx, 'request_statement', stated.id, sent)) return { state: request.state };
+      const agreement = servedAgreement(this.rooms.agreements, request.agreement);
+      requireMet(statingUnmet({ agreement, stated, parts: partsOf(asker, request), request: await standing(tx, request), at: at.toISOString() }));
+      await keepStated(tx, 'request_statement', id, asker, stated, signed, at);
+      const common = { share: request.share, request: id, ...namedIn(signed) };
       await this[STEPS[stated.kind]](tx, { asker, stated, request, agreement, common, at });
       return { state: (await found(tx, id)).state };
-    }));
-  }
-
-  private async read(tx: Tx, asker: Asker, id: string, sent: { statement: Buffer; signature: Buffer }, now: Date) {
-    const reading = shaped(RequestStated, readJson(sent.statement));
-    if (!reading.ok) throw new Refusal(reading.faults.map(({ pointer, says }) => ({ code: 'STATEMENT_INVALID', pointer, says })));
-    const stated = reading.value;
-    const signed = { agency: stated.by.agency, gateway: stated.gateway, created: stated.at };
-    const reasons: RefusalReason[] = [
-      ...fromAndFor(signed, PLACES, { agency: asker.agency, gateway: this.rooms.gateway }), ...madeLately(signed, PLACES, now),
-      ...(stated.request === id ? [] : [{ code: 'STATEMENT_INVALID', pointer: '/request', says: 'must be this request' }]),
-    ];
-    if (reasons.length > 0) throw new Refusal(reasons);
-    return { stated, signer: await verifySender(await this.rooms.directory.signers(tx, asker.agency, now), sent.statement, sent.signature, now) };
+    }), 'STATEMENT_DIFFERS');
   }
 
   private async scrutinise(tx: Tx, { stated: { outcome = '', reason, by, role }, request, common, at }: Said): Promise<void> {
     await this.record(tx, request, at, 'request-scrutinised', { ...common, outcome, by: by.agency, contact: by.contact, role, reason });
     if (outcome !== 'sent-back') return;
     await tx.query(`update waybill.request set state = 'sent-back', closed_at = $2 where id = $1`, [request.id, at]);
-    await closeDuties(tx, { request: request.id }, { because: 'sent-back', at }, ['answer-request']);
+    await closeDuties(tx, { request: request.id }, { because: 'sent-back', at }, OF_REQUEST);
     await openDuty(tx, { kind: 'share-otherwise', about: { transfer: request.id }, owner: request.requester, other: request.holder, lane: request.lane, at });
   }
 
@@ -159,20 +139,11 @@ const STEPS = {
   scrutinised: 'scrutinise', triaged: 'triage', discussed: 'discuss', reviewed: 'review', escalated: 'escalate', viewed: 'view', disputed: 'dispute', settled: 'settle',
 } as const satisfies Record<RequestStatementKind, string>;
 
-const PLACES: SignedPlaces = { agency: '/by/agency', gateway: '/gateway', created: '/at' };
-
 const stater = ({ by, role }: Pick<RequestStated, 'by' | 'role'>) => ({ by: by.agency, contact: by.contact, role });
 
 function partsOf({ agency }: Asker, { requester, holder, reviewers, deciders }: RequestRow): Set<Party> {
   const parts: [Party, boolean][] = [['requester', requester === agency], ['holder', holder === agency], ['reviewer', reviewers.includes(agency)], ['decider', deciders.includes(agency)]];
   return new Set(parts.filter(([, is]) => is).map(([party]) => party));
-}
-
-/** @throws Refusal STATEMENT_DIFFERS when something else was stated under the id */
-async function standsAlready(tx: Tx, id: string, digest: string): Promise<boolean> {
-  const [row]: { octets: Buffer }[] = await tx.query('select octets from waybill.request_statement where id = $1', [id]);
-  if (row && sha256(row.octets) !== digest) throw new Refusal({ code: 'STATEMENT_DIFFERS' });
-  return row !== undefined;
 }
 
 async function standing(tx: Tx, { id, state, purpose, due_at, unanswered_at, deciders }: RequestRow) {

@@ -16,34 +16,53 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
+const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'attestation', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
 const on = (tables: readonly string[], rights: string): Record<string, string> => Object.fromEntries(tables.map((table) => [table, rights]));
 
 /** What each process may do, table by table, and nothing else: written by hand, so that a new grant is seen by whoever gives it. */
 const RIGHTS: Record<string, Record<string, string>> = {
   waybill_gateway: {
-    ...on(DIRECTORY, 'select'), agreement_version: 'insert, select', allowance: 'insert, select, update',
+    event_stream: 'delete, insert, select, update', security_event: 'insert, select',
+    ...on(['list', 'list_entry'], 'select'),
+    // Notifications about providers: what was drafted is moved, and whom it reached never changed.
+    notification: `insert, select, ${['circulated_at', 'deposit_digest', 'deposit_folder', 'deposited_at', 'ended_at', 'ended_because', 'keep_until', 'necessity', 'provider_kind', 'provider_number', 'provider_register', 'provider_told', 'purpose', 'review_on', 'state', 'submitted_share'].map((column) => `update (${column})`).join(', ')}`,
+    notification_recipient: 'insert, select, update (read_at)', notification_statement: 'insert, select',
+    // Who holds a team's key, and whether it works there: ids, and no name.
+    meeting: 'insert, select, update (confidentiality_at), update (parties), update (terms)', meeting_person: 'insert, select, update (details), update (signed_at)', meeting_statement: 'insert, select, update (words)',
+    agreement_amendment: 'insert, select, update (approved_at), update (in_force_at)', agreement_count: 'insert', agreement_figure: 'select', agreement_statement: 'insert, select',
+    ...on(['custody_statement', 'team_mailbox'], 'insert, select'), key_holder: 'insert, select, update (taken_at), update (taken_because)', staff: 'select (agency), select (contacts), select (from_day), select (id), select (roles), select (until_day)',
+    ...on(DIRECTORY, 'select'), agreement_version: 'insert, select', ...on(['partnership_attestation', 'agency_name', 'succession'], 'select'),
+    // Its own membership and attestations, which triggers see to, and the versions and the past that these write.
+    agency: 'select, update (version)', agreement_state: 'insert, select, update', attestation: 'insert, select, update', directory_past: 'insert', membership: 'insert (agency), insert (agreement), insert (entry), insert (from_day), insert (status), select, update (entry), update (status)', membership_statement: 'insert, select', allowance: 'insert, select, update',
     ...on(['leaf', 'node', 'checkpoint', 'log'], 'select'), entry: 'insert, select', pending_leaf: 'insert',
-    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event', 'decision', 'disclosure', 'not_shared', 'agreement_document', 'party_document', 'request_answer', 'request_statement'], 'insert, select'), request: 'insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage)',
+    ...on(['share', 'part', 'chunk', 'wrapped_key', 'line', 'sealed_digest', 'statement', 'idempotency', 'event', 'decision', 'disclosure', 'not_shared', 'agreement_document', 'party_document', 'request_answer', 'request_statement', 'rights_statement', 'retention_statement', 'subject_index'], 'insert, select'), retention: 'insert, select, update', matter: 'insert, select, update (answer), update (answer_octets), update (answer_signature), update (answer_signer), update (answer_signer_certificate), update (answer_words), update (answered_at), update (until_day), update (weight)', rights_request: 'insert, select, update (closed_at), update (due_at)',
+    request: 'insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage)',
     ...on(['transfer', 'malformed_upload', 'duty'], 'insert, select, update'), outbox: 'delete, insert, select',
-    upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select',
+    breach: 'insert, select, update (closed_at), update (held_since), update (parties), update (state)', breach_party: 'insert, select, update (aware_at), update (due_at), update (parts), update (reported_at)', breach_notice: 'insert, select, update (read_at)', ...on(['breach_share', 'breach_statement'], 'insert, select'),
+    breach_phase: 'select', suspension: 'insert, select, update (ended_at), update (ended_because)',
+    upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select', pass: 'select, update (page)',
   },
   waybill_courier: {
     ...on(DIRECTORY, 'select'), agency: 'select, update (version)', ...on(['entry', 'pending_leaf', 'event'], 'insert'),
     ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, insert, select, update', duty: 'insert, select, update',
-    mail_domain: 'select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls)', mail_posture: 'insert, select', mailing: 'insert, select, update', sts_policy: 'insert, select, update', statement: 'insert, select',
-    request: 'select, update (closed_at), update (state), update (unanswered_at)', push: 'insert, select, update', webhook: 'select, update (failures), update (rests_until)',
+    mail_domain: 'select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls)', mail_posture: 'insert, select', mailing: 'insert, select, update', sts_policy: 'insert, select, update', tls_count: 'delete, insert, select, update', tls_report: 'delete, insert, select, update', tls_heard: 'delete, insert, select', statement: 'insert, select', retention: 'insert',
+    suspension: 'select', request: 'select, update (closed_at), update (state), update (unanswered_at)', push: 'insert, select, update', event_stream: 'select', security_event: 'select, update', webhook: 'select, update (failures), update (rests_until)',
   },
   waybill_relay: {
-    ...on(DIRECTORY, 'select'), entry: 'insert', pending_leaf: 'delete, insert, select, update', ...on(['leaf', 'node', 'checkpoint'], 'insert, select'), log: 'select, update (size)',
+    // What comes of agreements is counted: kinds, days and answers, and no octets of what was put or answered.
+    ...on(['agreement_amendment', 'agreement_document', 'agreement_statement'], 'select'), agreement_count: 'delete, select', agreement_figure: 'insert, select, update',
+    matter: 'select (agreement), select (answer), select (answered_at), select (due_at), select (id), select (kind), select (opened_at)', request_answer: 'select (answer), select (at), select (category), select (request)',
+    // Who holds a team's key, and whether it works there: ids, and no name.
+    key_holder: 'select', team_mailbox: 'insert, select', staff: 'select (agency), select (contacts), select (from_day), select (id), select (roles), select (until_day)',
+    ...on(DIRECTORY, 'select'), ...on(['partnership_attestation', 'agency_name', 'succession'], 'select'), agency: 'select, update (version)', agreement_state: 'insert, select, update', directory_past: 'insert', membership: 'select, update (status)', entry: 'insert', pending_leaf: 'delete, insert, select, update', ...on(['leaf', 'node', 'checkpoint'], 'insert, select'), log: 'select, update (size)',
     share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
-    request: 'select, update (closed_at), update (state), update (unanswered_at)', duty: 'insert, select, update', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
+    security_event: 'delete, select', ...on(['breach', 'breach_party', 'breach_share'], 'select'), suspension: 'select, update (ended_at), update (ended_because)', request: 'select, update (closed_at), update (state), update (unanswered_at)', ...on(['duty', 'daily'], 'insert, select, update'), retention: 'select, update (due_on), update (due_told_at), update (evidence_since), update (review_on), update (started_on)', ...on(['list', 'list_entry'], 'select'), notification: 'select', notification_recipient: 'insert, select, update (ended_told_at)', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
   },
-  waybill_registrar: { ...on(DIRECTORY, 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', ...on(['duty', 'mail_posture'], 'select'), ...on(['staff', 'staff_training'], 'insert, select, update'), on_duty: 'delete, insert, select' },
+  waybill_registrar: { security_event: 'insert', ...on(['breach', 'breach_party'], 'insert, select'), ...on(['breach_notice', 'breach_phase'], 'insert'), ...on(DIRECTORY, 'insert, select, update'), attestation: 'select', ...on(['partnership_attestation', 'agency_name', 'succession'], 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', list: 'insert, select, update (review_on)', list_entry: 'insert, select, update (blind), update (ended_because), update (until_day)', mail_posture: 'select', tls_heard: 'delete, insert, select', ...on(['staff', 'staff_training', 'desk_terms'], 'insert, select, update'), on_duty: 'delete, insert, select', processor_contract: 'insert, select' },
   // No part, chunk, key or line: the console shows what became of a share, and serves no octet of it.
   waybill_console: {
-    ...on(['agency', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'duty', 'staff', 'staff_training', 'on_duty'], 'select'), ...on(['entry', 'pending_leaf'], 'insert'),
-    ...on(['allowance', 'item_owner'], 'insert, select, update'), ...on(['staff_statement', 'item_reason'], 'insert, select'), session: 'delete, insert, select, update', sign_in: 'delete, insert, select',
+    ...on(['agency', 'agency_name', 'succession', 'agreement_amendment', 'agreement_document', 'agreement_figure', 'agreement_statement', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'request', 'request_answer', 'request_statement', 'desk_terms', 'breach', 'breach_party', 'breach_share', 'breach_notice', 'breach_statement', 'breach_phase', 'suspension', 'staff', 'staff_training', 'on_duty', 'team_mailbox'], 'select'), duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', ...on(['entry', 'pending_leaf'], 'insert'),
+    ...on(['allowance', 'item_owner', 'item_triage'], 'insert, select, update'), ...on(['staff_statement', 'item_reason'], 'insert, select'), session: 'delete, insert, select, update', sign_in: 'delete, insert, select', pass: 'delete, insert, select',
   },
   waybill_disposal: {},
   waybill_operator: { outbox: 'select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at)', event: 'insert' },

@@ -53,7 +53,7 @@ describe('the image', () => {
     expect(last.find((line) => line.startsWith('HEALTHCHECK'))).toMatch(/CMD \["node", "dist\/apps\/cli\/main\.js", "health", "gateway"\]/);
     expect(last.filter((line) => line.startsWith('COPY'))).toEqual([
       'COPY --from=modules /opt/waybill/node_modules node_modules', 'COPY --from=build /opt/waybill/dist dist', 'COPY package.json LICENCE ./',
-      'COPY apps/console/views apps/console/views', 'COPY apps/console/assets apps/console/assets', 'COPY deploy/agreements deploy/agreements', 'COPY deploy/database/migrations deploy/database/migrations', 'COPY deploy/floors.json deploy/floors.json',
+      'COPY apps/console/views apps/console/views', 'COPY apps/console/assets apps/console/assets', 'COPY deploy/agreements deploy/agreements', 'COPY deploy/database/migrations deploy/database/migrations', 'COPY deploy/floors.json deploy/floors.json', 'COPY deploy/verifier deploy/verifier',
     ]);
   });
 

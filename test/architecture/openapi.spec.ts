@@ -14,8 +14,15 @@ import type { ConsistencyFile, InclusionFile } from '#register/evidence';
 import { EDGE_CODES, type ProblemBody } from '../../apps/gateway/problems';
 import { problemsOf } from '../../deploy/scripts/generate/openapi';
 import { type Answer, ask } from '../world/partner';
+import { aboutBreach, breachReport } from '../world/breaches';
+import { lookedAfter, stateOfAgreement } from '../world/agreements';
+import { aboutCustody } from '../world/custody';
+import { aboutMembership } from '../world/memberships';
+import { firstDraft, notificationForm, notifying } from '../world/notifications';
+import { callMeeting, stateOfMeeting } from '../world/meetings';
 import { aboutRequest, answerWith, asking, put } from '../world/requests';
 import { askedOf, disclosure, recordDisclosure } from '../world/disclosures';
+import { answerForm, answerMatter, matterForm, putMatter, recordRights, retentionForm, rightsForm, stateKept, stateRights, takenIn } from '../world/matters';
 import { notShared, proposalOf, record } from '../world/not-shared';
 import { eventually, type World } from '../world/partnership';
 import { releaseOf } from '../world/releases';
@@ -123,6 +130,21 @@ test('plan, share, mailbox: what is answered is what the document says', async (
   hold('recallShare', await school.recall(another.share.id, another.receipt.manifestDigest));
 });
 
+test('breaches: what is answered is what the document says', async () => {
+  const { world, school, council, charity } = scene;
+  const { share } = await scene.send();
+  const report = await breachReport(world, council, { shares: [share.id], harm: 'yes' });
+  const made = hold('reportBreach', await council.form('POST', '/v1/breaches', report), 201);
+  const { breach } = made.json as { breach: string };
+  hold('reportBreach', await council.form('POST', '/v1/breaches', await breachReport(world, council, { type: 'mislaid' })), 422);
+  hold('breaches', await school.get('/v1/breaches?limit=1'));
+  hold('breaches', await school.get('/v1/breaches?open=maybe'), 400);
+  hold('stateOfBreach', await school.form('POST', `/v1/breaches/${breach}/statements`, await aboutBreach(world, school, breach, 'read')));
+  hold('stateOfBreach', await school.form('POST', `/v1/breaches/${breach}/statements`, await aboutBreach(world, school, breach, 'outcome', { outcome: 'closed', reasons: ['all-done'] })), 422);
+  hold('readBreach', await school.get(`/v1/breaches/${breach}`));
+  hold('readBreach', await charity.get(`/v1/breaches/${breach}`), 404);
+});
+
 test('requests: what is answered is what the document says', async () => {
   const { council, charity, trust } = scene;
   const composed = await asking(scene, council, 'kingfisher-families/casework', { neededBy: '2099-01-01T00:00:00Z' });
@@ -133,6 +155,18 @@ test('requests: what is answered is what the document says', async () => {
   const { answer, share } = await answerWith(scene, charity, request, { parts: [{ category: 'health', text: 'x', to: { 'merebrook-council/front-door': 'assesses-referral' } }], manifest: { answers: { categories: [{ category: 'health', answer: 'given' }] } } });
   hold('share', answer, 202);
   expect(faults({ $ref: '#/components/schemas/Manifest' }, JSON.parse(share.manifest.toString()))).toEqual([]);
+  hold('ageingOfRequests', await scene.council.get('/v1/requests/ageing'));
+  hold('stateOfCustody', await charity.form('POST', '/v1/custody/casework/statements', await aboutCustody(world, charity, 'casework')));
+  hold('stateOfCustody', await charity.form('POST', '/v1/custody/casework/statements', await aboutCustody(world, charity, 'casework', { staff: 'kf-099' })), 422);
+  hold('custody', await charity.get('/v1/custody'));
+  const { id } = world.agreement;
+  hold('memberships', await charity.get('/v1/memberships'));
+  hold('oversight', await charity.get(`/v1/memberships/${id}/oversight?from=2026-01-01`));
+  hold('oversight', await charity.get(`/v1/memberships/${id}/oversight?from=lately`), 400);
+  const attested = await aboutMembership(world, charity, id, 'attests', { attested: { what: 'privacy-notice', on: '2026-01-05', link: 'https://kingfisher.example/privacy' } });
+  expect(faults({ $ref: '#/components/schemas/MembershipStated' }, JSON.parse(Buffer.from(attested[0]?.octets ?? []).toString()))).toEqual([]);
+  hold('stateOfMembership', await charity.form('POST', `/v1/memberships/${id}/statements`, await aboutMembership(world, charity, id, 'joins', { entry: 'x-x' })), 422);
+  hold('stateOfMembership', await trust.form('POST', `/v1/memberships/${id}/statements`, await aboutMembership(world, trust, id, 'withdraws')));
   hold('requests', await charity.get('/v1/requests?limit=1'));
   hold('requests', await charity.get('/v1/requests?as=nobody'), 400);
   hold('readRequest', await charity.get(`/v1/requests/${request}`));
@@ -142,6 +176,74 @@ test('requests: what is answered is what the document says', async () => {
   hold('stateOfRequest', await charity.form('POST', `/v1/requests/${request}/statements`, await aboutRequest(world, charity, request, 'escalated')), 422);
   hold('readRequest', await charity.get(`/v1/requests/${request}`));
   hold('readRequest', await trust.get(`/v1/requests/${request}`), 404);
+});
+
+test('notifications about providers: what is answered is what the document says', async () => {
+  const { school, council, trust } = scene;
+  const drafting = await notifying(scene, school.agency, council.agency);
+  const drafted = await firstDraft(scene, school.agency, drafting);
+  expect(faults({ $ref: '#/components/schemas/NotificationStated' }, JSON.parse(Buffer.from(drafted[0]?.octets ?? []).toString()))).toEqual([]);
+  const { notification } = hold('draftNotification', await school.form('POST', '/v1/notifications', drafted), 201).json as { notification: string };
+  hold('draftNotification', await school.form('POST', '/v1/notifications', await firstDraft(scene, school.agency, { ...drafting, purpose: 'contractual-dispute' })), 422);
+  hold('lists', await school.get('/v1/lists'));
+  hold('lists', await school.get('/v1/lists?on=2026-02-31'), 400);
+  hold('notifications', await school.get('/v1/notifications?limit=1'));
+  hold('notifications', await school.get('/v1/notifications?after=x'), 400);
+  hold('placement', await council.get('/v1/notifications/placement?register=ofsted-urn&number=123456'));
+  hold('placement', await council.get('/v1/notifications/placement?register=ofsted-urn'), 400);
+  hold('readNotification', await school.get(`/v1/notifications/${notification}`));
+  hold('readNotification', await trust.get(`/v1/notifications/${notification}`), 404);
+  const again = async (fields: Record<string, unknown>) => school.form('POST', `/v1/notifications/${notification}/statements`, await notificationForm(scene, school, 'drafted', notification, { ...drafting, ...fields }));
+  hold('stateOfNotification', await again({ purpose: 'protect-children' }));
+  hold('stateOfNotification', await again({ purpose: 'undue-influence' }), 422);
+});
+
+test('matters and rights requests: what is answered is what the document says', async () => {
+  const { school, council, trust } = scene;
+  const { share, receipt } = await scene.send();
+  const { transfer } = await takenIn(council, share, receipt.manifestDigest);
+  const said = { fields: { categories: ['names'], wrong: ['wrong-value'], source: 'subject' }, words: CANARY, to: [council] };
+  const put = await matterForm(world, school, 'correction', transfer, said);
+  expect(faults({ $ref: '#/components/schemas/MatterPut' }, JSON.parse(Buffer.from(put[0]?.octets ?? []).toString()))).toEqual([]);
+  const { matter } = hold('putMatter', await school.form('POST', '/v1/matters', put), 201).json as { matter: string };
+  hold('putMatter', await putMatter(world, council, 'correction', transfer, said), 422);
+  hold('matters', await council.get('/v1/matters?limit=1&open=true'));
+  hold('matters', await council.get('/v1/matters?as=nobody'), 400);
+  hold('readMatter', await council.get(`/v1/matters/${matter}`));
+  hold('readMatterWords', await council.get(`/v1/matters/${matter}/words`));
+  hold('readMatterWords', await trust.get(`/v1/matters/${matter}/words`), 404);
+  const answered = await answerForm(world, council, matter, 'applied', { words: CANARY, to: [school] });
+  expect(faults({ $ref: '#/components/schemas/MatterAnswered' }, JSON.parse(Buffer.from(answered[0]?.octets ?? []).toString()))).toEqual([]);
+  hold('answerMatter', await council.form('POST', `/v1/matters/${matter}/answer`, answered));
+  hold('answerMatter', await answerMatter(world, council, matter, 'not-applied', { fields: { reason: 'not-held' } }), 409);
+  hold('readMatter', await school.get(`/v1/matters/${matter}`));
+  hold('readMatter', await trust.get(`/v1/matters/${matter}`), 404);
+  hold('readMatterAnswerWords', await school.get(`/v1/matters/${matter}/answer/words`));
+  hold('readMatterAnswerWords', await trust.get(`/v1/matters/${matter}/answer/words`), 404);
+
+  const recorded = await rightsForm(world, council, 'access', [transfer], { words: CANARY, to: [council] });
+  expect(faults({ $ref: '#/components/schemas/RightsRequested' }, JSON.parse(Buffer.from(recorded[0]?.octets ?? []).toString()))).toEqual([]);
+  const { rightsRequest } = hold('recordRightsRequest', await council.form('POST', '/v1/rights-requests', recorded), 201).json as { rightsRequest: string };
+  hold('recordRightsRequest', await recordRights(world, council, 'complaint', [transfer]), 422);
+  hold('rightsRequests', await council.get('/v1/rights-requests?limit=1'));
+  hold('rightsRequests', await council.get('/v1/rights-requests?open=x'), 400);
+  hold('readRightsWords', await council.get(`/v1/rights-requests/${rightsRequest}/words`));
+  hold('readRightsWords', await school.get(`/v1/rights-requests/${rightsRequest}/words`), 404);
+  hold('stateOfRightsRequest', await stateRights(world, council, rightsRequest, 'closed', {}), 422);
+  hold('stateOfRightsRequest', await stateRights(world, council, rightsRequest, 'extended', { reason: 'complex' }));
+  hold('stateOfRightsRequest', await stateRights(world, council, rightsRequest, 'closed', { items: [{ transfer, outcome: 'withheld', exemption: 'crime' }] }));
+  hold('stateOfRightsRequest', await stateRights(world, council, rightsRequest, 'extended', { reason: 'complex' }), 409);
+  hold('readRightsRequest', await council.get(`/v1/rights-requests/${rightsRequest}`));
+  hold('readRightsRequest', await school.get(`/v1/rights-requests/${rightsRequest}`), 404);
+
+  hold('kept', await council.get('/v1/retention?limit=1'));
+  hold('kept', await council.get('/v1/retention?after=x'), 400);
+  const ruled = await retentionForm(world, council, transfer, 'ruled', { months: 24 });
+  expect(faults({ $ref: '#/components/schemas/RetentionStated' }, JSON.parse(Buffer.from(ruled[0]?.octets ?? []).toString()))).toEqual([]);
+  hold('stateOfKept', await council.form('POST', `/v1/retention/${transfer}/statements`, ruled));
+  hold('stateOfKept', await stateKept(world, council, transfer, 'disposed'), 422);
+  hold('readKept', await council.get(`/v1/retention/${transfer}`));
+  hold('readKept', await school.get(`/v1/retention/${transfer}`), 404);
 });
 
 test('decisions: what is answered is what the document says', async () => {
@@ -191,6 +293,24 @@ test('uploads: what is answered is what the document says', async () => {
   hold('dropUpload', await school.ask('DELETE', `/v1/uploads/${upload}`), 204);
 });
 
+test('agreements and meetings: what is answered is what the document says', async () => {
+  const { school, council } = scene;
+  hold('agreements', await council.get('/v1/agreements'));
+  hold('stateOfAgreement', await stateOfAgreement(world, council, 'wirral', 'law-changed', { on: '2026-01-05' }));
+  hold('stateOfAgreement', await stateOfAgreement(world, council, 'wirral', 'approved'), 422);
+  hold('agreement', await council.get('/v1/agreements/wirral'));
+  hold('agreement', await council.get('/v1/agreements/solihull'), 404);
+  await lookedAfter(world);
+  hold('agreementReport', await council.get('/v1/agreements/wirral/report?from=2026-01'));
+  hold('agreementReport', await council.get('/v1/agreements/wirral/report?from=2026'), 400);
+  const { meeting } = hold('callMeeting', await callMeeting(world, council, FRONT_DOOR, { 'st-brigid-primary/safeguarding-lead': 'advises' }), 201).json as { meeting: string };
+  hold('callMeeting', await callMeeting(world, council, FRONT_DOOR, { 'st-brigid-primary/safeguarding-lead': 'because' }), 422);
+  hold('stateOfMeeting', await stateOfMeeting(world, school, meeting, 'signed-in', { fields: { details: 'shared' }, words: CANARY, to: [council] }));
+  hold('stateOfMeeting', await stateOfMeeting(world, school, meeting, 'signed-in'), 422);
+  hold('meeting', await council.get(`/v1/meetings/${meeting}`));
+  hold('meetings', await council.get('/v1/meetings?limit=1'));
+});
+
 test('webhooks: what is answered is what the document says', async () => {
   const { council } = scene;
   const [, contact = ''] = FRONT_DOOR.split('/');
@@ -204,6 +324,20 @@ test('webhooks: what is answered is what the document says', async () => {
   hold('replayWebhook', await council.ask('POST', `/v1/webhooks/${contact}/replay?since=2026-01-01T00:00:00Z`), 202);
   hold('removeWebhook', await council.ask('DELETE', `/v1/webhooks/${contact}`), 204);
   hold('removeWebhook', await council.ask('DELETE', `/v1/webhooks/${contact}`), 404);
+});
+
+test('a stream of events: what is answered is what the document says', async () => {
+  const { council } = scene;
+  const put = (body: object) => council.ask('PUT', '/v1/event-stream', Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json' });
+  const wanted = { url: 'https://events.merebrook.example/waybill', events: ['breach-notified'] };
+  expect(faults({ $ref: '#/components/schemas/EventStreamWanted' }, wanted)).toEqual([]);
+  hold('enterEventStream', await put(wanted));
+  hold('enterEventStream', await put({ ...wanted, events: ['all'] }), 422);
+  hold('eventKeys', await council.get('/v1/event-stream/keys'));
+  hold('verifyEventStream', await council.ask('POST', '/v1/event-stream/verification'), 202);
+  hold('eventStream', await council.get('/v1/event-stream'));
+  hold('removeEventStream', await council.ask('DELETE', '/v1/event-stream'), 204);
+  hold('eventStream', await council.get('/v1/event-stream'), 404);
 });
 
 test('duties: what is answered is what the document says', async () => {
@@ -239,7 +373,16 @@ test('directory, register, keys, health: what is answered is what the document s
   await integrated(items.length + 1);
   hold('proveEntry', await school.get(`/v1/register/entries/${items[0]?.id}/proof`));
   hold('consistency', await school.get(`/v1/register/consistency?from=${from}&to=${await size()}`));
-  hold('exportRegister', await school.get('/v1/register/export'));
+  hold('entries', await school.get('/v1/register/entries?about=nobody'), 400);
+  hold('exportRegister', await school.get('/v1/register/export?reason=monitors-quality'));
+  hold('exportRegister', await school.get('/v1/register/export?reason=NO'), 400);
+  const put = (method: string, path: string, body: object) => school.ask(method, path, Buffer.from(JSON.stringify(body)), { 'content-type': 'application/json' });
+  const { share } = await scene.send();
+  hold('indexSubject', await put('PUT', `/v1/register/subjects/${share.id}`, { indexes: ['ab'.repeat(32)] }));
+  hold('indexSubject', await put('PUT', `/v1/register/subjects/${share.id}`, { indexes: [] }), 422);
+  hold('indexSubject', await put('PUT', '/v1/register/subjects/01890a5d-ac96-774b-bcce-b302099a8057', { indexes: ['ab'.repeat(32)] }), 404);
+  hold('controlTested', await put('POST', '/v1/register/control-tests', { control: 'backup-restore', on: '2026-01-05', outcome: 'passed', by: 'front-door', dueAgain: '2027-01-05' }), 201);
+  hold('controlTested', await put('POST', '/v1/register/control-tests', { control: 'backup-restore', on: '2026-02-30', outcome: 'passed', by: 'front-door', dueAgain: '2027-01-05' }), 422);
 });
 
 test('every refusal is a problem as the document has it, with a code that it names for that route', async () => {

@@ -5,6 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { readAddress } from '#mail/address';
 import { Mailer } from '#mail/delivery';
 import { LARGEST_MAIL } from '#mail/smtp/octets';
+import { figure } from '../faults/figures';
 import { FROM, HOST, LETTER, MailDomain, TO } from '../world/mail-domain';
 import { NOT_ADDRESSES } from '../world/not-addresses';
 
@@ -94,6 +95,10 @@ describe('M9: a witness, smtp-server of the Nodemailer project,', () => {
 });
 
 describe('M14: more than anybody needs', () => {
+  const LARGE = Buffer.alloc(LARGEST_MAIL + 1, 'x');
+  const CROWD = Array.from({ length: 100_000 }, (_, i) => `a${i}@merebrook.example`).join(',');
+  const LONG = Buffer.from(`Subject: ${'x'.repeat(1_000_000)}\r\n\r\nx\r\n`);
+
   test('a message that is too large is refused before anybody is asked', async () => {
     expect(await domain.deliver(TO, Buffer.alloc(LARGEST_MAIL + 1, 'x'))).toEqual({ outcome: 'permanent', fault: 'too-large' });
     expect(domain.names.asked).toEqual([]);
@@ -110,6 +115,28 @@ describe('M14: more than anybody needs', () => {
   ])('a host that greets with %s is hung up on', async (_what, greeting) => {
     domain.host.reset({ tls: domain.certificate, replies: { GREETING: greeting } });
     expect(await domain.deliver()).toEqual({ outcome: 'temporary', fault: 'not-smtp' });
+    expect(domain.host.messages).toEqual([]);
+  });
+
+  test('none of it is held, however often it comes', async () => {
+    const all: Record<string, () => Promise<unknown>> = {
+      'a mail too large': () => domain.deliver(TO, LARGE), '100,000 recipients': () => domain.deliver(CROWD), 'a header of 1 MB': () => domain.deliver(TO, LONG),
+      'a greeting without end': () => {
+        domain.host.reset({ tls: domain.certificate, replies: { GREETING: '220-x\r\n'.repeat(100_000) } });
+        return domain.deliver();
+      },
+    };
+    for (const [what, refused] of Object.entries(all)) {
+      expect(await refused()).toMatchObject({ fault: expect.stringMatching(/^(too-large|bad-address|bad-message|not-smtp)$/) });
+      const [before, times] = [process.memoryUsage().rss, [] as number[]];
+      for (let i = 0; i < 50; i++) {
+        const started = performance.now();
+        await refused();
+        times.push(performance.now() - started);
+      }
+      const [half, most] = [25, 49].map((at) => times.toSorted((a, b) => a - b)[at]?.toFixed(1));
+      figure('M14', `${what}: refused 50 times, in ${half} ms (at most ${most} ms), resident memory ${((process.memoryUsage().rss - before) / 1e6).toFixed(1)} MB more`);
+    }
     expect(domain.host.messages).toEqual([]);
   });
 

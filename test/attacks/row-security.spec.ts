@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { CASEWORK, FRONT_DOOR, REFERRAL_TO_TWO, Scene, transferTo } from '../journeys/referral';
 import { disclosure, recordDisclosure } from '../world/disclosures';
 import { notShared, record } from '../world/not-shared';
+import { reportBreach } from '../world/breaches';
 import { eventually, openWorld } from '../world/partnership';
 
 /** Somebody has a process's password and writes SQL. What the database lets each role see and do, whatever the code above it says. */
@@ -23,6 +24,7 @@ beforeAll(async () => {
   await scene.school.submit(await scene.compose(), { 'idempotency-key': 'some-key-2' });
   expect((await record(scene.school, await notShared(scene.world, scene.school, { words: 'no' }))).status).toBe(201);
   expect((await recordDisclosure(scene.school, await disclosure(scene.world, scene.school, { route: { by: 'verbal', at: scene.world.clock.now().toISOString() }, words: 'no' }))).status).toBe(201);
+  await reportBreach(scene.world, scene.school, { shares: [share] });
   // The relay takes away the counts of a minute that is over: these are of one that is long to come.
   await scene.sql(`update waybill.malformed_upload set minute = minute + interval '1 day'`);
   await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
@@ -32,25 +34,33 @@ afterAll(() => scene.world.close());
 const ROLES: readonly ProcessRole[] = ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'];
 
 /** What of the directory the console shows. */
-const SHOWN = ['agency', 'agreement_version', 'contact', 'controller_name', 'membership'];
+const SHOWN = ['agency', 'agency_name', 'agreement_version', 'contact', 'controller_name', 'membership', 'succession'];
 
 /** Organisations and keys, which every partner may read; and what says nothing of anybody. */
-const DIRECTORY = ['agency', 'agreement_state', 'agreement_version', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership'];
+const DIRECTORY = ['agency', 'agency_name', 'agreement_state', 'agreement_version', 'attestation', 'certificate', 'certificate_key', 'client_certificate', 'contact', 'controller_name', 'coordinator_key', 'mail_domain', 'membership', 'partnership_attestation', 'succession'];
+/** Beyond reading it. What a membership may become by whom, and who attests for whom, triggers see to. */
+const OF_DIRECTORY: Record<string, string> = {
+  'agreement_version gateway': 'si', 'agency courier': 's(u)', 'mail_domain courier': 's(u)', 'agency gateway': 's(u)', 'agency relay': 's(u)', 'agreement_state gateway': 'siu', 'agreement_state relay': 'siu',
+  'attestation gateway': 'siu', 'membership gateway': 's(i)(u)', 'membership relay': 's(u)', 'partnership_attestation courier': '', 'agency_name courier': '', 'succession courier': '',
+};
 /** What mail domains publish, and how they were found: for anybody to look up. */
-const DOMAINS = ['mail_posture', 'sts_policy'];
+const DOMAINS = ['mail_posture', 'sts_policy', 'tls_count', 'tls_heard', 'tls_report'];
 /** What decisions rest on and name by its digest: published texts, and parties without how they are reached. */
 const DOCUMENTS = ['agreement_document', 'party_document'];
-const TENANT = ['checkpoint', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'item_owner', 'item_reason', 'leaf', 'line', 'log', 'mailing', 'malformed_upload', 'node', 'not_shared', 'on_duty', 'outbox', 'part', 'pending_leaf', 'push', 'request', 'request_answer', 'request_statement', 'sealed_digest', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
+const TENANT = ['agreement_count', 'agreement_figure', 'agreement_statement', 'breach', 'breach_notice', 'breach_party', 'breach_phase', 'breach_share', 'breach_statement', 'checkpoint', 'chunk', 'custody_statement', 'daily', 'decision', 'desk_terms', 'disclosure', 'duty', 'entry', 'event', 'event_stream', 'idempotency', 'item_owner', 'item_reason', 'item_triage', 'key_holder', 'leaf', 'line', 'list', 'list_entry', 'log', 'mailing', 'malformed_upload', 'matter', 'meeting', 'meeting_person', 'meeting_statement', 'membership_statement', 'node', 'not_shared', 'notification', 'notification_recipient', 'notification_statement', 'on_duty', 'outbox', 'part', 'pass', 'pending_leaf', 'processor_contract', 'push', 'request', 'request_answer', 'request_statement', 'retention', 'retention_statement', 'rights_request', 'rights_statement', 'sealed_digest', 'security_event', 'session', 'share', 'sign_in', 'staff', 'staff_statement', 'staff_training', 'statement', 'subject_index', 'suspension', 'team_mailbox', 'transfer', 'upload', 'upload_chunk', 'webhook', 'wrapped_key'];
 
 /** Rights of each process on what belongs to somebody: s(elect) i(nsert) u(pdate) d(elete); (u) on one column. Anything not here is not granted. */
 const GRANTS: Record<string, Partial<Record<ProcessRole, string>>> = {
-  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, decision: { gateway: 'si' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 's', console: 's' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i', console: 'i' },
-  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i', console: 's' }, idempotency: { gateway: 'si', relay: 'sd' }, item_owner: { console: 'siu' }, item_reason: { console: 'si' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
+  checkpoint: { gateway: 's', relay: 'si' }, chunk: { gateway: 'si', courier: 's', relay: 'sd' }, daily: { relay: 'siu' }, decision: { gateway: 'si' }, desk_terms: { registrar: 'siu', console: 's' }, disclosure: { gateway: 'si' }, duty: { gateway: 'siu', courier: 'siu', relay: 'siu', registrar: 'si(u)', console: 'si(u)' }, entry: { gateway: 'si', courier: 'i', relay: 'i', registrar: 'i', console: 'i' },
+  meeting: { gateway: 'si(u)' }, meeting_person: { gateway: 'si(u)' }, meeting_statement: { gateway: 'si(u)' }, agreement_count: { gateway: 'i', relay: 'sd' }, agreement_figure: { gateway: 's', relay: 'siu', console: 's' }, agreement_statement: { gateway: 'si', relay: 's', console: 's' }, custody_statement: { gateway: 'si' }, membership_statement: { gateway: 'si' }, key_holder: { gateway: 'si(u)', relay: 's' }, team_mailbox: { gateway: 'si', relay: 'si', console: 's' },
+  event: { gateway: 'si', courier: 'i', relay: 'i', operator: 'i', console: 's' }, idempotency: { gateway: 'si', relay: 'sd' }, item_owner: { console: 'siu' }, item_reason: { console: 'si' }, item_triage: { console: 'siu' }, leaf: { gateway: 's', relay: 'si' }, line: { gateway: 'si', courier: 's', relay: 'sd' },
   log: { gateway: 's', relay: 's(u)', registrar: 'si' }, mailing: { courier: 'siu', relay: 'sd' }, malformed_upload: { gateway: 'siu', relay: 'sd' }, node: { gateway: 's', relay: 'si' }, not_shared: { gateway: 'si' }, on_duty: { registrar: 'sid', console: 's' }, outbox: { gateway: 'sid', courier: 'siud', relay: 'siud', operator: 's(u)' },
-  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i', console: 'i' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, session: { console: 'siud' }, share: { gateway: 'si', courier: 's', relay: 's', console: 's' },
-  request: { gateway: 'si(u)', courier: 's(u)', relay: 's(u)' }, request_answer: { gateway: 'si' }, request_statement: { gateway: 'si' },
-  sign_in: { console: 'sid' }, staff: { registrar: 'siu', console: 's' }, staff_statement: { console: 'si' }, staff_training: { registrar: 'siu', console: 's' },
-  statement: { gateway: 'si', courier: 'si', console: 's' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su', console: 's' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
+  part: { gateway: 'si', courier: 's', relay: 'sd(u)' }, pending_leaf: { gateway: 'i', courier: 'i', relay: 'siud', registrar: 'i', console: 'i' }, processor_contract: { registrar: 'si' }, push: { gateway: 'si', courier: 'siu', relay: 'sd' }, sealed_digest: { gateway: 'si' }, event_stream: { gateway: 'siud', courier: 's' }, security_event: { gateway: 'si', courier: 'su', relay: 'sd', registrar: 'i' }, session: { console: 'siud' }, share: { gateway: 'si', courier: 's', relay: 's', console: 's' },
+  breach: { gateway: 'si(u)', relay: 's', registrar: 'si', console: 's' }, breach_notice: { gateway: 'si(u)', registrar: 'i', console: 's' }, breach_party: { gateway: 'si(u)', relay: 's', registrar: 'si', console: 's' },
+  breach_phase: { gateway: 's', registrar: 'i', console: 's' }, breach_share: { gateway: 'si', relay: 's', console: 's' }, breach_statement: { gateway: 'si', console: 's' }, suspension: { gateway: 'si(u)', courier: 's', relay: 's(u)', console: 's' },
+  pass: { gateway: 's(u)', console: 'sid' }, request: { gateway: 'si(u)', courier: 's(u)', relay: 's(u)', console: 's' }, request_answer: { gateway: 'si', relay: '(s)', console: 's' }, request_statement: { gateway: 'si', console: 's' }, matter: { gateway: 'si(u)', relay: '(s)' }, rights_request: { gateway: 'si(u)' }, rights_statement: { gateway: 'si' }, retention: { gateway: 'siu', courier: 'i', relay: 's(u)' }, list: { gateway: 's', relay: 's', registrar: 'si(u)' }, list_entry: { gateway: 's', relay: 's', registrar: 'si(u)' }, notification: { gateway: 'si(u)', relay: 's' }, notification_recipient: { gateway: 'si(u)', relay: 'si(u)' }, notification_statement: { gateway: 'si' }, retention_statement: { gateway: 'si' },
+  sign_in: { console: 'sid' }, staff: { gateway: '(s)', relay: '(s)', registrar: 'siu', console: 's' }, staff_statement: { console: 'si' }, staff_training: { registrar: 'siu', console: 's' },
+  statement: { gateway: 'si', courier: 'si', console: 's' }, subject_index: { gateway: 'si' }, transfer: { gateway: 'siu', courier: 'su', relay: 'su', console: 's' }, upload: { gateway: 'siud', relay: 'sd' }, upload_chunk: { gateway: 'siu' }, webhook: { gateway: 'siud', courier: 's(u)' }, wrapped_key: { gateway: 'si', courier: 's', relay: 'sd' },
 };
 
 const as = async <T>(role: ProcessRole | 'owner', work: (client: Client) => Promise<T>): Promise<T> => {
@@ -67,7 +77,7 @@ test('every table is either of the directory, or forced under row security, owne
     `select relname as name, relrowsecurity and relforcerowsecurity as forced, relispartition as partition from pg_class where relnamespace = 'waybill'::regnamespace and relkind in ('r', 'p') order by relname`);
   const whole = tables.filter(({ partition }) => !partition);
   expect(whole.filter(({ forced }) => forced).map(({ name }) => name)).toEqual(TENANT);
-  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual([...DIRECTORY, ...DOCUMENTS, ...DOMAINS, 'allowance', 'directory_past'].sort());
+  expect(whole.filter(({ forced }) => !forced).map(({ name }) => name)).toEqual([...DIRECTORY, ...DOCUMENTS, ...DOMAINS, 'agreement_amendment', 'allowance', 'directory_past'].sort());
   // A partition has no policy of its own: nobody may reach it but through its table.
   const reached = await scene.sql(`select distinct g.table_name from information_schema.table_privileges g join pg_class c on c.relname = g.table_name and c.relispartition where g.grantee like 'waybill\\_%' and g.grantee <> 'waybill_owner'`);
   expect(reached).toEqual([]);
@@ -90,16 +100,19 @@ test('each role has the rights that are listed here, and no other', async () => 
   const found = Object.fromEntries(TENANT.map((table) => [table, Object.fromEntries(ROLES.flatMap((role) => (letters(table, role) === '' ? [] : [[role, letters(table, role)]])))]));
   expect(found).toEqual(GRANTS);
   for (const table of DIRECTORY) {
-    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, role === 'disposal' || role === 'operator' || (role === 'console' && !SHOWN.includes(table)) ? '' : role === 'gateway' && table === 'agreement_version' ? 'si' : role === 'courier' && ['agency', 'mail_domain'].includes(table) ? 's(u)' : 's']);
+    for (const role of ROLES.filter((each) => each !== 'registrar')) expect([table, role, letters(table, role)]).toEqual([table, role, OF_DIRECTORY[`${table} ${role}`] ?? (role === 'disposal' || role === 'operator' || (role === 'console' && !SHOWN.includes(table)) ? '' : 's')]);
     expect(letters(table, 'registrar')).not.toContain('d');
   }
   // How much each agency, or whoever signs in, may still ask for: gateway and console count, nobody else.
   expect(ROLES.map((role) => [role, letters('allowance', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'siu'], ['console', 'siu']]);
-  // What the directory said before: whoever changes it keeps it, and nobody alters that.
-  expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['registrar', 'si']]);
+  // What the directory said before: whoever changes it keeps it, the registrar alone reads it, and nobody alters that.
+  expect(ROLES.map((role) => [role, letters('directory_past', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'i'], ['relay', 'i'], ['registrar', 'si']]);
   // The courier finds mail domains out; of an agency it may write the version alone, which the database sets itself.
-  expect(DOMAINS.map((table) => ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== ''))).toEqual([[['courier', 'si'], ['registrar', 's']], [['courier', 'siu']]]);
-  for (const table of DOCUMENTS) expect([table, ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== '')]).toEqual([table, [['gateway', 'si']]]);
+  expect(DOMAINS.map((table) => ROLES.map((role) => [role, letters(table, role)]).filter(([, own]) => own !== ''))).toEqual([[['courier', 'si'], ['registrar', 's']], [['courier', 'siu']], [['courier', 'siud']], [['courier', 'sid'], ['registrar', 'sid']], [['courier', 'siud']]]);
+  // Texts of agreements are read by whoever has to know which is in force.
+  expect(ROLES.map((role) => [role, letters('agreement_document', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'si'], ['relay', 's'], ['console', 's']]);
+  expect(ROLES.map((role) => [role, letters('party_document', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'si']]);
+  expect(ROLES.map((role) => [role, letters('agreement_amendment', role)]).filter(([, own]) => own !== '')).toEqual([['gateway', 'si(u)'], ['relay', 's'], ['console', 's']]);
   expect(granted.filter(({ grantee }) => grantee === 'PUBLIC')).toEqual([]);
 });
 
@@ -121,8 +134,9 @@ test('no process role owns anything, is a superuser, may bypass row security, ma
 });
 
 test('the gateway without an agency and a controller sees no row of anybody’s', async () => {
-  const filled = (await Promise.all(TENANT.map(async (table) => [table, (await scene.sql(`select from waybill.${table} limit 1`)).length] as const))).filter(([, rows]) => rows > 0).map(([table]) => table);
-  expect(filled).toEqual(expect.arrayContaining(['chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'not_shared', 'part', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'webhook', 'wrapped_key']));
+  const filled: string[] = [];
+  for (const table of TENANT) if ((await scene.sql(`select from waybill.${table} limit 1`)).length > 0) filled.push(table);
+  expect(filled).toEqual(expect.arrayContaining(['breach', 'breach_notice', 'breach_party', 'breach_share', 'breach_statement', 'chunk', 'decision', 'disclosure', 'duty', 'entry', 'event', 'idempotency', 'leaf', 'line', 'log', 'malformed_upload', 'not_shared', 'part', 'push', 'sealed_digest', 'share', 'statement', 'transfer', 'webhook', 'wrapped_key']));
   for (const asker of [{}, { agency: '', controller: '' }, { agency: 'nobody-at-all', controller: 'nobody-at-all' }, { agency: "' or true --", controller: '%' }]) {
     const seen = await as('gateway', async (client) => {
       await client.query('begin');
@@ -168,6 +182,8 @@ test('the gateway for one agency writes in no other’s name', async () => {
     expect(await tried(`insert into waybill.idempotency (agency, key, manifest_digest, status, body) values ('st-brigid-primary', 'k', 'd', 202, '{}')`)).toBe(NO_RIGHT);
     expect(await tried(`insert into waybill.statement (transfer, kind, agency, octets, signature, signer, signer_certificate, at) values ($1, 'returned', 'merebrook-council', '', '', '', '', now())`, [transfer])).toBe(NO_RIGHT);
     expect(await tried(`insert into waybill.outbox (id, kind, transfer, lane, precedence) values (gen_random_uuid(), 'transfer.due', $1, 'routine', 3)`, [transfer])).toBe(NO_RIGHT);
+    expect(await tried(`insert into waybill.security_event (id, agency, event, facts, precedence, at, due_at) values (gen_random_uuid(), 'st-brigid-primary', 'key-revoked', '{}', 0, now(), now())`)).toBe(NO_RIGHT);
+    expect(await tried(`insert into waybill.security_event (id, agency, event, facts, precedence, at, due_at) values (gen_random_uuid(), 'st-brigid-primary', 'breach-notified', '{"breach":"00000000-0000-4000-8000-000000000000"}', 0, now(), now())`)).toBe(NO_RIGHT);
     expect(await tried(`update waybill.transfer set state = 'acknowledged' where id = $1`, [transfer])).toBe(0);
     expect(await tried(`update waybill.duty set closed_at = now() where transfer = $1`, [transfer])).toBe(0);
     expect(await tried('delete from waybill.outbox')).toBe(0);

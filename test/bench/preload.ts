@@ -21,6 +21,8 @@ export interface Preload {
 
 /** Leaves hashed into the tree at a time: what the relay does, in larger steps. */
 const STEP = 20_000;
+/** A share leaves about so many entries in a register. */
+const ABOUT_ONE = 5;
 
 /**
  * Fills registers as years of use would, by COPY: real entries, and the tree that the relay would have built over them, with its last
@@ -45,7 +47,7 @@ export async function preload({ owner, folder, controllers, each, checkpointKey 
       const at = new Date();
       const entries = Array.from({ length: Math.min(STEP, start + each - size) }, () =>
         makeEntry('party-changed', { id: uuid7(at.getTime()), controller, at, salt: randomBytes(SALT_OCTETS) }, { agency: controller, change: 'contact-added', on: '2026-01-01' }));
-      await write(files.entry, entries.map(({ id, kind, disposal, octets, leaf }) => [id, controller, kind, disposal, at.toISOString(), hex(octets), hex(leaf)]));
+      await write(files.entry, entries.map(({ id, kind, disposal, octets, leaf }, i) => [id, controller, kind, disposal, at.toISOString(), hex(octets), hex(leaf), entries[i - (i % ABOUT_ONE)]?.id ?? id]));
       await write(files.leaf, entries.map(({ id, leaf }, i) => [controller, size + i, id, hex(leaf)]));
       const grown = await append(size, entries.map(({ leaf }) => leaf), (level, index) => {
         const hash = nodes.get(`${level} ${index}`);
@@ -70,7 +72,7 @@ export async function preload({ owner, folder, controllers, each, checkpointKey 
   await owner.query('vacuum analyze');
 }
 
-const COLUMNS = { entry: 'id, controller, kind, disposal_class, at, octets, leaf', leaf: 'controller, index, entry, hash', node: 'controller, level, index, hash' };
+const COLUMNS = { entry: 'id, controller, kind, disposal_class, at, octets, leaf, about', leaf: 'controller, index, entry, hash', node: 'controller, level, index, hash' };
 
 function open(folder: string, name: string): WriteStream {
   const file = createWriteStream(join(folder, name), { mode: 0o644 });

@@ -99,7 +99,7 @@ export async function install(postgres: EmbeddedPostgres, folder: string, wire?:
         WAYBILL_PROVENANCE_KEY_FILE: file('provenance.key', pem(provenance.privateKey)), WAYBILL_CHECKPOINT_PUBLIC_KEY_FILE: file('checkpoint.pub', pem(checkpointKey.publicKey)),
       }),
       courier: await start('courier', brokerSettings('courier')),
-      relay: await start('relay', { ...brokerSettings('relay'), WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(checkpointKey.privateKey)) }),
+      relay: await start('relay', { ...brokerSettings('relay'), WAYBILL_AGREEMENTS: join(process.cwd(), 'deploy/agreements'), WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(checkpointKey.privateKey)) }),
     }),
     stop: async () => {
       const ended = running.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(undefined))));

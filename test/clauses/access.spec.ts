@@ -119,6 +119,29 @@ describe('Leicester, Leicestershire and Rutland', () => {
     }
   });
 
+  test('LLR AS-17 BR-21: more looks within an hour than work explains keep nobody of looking, are on record by number, and are a duty of the data protection officer, once, which may raise it as a breach', async () => {
+    const as = await worker('aa-01');
+    const duties = async () => (await sql(`select owner_role as role, closed_at is null as open from waybill.duty where kind = 'look-into-access'`)).rows as unknown[];
+    const unusual = async () => (await sql(`select octets from waybill.entry where kind = 'access-unusual'`)).rows.map(({ octets }: { octets: Buffer }) => JSON.parse(octets.toString()) as Record<string, unknown>);
+    await sql(`delete from waybill.item_reason where staff = 'aa-01'`);
+    const looked = (count: number) => sql(`insert into waybill.item_reason (agency, kind, item, staff, reason, at) select $1, 'transfer', gen_random_uuid(), 'aa-01', 'need-to-know', $2 from generate_series(1, $3)`, [where.agency, example.world.clock.now(), count]);
+    await looked(18);
+    await send(as, 'reason', { reason: 'need-to-know' });
+    expect([await duties(), await unusual()]).toEqual([[], []]);
+    await sql(`delete from waybill.item_reason where item = $1`, [item]);
+    await looked(1);
+    expect((await send(as, 'reason', { reason: 'need-to-know' })).status).toBe(303);
+    expect((await look(as)).status).toBe(200);
+    expect(await duties()).toEqual([{ role: 'data-protection-officer', open: true }]);
+    expect(await unusual()).toEqual([expect.objectContaining({ by: 'aa-01', role: 'front-door-worker', looks: 20, taken: 0, transfer: item })]);
+    await sql(`delete from waybill.item_reason where item = $1`, [item]);
+    await send(as, 'reason', { reason: 'need-to-know' });
+    expect([(await duties()).length, (await unusual()).length]).toEqual([1, 1]);
+    const { items } = (await example.world.partner(where.agency).get('/v1/duties?role=data-protection-officer')).json as { items: { duty: string; kind: string; closings: { because: string }[] }[] };
+    const [duty] = items.filter(({ kind }) => kind === 'look-into-access');
+    expect(duty?.closings.map(({ because }) => because)).toEqual(['was-work', 'raised-as-breach']);
+  });
+
   test('LLR AS-19: inside the receiving organisation only those see it for whose team it came, and each role what is its own', async () => {
     expect((await look(await worker('aa-04'))).status).toBe(404);
     expect((await look(await worker('aa-05'))).status).toBe(403);

@@ -112,6 +112,14 @@ test.each(tagged('WOR'))('%s OC-02 X-14: what is OFFICIAL-SENSITIVE, or bore PRO
   expect(await against(agreement, sent('post', 'OFFICIAL'))).toEqual([]);
 });
 
+test.each(tagged('WOR'))('%s OC-03 X-14: the marking stands on what is in it; of the envelope nothing is asked, whether it shows the marking or not', async (_tag, agreement) => {
+  for (const envelopeMarking of ['shown', 'not-shown', undefined]) {
+    const posted = { by: 'post', ...ENVELOPE, ...(envelopeMarking && { envelopeMarking }) };
+    expect(await against(agreement, { route: posted, manifest: { classification: 'OFFICIAL' } })).toEqual([]);
+    expect(await against(agreement, { route: { ...posted, marked: false }, manifest: { classification: 'OFFICIAL' } })).toEqual(['ENVELOPE_INCOMPLETE marked']);
+  }
+});
+
 test.each(tagged('LLR'))('%s OC-02 OC-03 X-14: post or courier, sealed; the envelope shows no marking between partners, and shows it on internal mail', async (_tag, agreement) => {
   const internal = ['st-brigid-primary/head-teacher'];
   for (const by of ['post', 'courier']) {

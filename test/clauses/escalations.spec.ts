@@ -66,7 +66,7 @@ describe('Solihull: at pace, to the lead safeguarding partners', () => {
     }
   });
 
-  test('SOL DS-02, RQ-17: where the text does not hand the record over, a decision not to share declines: both registers have the answer, the reasons only whoever decided', async () => {
+  test('SOL DS-02 RQ-08 RQ-17: where the text does not hand the record over, a decision not to share declines: both registers have the answer, the reasons only whoever decided', async () => {
     const request = await asked();
     const made = await notShared(example.world, at(POLICE), { fields: { request, parties: [COUNCIL], purpose: 'partner-collaboration', role: 'police-officer', reasons: ['prejudices-investigation'], reference: 'TW-204' } });
     const answer = await record(at(POLICE), made);
@@ -74,6 +74,16 @@ describe('Solihull: at pace, to the lead safeguarding partners', () => {
     expect(await thread(at(COUNCIL), request)).toMatchObject({ state: 'declined', categories: [{ category: 'health', answer: 'refused', by: made.id }] });
     for (const controller of ['solihull-council', 'west-midlands-chief-constable']) expect(await example.entriesOf(controller, request)).toContainEqual(expect.objectContaining({ kind: 'request-answered', by: POLICE, answers: [{ category: 'health', answer: 'refused' }] }));
     expect(JSON.stringify(await example.entriesOf('solihull-council', request))).not.toContain('prejudices-investigation');
+  });
+
+  test('SOL RQ-12: a dispute is with both points of contact at once, both see it and its end, and both registers have it', async () => {
+    const request = await declined();
+    expect((await stateOf(example.world, at(COUNCIL), request, 'disputed')).status).toBe(200);
+    expect((await duties(example, request, 'settle-dispute')).map(({ owner, open }) => [owner, open])).toEqual([[COUNCIL, true], [POLICE, true]]);
+    expect((await stateOf(example.world, at(POLICE), request, 'settled', { outcome: 'agreed', role: 'police-officer' })).status).toBe(200);
+    expect((await duties(example, request, 'settle-dispute')).filter(({ open }) => open)).toEqual([]);
+    for (const agency of [COUNCIL, POLICE]) expect((await thread(at(agency), request)).statements.map(({ kind }) => kind)).toEqual(['disputed', 'settled']);
+    for (const controller of ['solihull-council', 'west-midlands-chief-constable']) expect((await example.entriesOf(controller, request)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['request-disputed', 'request-settled']));
   });
 
   test('SOL RQ-10: a view given by telephone is entered by another partner, and counts only when it was read back', async () => {
@@ -146,10 +156,14 @@ describe('Worcestershire: by the stages of the escalation policy, the fourth bef
     expect((await stateOf(example.world, at(PARTNERSHIP), request, 'viewed', { outcome: 'share', role: 'business-manager' })).json).toEqual({ state: 'asked' });
   });
 
-  test('WOR RQ-11: what is necessary for the safety of a child waits at no stage', async () => {
+  test('WOR RQ-10 RQ-11: what is necessary for the safety of a child waits at no stage: the partnership has it at once, with its clock, and what it decides goes back to whoever was asked', async () => {
     const request = await declined();
     expect((await stateOf(example.world, at(TRUST), request, 'escalated', { reason: 'child-not-safe', stage: 4, necessaryForSafety: true })).status).toBe(200);
     expect((await thread(at(TRUST), request)).deciders).toEqual([PARTNERSHIP]);
+    expect(await duties(example, request, 'decide-escalation')).toEqual([{ owner: PARTNERSHIP, step: 0, open: true }]);
+    expect(await example.entriesOf('worcestershire-county-council', request)).toContainEqual(expect.objectContaining({ kind: 'request-escalated', necessaryForSafety: true, dueAt: expect.stringMatching(/Z$/) }));
+    expect((await stateOf(example.world, at(PARTNERSHIP), request, 'viewed', { outcome: 'share', role: 'business-manager' })).json).toEqual({ state: 'asked' });
+    expect(await duties(example, request, 'answer-request')).toEqual([expect.objectContaining({ open: false }), expect.objectContaining({ owner: CHILDREN, open: true })]);
   });
 
   test('WOR RQ-14: an audit asks several parties; each returns whether its own records confirm it or differ, and how', async () => {
@@ -184,6 +198,23 @@ describe('Leicester, Leicestershire and Rutland: what the law compels', () => {
   });
   const asked = async () => (await example.ask({ ...REVIEW, '/manifest/asks': { type: 'child-death-review', categories: [{ category: 'health', needToKnow: 'reviews-case' }] }, '/lines/1/category': 'question', '/lines/2': null }, COUNCIL)).request;
   const REFUSED = [{ category: 'health', answer: 'refused' }];
+
+  test('LLR RQ-18: what is unanswered past its time is told to whoever asked and to both points of contact as unanswered, and never as refused', async () => {
+    const neededBy = new Date(example.world.clock.now().getTime() + 2 * HOUR).toISOString();
+    const { request } = await example.ask({ ...REVIEW, '/manifest/asks': { type: 'child-death-review', neededBy, categories: [{ category: 'health', needToKnow: 'reviews-case' }] }, '/lines/1/category': 'question', '/lines/2': null }, COUNCIL);
+    example.world.clock.advance(2 * HOUR + MINUTE);
+    const told = await eventually(async () => {
+      const now = await thread(example.world.partner(POLICE), request);
+      return now.unansweredSince === undefined ? undefined : now;
+    });
+    expect([told.state, told.categories]).toEqual(['asked', [{ category: 'health' }]]);
+    expect((await duties(example, request, 'chase-request')).map(({ owner }) => owner)).toEqual([POLICE]);
+    await eventually(async () => (await duties(example, request, 'answer-request')).some(({ step }) => step > 0));
+    for (const party of [POLICE, COUNCIL]) {
+      const [{ controller } = { controller: '' }] = (await example.world.db.owner.query<{ controller: string }>('select controller from waybill.agency where id = $1', [party])).rows;
+      expect((await example.entriesOf(controller, request)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['request-unanswered']));
+    }
+  });
 
   test('LLR RQ-13: a child death review is not declined; that it cannot be complied with, and why, goes to the review partners as non-compliance', async () => {
     const request = await asked();

@@ -4,9 +4,9 @@ import { PARAMETER_NAMES, type ParameterName } from '#policy/parameters';
 import { loadFolder } from '#partnership/agreements';
 
 /** What we added to what the agreements speak of. Always a default. */
-const OURS: readonly ParameterName[] = ['header.alsoTold', 'onward.scope', 'min.secondDecider', 'request.answerWithin', 'refusal.decision', 'refusal.stages'];
+const OURS: readonly ParameterName[] = ['header.alsoTold', 'onward.scope', 'min.secondDecider', 'request.answerWithin', 'refusal.decision', 'refusal.stages', 'suspension.renewal'];
 /** What a row of the catalogue asks for, and its list of parameters does not name. */
-const OF_ROWS: readonly ParameterName[] = ['min.thirdParties', 'header.source', 'onward.outside', 'access.storage', 'request.onBehalf'];
+const OF_ROWS: readonly ParameterName[] = ['min.thirdParties', 'header.source', 'onward.outside', 'access.storage', 'request.onBehalf', 'controller.joint', 'party.attests', 'access.devices'];
 
 /** By parameter, for each agreement in the order of `IDS`: `t` the text says it, `d` a default of ours, `p` a party's security profile alone says it, `-` silence. */
 const SAID = JSON.parse(readFileSync('test/clauses/parameters.json', 'utf8')) as Record<ParameterName, string>;

@@ -6,6 +6,7 @@ import { loadFolder } from '#partnership/agreements';
 import type { LineDecided } from '#protocol/answers';
 import type { AgencyTold } from '#protocol/published';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
+import { aboutMembership } from '../world/memberships';
 import { openWorld, type World } from '../world/partnership';
 
 // What agreements ask of a party, as the real registrar enters it, PostgreSQL keeps it and the gateway decides on it.
@@ -107,6 +108,36 @@ describe('who signed, for whom they act, and what is on file', () => {
     await world.db.owner.query('update waybill.contact set approved_on = null where agency = $1', [CHARITY.agency]);
     await world.system.registrar.checkContact(CHARITY.agency, { contact: 'outreach', cjsm: true });
     expect((await planned(PROBATION.agency, FROM_PROBATION))['living-without-abuse part-1']).toEqual([]);
+  });
+
+  test('LLR AS-04: what probation shares goes to a person whom its list names, and to no team or mailbox of the same agency', async () => {
+    const kinds = async (kind: string) => {
+      await world.db.owner.query('update waybill.contact set kind = $2, cjsm = true where agency = $1 and id = $3', [CITY.agency, kind, 'safeguarding-team']);
+      return (await planned(PROBATION.agency, FROM_PROBATION))['leicester-city-council part-1'];
+    };
+    for (const kind of ['team', 'mailbox']) expect([kind, await kinds(kind)]).toEqual([kind, ['NAMED_PERSON_REQUIRED']]);
+    expect(await kinds('person')).toEqual([]);
+    expect(await planned(PROBATION.agency, { ...FROM_PROBATION, '/lines/0/recipient': { agency: CITY.agency, contact: 'nobody-listed' } })).not.toMatchObject({ 'leicester-city-council part-1': [] });
+    await kinds('team');
+  });
+
+  test('LLR AS-05, AS-08: whoever shares what asks for it is told of a recipient that has not attested encryption at rest, and restricted devices on secure premises; once it has, it is not', async () => {
+    const warned = async (sender: string, changes: Record<string, unknown>) => {
+      const { manifest, lines } = proposed(signedAgreement, change(cases.world, { '/manifest/accuracy/on': '2025-01-07', ...changes, '/at': world.clock.now().toISOString(), '/lines/4/at': world.clock.now().toISOString() })).proposal;
+      const { lines: _digests, ...unsealed } = manifest;
+      const { json } = await world.partner(sender).post('/v1/share-plans', { manifest: { ...unsealed, gateway: world.system.origin, created: world.clock.now().toISOString() }, lines });
+      return (json.warnings as { code: string; cause?: string }[]).filter(({ code }) => code.endsWith('_NOT_ATTESTED')).map(({ code, cause }) => `${code} ${cause}`).sort();
+    };
+    const both = [`AT_REST_NOT_ATTESTED ${CITY.agency}`, `AT_REST_NOT_ATTESTED ${CHARITY.agency}`, `DEVICES_NOT_ATTESTED ${CITY.agency}`, `DEVICES_NOT_ATTESTED ${CHARITY.agency}`];
+    expect(await warned(PROBATION.agency, FROM_PROBATION)).toEqual(both);
+    expect(await warned(FORCE.agency, {})).toEqual([]);
+    const attests = async (agency: string, what: string, covers: string[]) => {
+      const who = world.partner(agency);
+      return (await who.form('POST', '/v1/memberships/llr/statements', await aboutMembership(world, who, 'llr', 'attests', { by: { agency, contact: 'governance' }, attested: { what, on: day(world.clock.now()), covers } }))).status;
+    };
+    expect(await attests(CITY.agency, 'at-rest', ['devices', 'servers'])).toBe(200);
+    expect(await attests(CITY.agency, 'devices', ['managed-laptop', 'secure-premises'])).toBe(200);
+    expect(await warned(PROBATION.agency, FROM_PROBATION)).toEqual(both.filter((each) => !each.endsWith(CITY.agency)));
   });
 
   test('LLR SU-04: while all are suspended a life at risk goes on, as two people decided under a power, and whoever asks still reads its register', async () => {

@@ -1,5 +1,6 @@
 import type { Party } from '#policy/parties';
 import { releasingUnmet } from '#policy/releasing';
+import { underSecurityNeeds } from '#policy/security-needs';
 import type { Release } from '#protocol/statement';
 import { readTags } from '../../deploy/scripts/clauses/catalogue';
 import { profile } from '../world/profiles';
@@ -28,6 +29,19 @@ test.each([
   expect(unmet(tag, { askedBy: { contact: 'nobody', role: 'line-manager' } })).toEqual([`PASSPHRASE_NOT_ASKED_FOR ${ground}`]);
   expect(unmet(tag, { identity: { how: 'it-was-him', at: AT } })).toEqual([`IDENTITY_NOT_VERIFIED ${ground}`]);
   expect(unmet(tag, { called: 'nobody' })).toEqual([`NUMBER_NOT_OF_DIRECTORY ${ground}`]);
+});
+
+test('LLR AS-18: the means of access to what probation shares is told to whoever asked for it, by another way than it came, and to nobody who cannot be told apart', () => {
+  const { agreement, cases } = profile(tags.get('LLR') ?? '');
+  const probations = underSecurityNeeds(agreement, 'probation', AT);
+  expect(probations).not.toBe(agreement);
+  const [recipient] = Object.values(cases.world.parties).filter(({ contacts }) => contacts.length > 0) as [Party];
+  const contact = recipient.contacts[0]?.contact ?? '';
+  const told = (change: Partial<Release>) => releasingUnmet({ agreement: probations, stated: { ...TOLD, askedBy: { ...TOLD.askedBy, contact }, route: 'verbal', ...change }, recipient, at: cases.world.at > AT ? cases.world.at : AT }).map(({ code }) => code);
+  expect(told({})).toEqual([]);
+  expect(told({ route: 'mail' })).toContain('PASSWORD_SAME_CHAIN');
+  expect(told({ askedBy: { contact: 'nobody', role: 'line-manager' } })).toEqual(['PASSPHRASE_NOT_ASKED_FOR']);
+  expect(told({ identity: { how: 'it-was-him', at: AT } })).toEqual(['IDENTITY_NOT_VERIFIED']);
 });
 
 test('WOR CH-05: face to face it needs no number', () => {

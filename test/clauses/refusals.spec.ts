@@ -98,7 +98,7 @@ describe('declining', () => {
 });
 
 describe('scrutiny', () => {
-  test('WIR RQ-04, RQ-05: whoever looks at a request is named with the outcome and the time; one that is sent back says why, and its sender has something to do', async () => {
+  test('WIR RQ-04 RQ-05: whoever looks at a request is named with the outcome and the time; one that is sent back says why, and its sender has something to do', async () => {
     const first = await ask(scene, scene.school, FRONT_DOOR);
     expect((await stateOf(scene.world, scene.council, first.request, 'scrutinised', { outcome: 'accepted', role: 'front-door-worker' })).status).toBe(200);
     expect((await scene.entries('st-brigid-primary', { kind: 'request-scrutinised' })).filter((entry) => entry['request'] === first.request)).toEqual([expect.objectContaining({ outcome: 'accepted', by: 'merebrook-council', contact: 'front-door', role: 'front-door-worker', at: expect.stringMatching(/Z$/) })]);

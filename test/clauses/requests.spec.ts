@@ -108,7 +108,7 @@ describe('what a request says', () => {
     expect(await scene.entries('merebrook-council', { share: composed.id })).toEqual([]);
   });
 
-  test('WIR RQ-04, RQ-05, RQ-06: purpose, consent and why parents are not informed stand in both registers', async () => {
+  test('WIR RQ-04 RQ-05 RQ-06: purpose, consent and why parents are not informed stand in both registers', async () => {
     const { composed } = await ask(scene, scene.school, FRONT_DOOR, { manifest: { consent: { status: 'not-sought', reason: 'puts-child-at-risk' }, informed: { status: 'not-informed', reason: 'prejudices-enquiry' } } });
     for (const [controller, kind] of [['st-brigid-primary', 'share-sent'], ['merebrook-council', 'share-announced']] as const) {
       expect((await scene.entries(controller, { kind, share: composed.id }))[0]).toMatchObject({ purpose: 'front-door-referral', consent: { status: 'not-sought', reason: 'puts-child-at-risk' }, informed: { status: 'not-informed', reason: 'prejudices-enquiry' } });

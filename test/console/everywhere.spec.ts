@@ -1,19 +1,19 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Scene } from '../journeys/referral';
+import { violations } from '../world/axe';
 import { openBrowser, Seat } from '../world/browser';
 import { cookieOf, everyPage, type Shown } from '../world/console-pages';
 import { openWorld } from '../world/partnership';
 
 // What holds on every page: axe finds nothing, nothing is broken off at 200 %, the keyboard reaches all of it, and it works without JavaScript.
 
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 let scene: Scene;
 let browser: Browser;
 let pages: Shown[];
 beforeAll(async () => {
-  scene = new Scene(await openWorld({ console: {} }));
+  scene = new Scene(await openWorld({ console: { reader: 'https://reader.example' } }));
   pages = await everyPage(scene);
   browser = await openBrowser();
 });
@@ -32,14 +32,6 @@ async function through(options: BrowserContextOptions, look: (page: Page, shown:
     await look(seat.page, shown);
   }
   await seat.close();
-}
-
-interface Violation { id: string; nodes: { target: unknown; failureSummary?: string }[] }
-/** Run where page policies do not hold, which let no script in that is not a file of the console. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run()) as { violations: Violation[] };
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${String(target)}: ${failureSummary ?? ''}`));
 }
 
 test.each<[string, BrowserContextOptions]>([['in light colours', { colorScheme: 'light' }], ['in dark colours', { colorScheme: 'dark' }], ['on a narrow screen', { viewport: { width: 320, height: 800 } }]])('axe finds no violation on any page %s', async (_, options) => {
@@ -93,7 +85,7 @@ test('without JavaScript a worker signs in, chooses, says why, takes an item and
   await seat.choose('mc-015');
   await seat.page.getByLabel('How it goes').selectOption('routine');
   await seat.page.getByRole('button', { name: 'Show' }).click();
-  await seat.page.locator('.wb-item__title a').click();
+  await seat.page.getByRole('link', { name: /^Share .* from St Brigid/ }).click();
   await seat.page.getByLabel('I work with this person').check();
   await seat.page.getByRole('button', { name: 'Go on' }).click();
   await seat.page.getByRole('button', { name: 'Take it' }).click();

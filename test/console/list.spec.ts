@@ -136,7 +136,7 @@ test('the list is filtered by who has an item and how it goes, and the address h
   await seat.page.getByLabel('Who has it').selectOption({ label: 'Nobody yet' });
   await seat.page.getByLabel('How it goes').selectOption({ label: 'Urgent' });
   await seat.page.getByRole('button', { name: 'Show' }).click();
-  expect([await shown(), new URL(seat.page.url()).search]).toEqual([[reference('urgent')], '?owner=nobody&lane=urgent']);
+  expect([await shown(), new URL(seat.page.url()).search]).toEqual([[reference('urgent')], '?owner=nobody&kind=&lane=urgent']);
   await seat.close();
 });
 

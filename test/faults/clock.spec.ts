@@ -1,22 +1,11 @@
-import { openTestDatabase, type TestDatabase } from '../world/database';
 import { figure, pause, randomOf } from './figures';
-import { type House, openHouse } from './house';
 import { reckon } from './reckoning';
 import { PATIENCE_MS, sizeOf } from './sizes';
+import { standing } from './standing';
 import { storm } from './storm';
 import { noneSent, prepared, submitAll } from './submitters';
 
-let db: TestDatabase;
-let house: House;
-beforeAll(async () => {
-  db = await openTestDatabase();
-  house = await openHouse({ database: db.address });
-  await house.up();
-});
-afterAll(async () => {
-  await house?.stop();
-  await db?.close();
-});
+const here = standing();
 
 /** Milliseconds after opening at which somebody is to be reminded: closer together than any law has them, further apart than a restart takes. */
 const STEPS = [12_000, 32_000, 52_000];
@@ -26,6 +15,7 @@ const TELLS = ['owner', 'owner', 'spoc'];
 const KILL_S = 7;
 
 test('R4: the relay is killed while duties fall due: each reminder is given once, and none is missed', async () => {
+  const { house } = here;
   const size = sizeOf('clock');
   const sent = noneSent();
   await submitAll(house, await prepared(house, Math.ceil(size.duties / 2), 'load'), sent);

@@ -126,7 +126,7 @@ export async function openHouse({ database, wire, gateways = 1, env = {}, saw = 
     }, port);
   }
   await add('courier', 'courier', { ...(await operator()), ...broker('courier') });
-  await add('relay', 'relay', { ...(await operator()), ...broker('relay'), WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(keys.checkpoint.privateKey)) });
+  await add('relay', 'relay', { ...(await operator()), ...broker('relay'), WAYBILL_AGREEMENTS: join(process.cwd(), 'deploy/agreements'), WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(keys.checkpoint.privateKey)) });
 
   const registry = await Database.open('registrar', address, [...DIRECTORY_ROWS, ...EXCHANGE_ROWS]);
   const registrar = new Registrar({ database: registry, directory: new Directory(registry), register: new Register(), clock: systemClock, gateway: origin });

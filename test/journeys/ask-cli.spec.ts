@@ -47,6 +47,13 @@ test('asked from one desk, opened and answered at the other, and both see the th
   await eventually(async () => (await waybill('kingfisher-families', 'mailbox', '--json')).out.includes(request));
   expect(await waybill('kingfisher-families', 'requests', '--open')).toMatchObject({ exit: 0, out: expect.stringMatching(new RegExp(`^${request} .*st-brigid-primary asks kingfisher-families/casework: enquiry`, 'm')) });
   expect(await waybill('kingfisher-families', 'open', request, '--into', 'asked')).toMatchObject({ exit: 0 });
+  // Stated from the desk, and shown to the other side only where its signature holds.
+  expect(await waybill('kingfisher-families', 'state', request, 'scrutinised', '--role', 'social-worker', '--outcome', 'accepted')).toMatchObject({ exit: 0, out: expect.stringContaining('On record, signed: scrutinised') });
+  expect(await waybill('kingfisher-families', 'state', request, 'reviewed', '--role', 'social-worker', '--outcome', 'upheld')).toMatchObject({ exit: 1, err: expect.stringContaining('NOT_YOURS_TO_STATE') });
+  expect(await waybill('st-brigid-primary', 'requests', request)).toMatchObject({ exit: 0, out: expect.stringMatching(/kingfisher-families\/casework, social-worker: scrutinised accepted \(signed\)/) });
+  await world.db.owner.query(`update waybill.request_statement set octets = convert_to(replace(convert_from(octets, 'UTF8'), '"accepted"', '"sent-back"'), 'UTF8')`);
+  expect(await waybill('st-brigid-primary', 'requests', request)).toMatchObject({ exit: 3, err: expect.stringContaining('STATEMENT_NOT_TRUSTED') });
+  await world.db.owner.query(`update waybill.request_statement set octets = convert_to(replace(convert_from(octets, 'UTF8'), '"sent-back"', '"accepted"'), 'UTF8')`);
   const answer = file('answer.yaml', `threads: { request: ${request} }
 answers: { categories: [{ category: health, answer: given }, { category: family, answer: not-held }] }
 ${decidedBy('casework')}parts:

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { makeContainer } from '#envelope/container';
 import { newPassphrase } from '#envelope/passphrase';
 import { type MailAddress, readAddress } from '#mail/address';
+import type { DkimKey } from '#mail/tls/dkim';
 import type { Receipt, ShareTold } from '#protocol/answers';
 import { CAST } from '../../apps/standalone/cast';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
@@ -47,10 +48,10 @@ export class MailScene extends Scene {
     super(world);
   }
 
-  static async open(running: Omit<WorldPlan, 'cast' | 'mail'> = {}): Promise<MailScene> {
+  static async open(running: Omit<WorldPlan, 'cast' | 'mail'> = {}, reportKey?: DkimKey): Promise<MailScene> {
     const mail = await MailDomain.start();
     const { resolver, egress, name, authorities, port } = mail.options();
-    const world = await openWorld({ ...running, cast: [...CAST, SURGERY], mail: { sender: SENDER, mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } });
+    const world = await openWorld({ ...running, cast: [...CAST, SURGERY], mail: { sender: SENDER, ...(reportKey ? { reportKey } : {}), mailer: { resolver, egress, name, authorities: authorities as string, port: port as number } } });
     const scene = new MailScene(world, mail);
     await scene.secure();
     return scene;

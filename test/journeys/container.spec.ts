@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,10 @@ import { isStrongPassphrase } from '#envelope/passphrase';
 import { writeHome } from '../../apps/standalone/home';
 import { openHome } from '../../apps/cli/home';
 import { describeShare, parseShare } from '../../apps/cli/share-file';
+import { runCommand } from '../world/command';
 import { atDesk } from '../world/desk';
 import { eventually, type World } from '../world/partnership';
+import { pdfOf } from '../world/pdf';
 import { DECIDED, DECLARED } from '../world/share-file';
 import { MailScene, read } from './by-mail';
 
@@ -83,4 +85,36 @@ test('CH-10: the command shows passphrases once and keeps none; whoever gets mai
   expect((await scene.told(share)).transfers.map(({ recipient }) => recipient.contact).sort()).toEqual(['front-door', 'reception']);
   const { status, stdout } = spawnSync('grep', ['-rlE', shown.map(([, words]) => words).join('|'), join(folder, 'school'), world.folder], { encoding: 'utf8' });
   expect([status, stdout]).toEqual([1, '']);
+});
+
+/** The scan as a PDF that opens with a passphrase. */
+const AS_PDF = SHARE.replace('{ file: scan.pdf,', '{ file: report.pdf, sealAs: pdf,');
+const send = () => atDesk(['send', 'pdf.yaml', '--all-proposed', '--json'], { cwd: folder, env: { WAYBILL_HOME_DIR: join(folder, 'school') }, now: () => world.clock.now() });
+
+test('CH-04: a PDF goes as a PDF with AES-256, which qpdf opens with the passphrase, and without shows no word; the gateway has looked at it and opened nothing', async () => {
+  writeFileSync(join(folder, 'report.pdf'), pdfOf(CANARY));
+  writeFileSync(join(folder, 'pdf.yaml'), AS_PDF);
+  const before = scene.mail.host.messages.length;
+  const sent = await send();
+  expect(sent.exit).toBe(7);
+  const passphrase = /^Passphrase for brook-lane-surgery\/reception: {2}(.+)$/m.exec(sent.err)?.[1] as string;
+  await eventually(() => Promise.resolve(scene.mail.host.messages.length > before));
+  const { parts } = read(Buffer.from(scene.mail.host.messages[before] as string, 'latin1'));
+  expect([...parts.keys()]).toEqual(['', 'part-3.zip', 'part-5.pdf']);
+  const pdf = join(folder, 'got.pdf');
+  writeFileSync(pdf, parts.get('part-5.pdf') as Buffer);
+  expect(readFileSync(pdf).includes(CANARY)).toBe(false);
+  const opened = (words: string) => execFileSync('qpdf', [`--password=${words}`, '--decrypt', '--stream-data=uncompress', '--object-streams=disable', pdf, '-'], { stdio: ['ignore', 'pipe', 'ignore'] }).toString('latin1');
+  expect(opened(passphrase)).toContain(`(${CANARY}) Tj`);
+  expect(() => opened('')).toThrow();
+  expect(execFileSync('qpdf', [`--password=${passphrase}`, '--show-encryption', pdf]).toString()).toMatch(/R = 6[\s\S]*stream encryption method: AESv3[\s\S]*string encryption method: AESv3/);
+});
+
+test('CH-04: where the program is not installed, or the PDF cannot be sealed so, nothing goes, and what to do is said', async () => {
+  const without = await runCommand(['send', 'pdf.yaml', '--all-proposed'], { cwd: folder, home: join(folder, 'school'), path: folder }).done;
+  expect(without).toMatchObject({ exit: 2, err: expect.stringMatching(/^NO_QPDF: [\s\S]*Next: .*apt install qpdf/m) });
+  writeFileSync(join(folder, 'report.pdf'), 'no PDF at all');
+  expect((await send()).json).toMatchObject({ problem: { code: 'PDF_NOT_SEALED', next: expect.stringContaining('zip') } });
+  writeFileSync(join(folder, 'pdf.yaml'), AS_PDF.replace('report.pdf', 'report.docx'));
+  expect((await send()).json).toMatchObject({ problem: { says: expect.stringContaining('sealAs may be pdf') } });
 });

@@ -22,14 +22,14 @@ function demo(env: Record<string, string> = {}): Promise<{ code: number | null; 
 
 test('the demonstration shows the main job, and shows it again on what the first start left', async () => {
   const first = await demo();
-  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('8 of 8 steps shown.') });
+  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('9 of 9 steps shown.') });
   expect(first.said).toMatch(/made up[\s\S]*Never use real case data here[\s\S]*Not endorsed/);
   expect(first.said).toMatch(/STAYS {2}part-3 \(health\) → kingfisher-families\/casework\s+NEED_TO_KNOW_MISSING/);
   expect(first.said).toMatch(/999, and merebrook-council\/front-door \+44/);
   expect(first.said).toMatch(/Łucja Ŵyn-Jones, on duty at the front door[\s\S]*stands first, and above it "Emergency: ring 999 first"/);
   expect(first.said).toMatch(/Found "Wilhelmina Quillfeather": 0 times/);
   const second = await demo();
-  expect(second).toMatchObject({ code: 0, said: expect.stringContaining('8 of 8 steps shown.') });
+  expect(second).toMatchObject({ code: 0, said: expect.stringContaining('9 of 9 steps shown.') });
   expect(second.said).not.toContain('Making keys');
 });
 

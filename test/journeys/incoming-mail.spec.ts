@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { bounceAddress } from '#exchange/bounces';
 import { run } from '../../apps/cli/run';
 import { DOMAIN, HOST } from '../world/mail-domain';
@@ -181,6 +182,8 @@ test('WIR CH-01: the co-ordinator records which hosts are a domain’s, and sees
   const { json } = await desk('domain', 'list', '--agency', SURGERY.agency, '--json');
   expect(json.domains).toEqual([expect.objectContaining({ agency: SURGERY.agency, domain: DOMAIN, hosts: [HOST], secure: true, tls: '1.3' })]);
   expect((await desk('directory', 'show', SURGERY.agency)).out).toContain(`mail ${DOMAIN}  secure, TLS 1.3`);
+  // What was recorded has it looked at: that look is over before its DNS says something else.
+  await scene.looked();
   scene.mail.names.set(DOMAIN, 'MX', { data: [] });
   await scene.looked();
   const { out } = await desk('domain', 'list');
@@ -190,4 +193,28 @@ test('WIR CH-01: the co-ordinator records which hosts are a domain’s, and sees
   expect((await desk('domain', 'record', SURGERY.agency, DOMAIN, '--host', 'not a host')).exit).toBe(2);
   expect((await desk('domain', 'record', 'nobody', DOMAIN)).exit).toBe(2);
   expect((await scene.entries(SURGERY.agency, { kind: 'party-changed' })).some(({ change }) => change === 'mail-domain-recorded')).toBe(true);
+});
+
+/** RFC 8460, 5.3, as a mail provider sends it. */
+const onTls = (domain: string, { type = 'report; report-type="tlsrpt"', failed = 1 }: { type?: string; failed?: number } = {}): string => {
+  const now = scene.world.clock.now().toISOString();
+  const json = { 'organization-name': 'Somebody Ltd', 'date-range': { 'start-datetime': now, 'end-datetime': now }, 'contact-info': 'x@somebody.example', 'report-id': `${domain} ${failed}`, policies: [{ policy: { 'policy-type': 'sts', 'policy-domain': domain }, summary: { 'total-successful-session-count': 9, 'total-failure-session-count': failed }, 'failure-details': [{ 'result-type': 'certificate-expired', 'failed-session-count': failed }] }] };
+  return ['From: <noreply@somebody.example>', 'To: <no-reply@waybill.example>', 'Subject: Report Domain: x', 'MIME-Version: 1.0', `Content-Type: multipart/${type}; boundary="b1"`, '', '--b1', 'Content-Type: text/plain', '', 'A report', '', '--b1', 'Content-Type: application/tlsrpt+gzip; name="r.json.gz"', 'Content-Transfer-Encoding: base64', '', gzipSync(JSON.stringify(json)).toString('base64'), '--b1--', ''].join('\r\n');
+};
+
+test('a report on TLS about our own domain, or one of the directory’s, is kept for the operator, and has a domain of the directory looked at', async () => {
+  const looks = async () => (await scene.sql<{ n: number }>('select count(*)::int as n from waybill.mail_posture'))[0]?.n as number;
+  const before = await looks();
+  expect(words((await take('no-reply@waybill.example', onTls('waybill.example'))).out)).toBe('heard');
+  expect(words((await take('no-reply@waybill.example', onTls('waybill.example'))).out)).toBe('nothing');
+  expect(words((await take('no-reply@waybill.example', onTls(DOMAIN))).out)).toBe('heard');
+  await eventually(async () => (await looks()) > before);
+  expect(await scene.domain()).toMatchObject({ lapsed_at: null });
+  const said = await atDesk(['domain', 'reports'], { cwd: programs.folder, env: operatorsEnv(scene.world), now: () => scene.world.clock.now() });
+  expect(said).toMatchObject({ exit: 1, out: expect.stringMatching(/^red {4}merebrook\.example: MTA-STS: 1 times .*\n.*\nred {4}waybill\.example: /) });
+  expect(said.out).not.toMatch(/somebody/i);
+});
+
+test.each([['about somebody else’s domain', () => onTls('elsewhere.example')], ['that is no such report', () => onTls('waybill.example', { type: 'mixed', failed: 2 })], ['that counts wrongly', () => onTls('waybill.example', { failed: -1 })]])('a report on TLS %s is passed over', async (_what, message) => {
+  expect(words((await take('no-reply@waybill.example', message())).out)).toBe('nothing');
 });

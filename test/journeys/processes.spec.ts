@@ -77,7 +77,7 @@ async function prepare(): Promise<Prepared> {
       WAYBILL_CHECKPOINT_PUBLIC_KEY_FILE: file('checkpoint.pub', pem(keys.checkpoint.publicKey as never, 'spki')), WAYBILL_SPOOL: folder,
     },
     courier: database,
-    relay: { ...database, WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(keys.checkpoint.privateKey as never, 'pkcs8')) },
+    relay: { ...database, WAYBILL_AGREEMENTS: join(process.cwd(), 'deploy/agreements'), WAYBILL_CHECKPOINT_KEY_FILE: file('checkpoint.key', pem(keys.checkpoint.privateKey as never, 'pkcs8')) },
     // Of an identity provider that is away: who is signed in stays so, and the process is ready.
     console: {
       ...database, WAYBILL_AGREEMENTS: join(process.cwd(), 'deploy/agreements'), WAYBILL_CONSOLE_ORIGIN: `https://localhost:${pages}`, WAYBILL_PORT: pages, WAYBILL_TLS_KEY_FILE: file('console.key', server.key), WAYBILL_TLS_CERTIFICATE_FILE: file('console.pem', server.certificate),

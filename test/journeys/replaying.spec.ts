@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CAST } from '../../apps/standalone/cast';
 import { writeHome } from '../../apps/standalone/home';
 import { type Standalone, startStandalone } from '../../apps/standalone/standalone';
+import { approved } from '../world/agreements';
 import { atDesk, type Said } from '../world/desk';
 import { DECIDED, DECLARED } from '../world/share-file';
 import { eventually, openWorld, type World } from '../world/partnership';
@@ -135,6 +136,7 @@ describe('once a new version of the agreement is in force', () => {
     const changed = text.replace(/^version: .*$/m, "version: '2031-01'\nsupersedes: ['2020-07']").replace(/ {2}art6: .*\n/, '  art6: { value: { list: closed, codes: [6(1)(a)] }, clause: GR4 }\n');
     expect(changed).not.toBe(text);
     writeFileSync(profile, changed);
+    await approved(world, agreements, 'wirral');
     await world.system.stop();
     later = await startStandalone({ folder: world.folder, database: world.db.address, agreements, port: world.system.port, tls: readPool(), clock: world.clock });
   });

@@ -1,54 +1,26 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { PUSH_AGAIN } from '#exchange/pushes';
 import { readEnvelope } from '#exchange/consignment';
-import { Egress } from '#platform/egress';
 import { HOUR, MINUTE, SECOND } from '#platform/clock';
 import { LIMITS } from '#protocol/limits';
-import { issue } from '../../libs/envelope/authority';
+import { type Endpoint, openEndpoint, type Received } from '../world/https-endpoint';
 import { eventually, openWorld } from '../world/partnership';
-import { readPool } from '../world/tls';
 import { expectProblem, FRONT_DOOR, REFERRAL, Scene, transferTo } from './referral';
 
 // An agency has an endpoint of its own told: a real server over TLS, judged by the library of the standard.
 
-interface Pushed {
-  url: string;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
 const HOST = 'hooks.merebrook.example';
 let scene: Scene;
-let server: Server;
-let certificate: string;
-const pushed: Pushed[] = [];
-/** What the endpoint answers. */
-let answers: { status: number; headers?: Record<string, string> };
+let endpoint: Endpoint;
 
 beforeAll(async () => {
-  const { authority } = readPool();
-  const made = await issue(authority, HOST, { from: new Date(Date.now() - HOUR), until: new Date(Date.now() + 24 * HOUR), hosts: [HOST] });
-  certificate = made.certificate;
-  server = createServer({ key: made.key, cert: made.certificate }, (request, response) => {
-    const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece));
-    request.on('end', () => {
-      pushed.push({ url: request.url ?? '', headers: request.headers, body: Buffer.concat(pieces) });
-      response.writeHead(answers.status, answers.headers).end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const egress = new Egress({ permit: ['127.0.0.0/8'], authorities: authority.certificate, ports: [port()], resolve: () => Promise.resolve(['127.0.0.1']) });
-  scene = new Scene(await openWorld({ egress }));
+  endpoint = await openEndpoint(HOST);
+  scene = new Scene(await openWorld({ egress: endpoint.egress }));
 });
 afterAll(async () => {
   await scene.world.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await endpoint.close();
 });
 /** Sends a share to the front door, and says under which id and in which transfer. */
 async function send(manifest: Record<string, unknown> = {}): Promise<{ id: string; transfer: string }> {
@@ -57,13 +29,13 @@ async function send(manifest: Record<string, unknown> = {}): Promise<{ id: strin
 }
 
 beforeEach(async () => {
-  answers = { status: 204 };
-  pushed.length = 0;
+  endpoint.answers = { status: 204 };
+  pushed().length = 0;
   await scene.sql('delete from waybill.webhook');
 });
 
-const port = () => (server.address() as AddressInfo).port;
-const address = () => `https://${HOST}:${port()}/waybill`;
+const pushed = () => endpoint.received;
+const address = () => `https://${HOST}:${endpoint.port}/waybill`;
 const [, CONTACT = ''] = FRONT_DOOR.split('/');
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -76,7 +48,7 @@ const enter = async (sends: 'reference' | 'envelope'): Promise<string> => {
 const rows = (share: string) => scene.sql<{ attempt: number; ended: string | null; last: string | null; transfer: string; settled: boolean }>(
   'select p.attempt, p.ended, p.last, p.transfer, p.leased_until is null as settled from waybill.push p join waybill.transfer t on t.id = p.transfer where t.share = $1', [share]);
 /** Whether one of its signatures is that of the secret. */
-const signedUnder = (secret: string, { headers, body }: Pushed): boolean =>
+const signedUnder = (secret: string, { headers, body }: Received): boolean =>
   String(headers['webhook-signature']).split(' ').includes(new Webhook(secret).sign(String(headers['webhook-id']), new Date(Number(headers['webhook-timestamp']) * SECOND), body.toString()));
 /** An attempt of its push has failed, and all of it is on record. */
 const failed = (share: string, attempt: number, status: number) => eventually(async () => (await rows(share)).some((row) => row.settled && row.attempt === attempt && row.last === String(status)));
@@ -90,8 +62,8 @@ test('a reference is told, signed as the standard has it: ids and codes, nothing
   const secret = await enter('reference');
   const sent = await send();
   await taken(sent.id);
-  expect(pushed).toHaveLength(1);
-  const [told] = pushed as [Pushed];
+  expect(pushed()).toHaveLength(1);
+  const [told] = pushed() as [Received];
   expect(told.url).toBe('/waybill');
   expect(JSON.parse(told.body.toString())).toEqual({
     type: 'transfer.available', timestamp: expect.any(String), data: { transfer: sent.transfer, share: sent.id, sender: scene.school.agency, contact: CONTACT, lane: expect.any(String), href: `/v1/mailbox/${sent.transfer}` },
@@ -105,7 +77,7 @@ test('the envelope is handed over: what it holds opens, it counts as collected, 
   const secret = await enter('envelope');
   const sent = await send();
   await taken(sent.id);
-  const [told] = pushed as [Pushed];
+  const [told] = pushed() as [Received];
   expect(signedUnder(secret, told)).toBe(true);
   const { type, data } = JSON.parse(told.body.toString());
   expect(type).toBe('transfer.envelope');
@@ -115,7 +87,7 @@ test('the envelope is handed over: what it holds opens, it counts as collected, 
   expect(data.provenance).toBe((await scene.council.get(`/v1/mailbox/${sent.transfer}`)).json.provenance);
   expect((await scene.council.get(`/v1/mailbox/${sent.transfer}`)).json.state).toBe('collected');
   for (const controller of [scene.council.agency, scene.school.agency]) {
-    expect((await scene.entries(controller, { kind: 'share-pushed', share: sent.id })).at(-1)).toMatchObject({ transfer: sent.transfer, route: 'webhook', attempt: 1, status: '204', tls: { version: 'tls-1.3', certificate: createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex') } });
+    expect((await scene.entries(controller, { kind: 'share-pushed', share: sent.id })).at(-1)).toMatchObject({ transfer: sent.transfer, route: 'webhook', attempt: 1, status: '204', tls: { version: 'tls-1.3', certificate: createHash('sha256').update(new X509Certificate(endpoint.certificate).raw).digest('hex') } });
   }
 });
 
@@ -123,33 +95,33 @@ test('while a new secret takes the place of the old one both verify, and afterwa
   const old = await enter('reference');
   const { json: replaced } = await scene.council.ask('POST', `/v1/webhooks/${CONTACT}/secret`);
   await taken((await send()).id);
-  const [first] = pushed as [Pushed];
+  const [first] = pushed() as [Received];
   expect([old, replaced.secret].map((secret: string) => signedUnder(secret, first))).toEqual([true, true]);
   scene.world.clock.advance(LIMITS.webhookOverlap.value * HOUR + SECOND);
   await taken((await send()).id);
-  expect([old, replaced.secret].map((secret: string) => signedUnder(secret, pushed.at(-1) as Pushed))).toEqual([false, true]);
+  expect([old, replaced.secret].map((secret: string) => signedUnder(secret, pushed().at(-1) as Received))).toEqual([false, true]);
 });
 
 test('what is not taken is tried again as the table has it, under the same id; then it is given up, and lies in the mailbox', async () => {
   await enter('reference');
-  answers = { status: 500 };
+  endpoint.answers = { status: 500 };
   const sent = await send();
   const waits = PUSH_AGAIN.routine;
   for (let attempt = 1; attempt <= waits.length + 1; attempt++) {
     // Settled, not only asked: what is tried again is reckoned from its end.
     await failed(sent.id, attempt, 500);
-    expect(pushed).toHaveLength(attempt);
+    expect(pushed()).toHaveLength(attempt);
     // Not before it is due.
     if (attempt <= waits.length) scene.world.clock.advance((waits[attempt - 1] as number) + SECOND);
   }
   await eventually(async () => (await rows(sent.id))[0]?.ended === 'given-up');
-  expect(new Set(pushed.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(pushed().map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect((await scene.council.get(`/v1/mailbox/${sent.transfer}`)).json.state).toBe('available');
 });
 
 test('an endpoint that does not work rests: what does not press waits with it, what presses does not, and its agency sees why', async () => {
   await enter('reference');
-  answers = { status: 503, headers: { 'retry-after': '120' } };
+  endpoint.answers = { status: 503, headers: { 'retry-after': '120' } };
   const first = await send();
   await failed(first.id, 1, 503);
   const rests = async () => Date.parse((await scene.council.get('/v1/webhooks')).json.items[0].rests.until as string);
@@ -166,7 +138,7 @@ test('an endpoint that does not work rests: what does not press waits with it, w
   expect((await rows(second.id))[0]?.attempt).toBe(0);
   // What pressed and failed has a shorter wait of its own: the rest is what it was.
   expect(await rests()).toBe(until);
-  answers = { status: 200 };
+  endpoint.answers = { status: 200 };
   scene.world.clock.advance(5 * MINUTE + SECOND);
   for (const { id } of [first, second, third]) await taken(id);
   expect((await scene.council.get('/v1/webhooks')).json.items).toEqual([expect.objectContaining({ waiting: 0 })]);
@@ -174,23 +146,23 @@ test('an endpoint that does not work rests: what does not press waits with it, w
 
 test.each([301, 302, 307, 308])('a redirect (%i) is not followed', async (status) => {
   await enter('reference');
-  answers = { status, headers: { location: `https://${HOST}:${port()}/elsewhere` } };
+  endpoint.answers = { status, headers: { location: `https://${HOST}:${endpoint.port}/elsewhere` } };
   const sent = await send();
   await eventually(async () => (await rows(sent.id))[0]?.last === String(status));
-  expect(pushed.map(({ url }) => url)).toEqual(['/waybill']);
+  expect(pushed().map(({ url }) => url)).toEqual(['/waybill']);
 });
 
 test('an endpoint that says that it is gone is not asked again', async () => {
   await enter('reference');
-  answers = { status: 410 };
+  endpoint.answers = { status: 410 };
   const sent = await send();
   await eventually(async () => (await rows(sent.id))[0]?.ended === 'given-up');
-  expect(pushed).toHaveLength(1);
+  expect(pushed()).toHaveLength(1);
 });
 
 test('what was collected meanwhile is not told', async () => {
   await enter('reference');
-  answers = { status: 500 };
+  endpoint.answers = { status: 500 };
   const sent = await send();
   await failed(sent.id, 1, 500);
   // The next wait is long enough for whatever a slow machine takes to collect.
@@ -200,7 +172,7 @@ test('what was collected meanwhile is not told', async () => {
   await scene.council.state('acknowledged', sent.transfer, { share: sent.id, manifestDigest: (await scene.council.get(`/v1/mailbox/${sent.transfer}`)).json.manifestDigest });
   scene.world.clock.advance(5 * MINUTE + SECOND);
   await eventually(async () => (await rows(sent.id))[0]?.ended === 'overtaken');
-  expect(pushed).toHaveLength(2);
+  expect(pushed()).toHaveLength(2);
 });
 
 test('what became available since an instant is told again when it is asked for', async () => {
@@ -210,7 +182,7 @@ test('what became available since an instant is told again when it is asked for'
   await taken(sent.id);
   const answer = await scene.council.ask('POST', `/v1/webhooks/${CONTACT}/replay?since=${encodeURIComponent(since)}`);
   expect([answer.status, answer.json]).toEqual([202, { pushes: expect.any(Number) }]);
-  await eventually(async () => pushed.filter(({ body }) => body.includes(sent.id)).length === 2);
+  await eventually(async () => pushed().filter(({ body }) => body.includes(sent.id)).length === 2);
   expectProblem(await scene.council.ask('POST', `/v1/webhooks/${CONTACT}/replay?since=yesterday`), 400, 'QUERY_INVALID');
 });
 

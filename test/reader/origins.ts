@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer, request, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -35,14 +35,14 @@ async function serve(answer: (request: IncomingMessage, respond: (status: number
 export const hostReader = (change: (file: string, octets: Buffer) => Buffer = (_, octets) => octets): Promise<Origin> =>
   serve(({ url = '/' }, respond) => {
     const file = url === '/' ? 'index.html' : url.slice(1).split('?')[0] ?? '';
-    if (!/^[a-z.]+$/.test(file)) return respond(404, {}, Buffer.alloc(0));
+    if (!/^[a-z.]+$/.test(file) || !existsSync(join('dist/reader', file))) return respond(404, {}, Buffer.alloc(0));
     return respond(200, { ...READER_HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }, change(file, readFileSync(join('dist/reader', file))));
   });
 
 /** Passes what the reader asks on to the gateway, as a recipient's own system does that hosts the reader itself; `bend` is somebody on the way. */
 export function passOn(who: TestPartner, gateway: URL, readerOrigin: string, bend: (path: string, octets: Buffer) => Buffer = (_, octets) => octets): Promise<Origin> {
   return serve((incoming, respond) => {
-    const cors = { 'access-control-allow-origin': readerOrigin, 'access-control-allow-methods': 'GET, PUT', 'access-control-allow-headers': 'content-type', vary: 'origin' };
+    const cors = { 'access-control-allow-origin': readerOrigin, 'access-control-allow-methods': 'GET, PUT', 'access-control-allow-headers': 'content-type, waybill-page', vary: 'origin' };
     if (incoming.method === 'OPTIONS') return respond(204, cors, Buffer.alloc(0));
     const passed = request({ host: gateway.hostname, port: gateway.port, method: incoming.method, path: incoming.url, agent: who.agent, headers: { ...(incoming.headers['content-type'] ? { 'content-type': incoming.headers['content-type'] } : {}), ...(incoming.headers['content-length'] ? { 'content-length': incoming.headers['content-length'] } : {}) } }, (answer) => {
       const pieces: Buffer[] = [];

@@ -102,7 +102,7 @@ test('refuses a share that is not for the team, with its reason, without opening
   const { page, by } = await visit(transfer);
   await unlocked(page);
   await page.locator('#reason').selectOption('not-for-us');
-  await page.getByRole('button', { name: 'Refuse it' }).click();
+  await page.getByRole('button', { name: 'Refuse', exact: true }).click();
   await page.getByText('Refused, signed').waitFor();
   expect((await scene.told(share)).transfers[0]).toMatchObject({ state: 'returned', endReason: 'not-for-us' });
   expect(by.asked.filter((asked) => asked.includes('/parts/'))).toEqual([]);
@@ -114,7 +114,7 @@ test('keeps the key in this browser locked as the file is, opens with it the nex
   await first.page.locator('#keep').check();
   await unlocked(first.page);
   await first.page.getByText('Not opened yet').waitFor();
-  const kept = await first.page.evaluate(`new Promise((resolve) => { const asked = indexedDB.open('waybill-reader', 1); asked.onsuccess = () => { const got = asked.result.transaction('keys').objectStore('keys').get('own'); got.onsuccess = () => resolve([...got.result]); }; })`);
+  const kept = await first.page.evaluate(`new Promise((resolve, reject) => { const asked = indexedDB.open('waybill-reader'); asked.onerror = () => reject(asked.error); asked.onsuccess = () => { const got = asked.result.transaction('keys').objectStore('keys').get('own'); got.onsuccess = () => resolve([...got.result]); }; })`);
   expect(Buffer.from(kept as number[]).equals(readFileSync(KEY()))).toBe(true);
 
   const again = await visit((await sent()).transfer, { context: first.context });

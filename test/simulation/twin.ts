@@ -315,8 +315,8 @@ export class Twin {
         head: { manifest: { id: share.id, agreement: { id: AGREEMENT, version: '1' }, urgency: 'routine' }, manifestDigest: digestOf(share.id), manifestOctets: PART },
         parts: new Map([['part-1', { digest: digestOf(`sealed-${share.id}`), size: PART.length, octets: PART, addressees: [] }]]),
         transfers: transfers.map(({ id, agency }) => ({
-          id, recipient: { agency, contact: 'team' }, recipientController: agency, route: 'mailbox', weaker: false, lane: share.lane, provenance: '', consignmentDigest: digestOf(id), size: PART.length,
-          payloadUntil: new Date(at.getTime() + 28 * DAY), remindOnDays: [3, 9, 14], lines: ['{}'], copies: [{ part: 'part-1', head: Buffer.from('keys'), keys: [this.keys.get(agency)?.keyId] }],
+          id, recipient: { agency, contact: 'team' }, recipientController: agency, route: 'mailbox', weaker: false, lane: share.lane, recordedAs: { controllership: 'own', bothSides: false }, provenance: '', consignmentDigest: digestOf(id), size: PART.length,
+          payloadUntil: new Date(at.getTime() + 28 * DAY), remindOnDays: [3, 9, 14], categories: ['names'], lines: ['{}'], copies: [{ part: 'part-1', head: Buffer.from('keys'), keys: [this.keys.get(agency)?.keyId] }],
         })),
       },
       entries, ...(share.key ? { idempotencyKey: share.key } : {}),

@@ -41,7 +41,7 @@ export interface Asking {
 }
 
 /** Asks for one page, as it is answered: nothing is followed. */
-export function ask(world: World, method: 'GET' | 'POST', path: string, { as, form = {}, headers = {}, agent }: Asking = {}): Promise<Page> {
+export function ask(world: World, method: 'GET' | 'POST' | 'PUT' | 'OPTIONS', path: string, { as, form = {}, headers = {}, agent }: Asking = {}): Promise<Page> {
   const body = method === 'POST' ? new URLSearchParams({ ...(as ? { formToken: as.formToken } : {}), ...form }).toString() : undefined;
   return new Promise((resolve, reject) => {
     const asked = request(`${origin(world)}${path}`, {

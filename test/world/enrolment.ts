@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { AgencyPlan } from '../../apps/standalone/partnership';
 import { atDesk, operatorsEnv, type Said } from './desk';
-import { openWorld, type World } from './partnership';
+import { openWorld, type World, type WorldPlan } from './partnership';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -18,8 +18,8 @@ export class Joining {
 
   private constructor(readonly world: World) {}
 
-  static async open(): Promise<Joining> {
-    const joining = new Joining(await openWorld({ cast: [] }));
+  static async open(plan: WorldPlan = {}): Promise<Joining> {
+    const joining = new Joining(await openWorld({ ...plan, cast: [] }));
     writeFileSync(join(joining.folder, 'ca.pem'), joining.world.system.keys.authority.certificate);
     joining.coordinator = (await joining.waybill('co-ordinator', 'keys', '--keys', 'co-ordinator', '--json')).json.fingerprint;
     expect(await joining.waybill('authority', 'init', '--out', 'authority', '--name', 'Merebrook partnership', '--until', joining.day(10), '--co-ordinator', 'co-ordinator/co-ordinator.cert.pgp', '--fingerprint', joining.coordinator)).toMatchObject({ exit: 0 });

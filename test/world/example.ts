@@ -57,15 +57,16 @@ export class Example {
     return this.world.partner(this.of.cases.world.sender);
   }
 
-  /** Seals and signs it anew, as of now. */
-  async compose(changes: Record<string, unknown> = {}): Promise<Composed> {
-    const { by, manifest, lines } = this.proposed(changes);
+  /** Seals and signs it anew, as of now; with an id that was named before, and sealed as its recipients have it. */
+  async compose(changes: Record<string, unknown> = {}, { id, sealed }: { id?: string; sealed?: (octets: Buffer) => Uint8Array } = {}): Promise<Composed> {
+    const { by, manifest, lines } = this.proposed(changes, id);
     const parts = new Map<string, Uint8Array>();
     // Copied into an array of this realm: openpgp takes no other for one.
     const shared = [...lines].filter(isPartLine);
     for (const name of new Set(shared.map(({ part }) => part))) {
-      const to = shared.filter(({ part }) => part === name).map(({ recipient }) => this.certificate(recipient));
-      parts.set(name, await seal({ octets: Buffer.from(`${SECRET}, ${name}`), to, signer: by.keys().key, manifest: manifest.id, part: name }));
+      const octets = Buffer.from(`${SECRET}, ${name}`);
+      const to = () => shared.filter(({ part }) => part === name).map(({ recipient }) => this.certificate(recipient));
+      parts.set(name, sealed ? sealed(octets) : await seal({ octets, to: to(), signer: by.keys().key, manifest: manifest.id, part: name }));
     }
     return this.signed(by, manifest, lines, parts);
   }
@@ -110,6 +111,12 @@ export class Example {
     return rows.map(({ octets }) => JSON.parse(octets.toString()) as Record<string, unknown>).filter((entry) => entry['request'] === request);
   }
 
+  /** Entries of a kind in the register of an agency's controller, in the order in which they were recorded. */
+  async recordedBy(agency: string, kind: string): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.world.db.owner.query<{ octets: Buffer }>('select e.octets from waybill.entry e join waybill.agency a on a.controller = e.controller where a.id = $1 and e.kind = $2 order by e.id', [agency, kind]);
+    return rows.map(({ octets }) => JSON.parse(octets.toString()) as Record<string, unknown>);
+  }
+
   async close(): Promise<void> {
     await this.world.close();
   }
@@ -119,9 +126,9 @@ export class Example {
   }
 
   /** `by`: its sender is another where they say so. */
-  private proposed(changes: Record<string, unknown>): { by: TestPartner; manifest: Record<string, unknown> & { id: string }; lines: readonly Line[] } {
+  private proposed(changes: Record<string, unknown>, id = uuid7()): { by: TestPartner; manifest: Record<string, unknown> & { id: string }; lines: readonly Line[] } {
     const { sender, manifest: { lines: _lines, ...manifest }, lines } = proposed(this.of.agreement, change(this.of.cases.world, changes)).proposal;
-    return { by: this.world.partner(sender), manifest: { ...manifest, id: uuid7(), gateway: this.world.system.origin, created: this.world.clock.now().toISOString() }, lines };
+    return { by: this.world.partner(sender), manifest: { ...manifest, id, gateway: this.world.system.origin, created: this.world.clock.now().toISOString() }, lines };
   }
 
   private async signed(by: TestPartner, manifest: Record<string, unknown>, lines: readonly Line[], parts: Map<string, Uint8Array>): Promise<Composed> {

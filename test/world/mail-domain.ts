@@ -39,6 +39,9 @@ export class MailDomain {
   now = new Date();
   policy: { status: number; headers?: Record<string, string>; text: string } = { status: 200, text: policyText() };
   policyAsked = 0;
+  /** What was posted to its web server. */
+  posted: { type: string; octets: Buffer }[] = [];
+  postedStatus = 200;
   /** Where `mta-sts.` leads. */
   policyAt: readonly string[] = ['127.0.0.1'];
 
@@ -49,7 +52,15 @@ export class MailDomain {
     const certificate = mailCertificate(authority, { hosts: [HOST, STS_HOST] });
     const web = createServer(certificate);
     const domain = new MailDomain(await NameServer.start(), await MailHost.start({ tls: certificate }), web, authority, certificate);
-    web.on('request', (_request, response) => {
+    web.on('request', (request, response) => {
+      if (request.method === 'POST') {
+        const pieces: Buffer[] = [];
+        request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
+          domain.posted.push({ type: request.headers['content-type'] ?? '', octets: Buffer.concat(pieces) });
+          response.writeHead(domain.postedStatus).end();
+        });
+        return;
+      }
       domain.policyAsked++;
       response.writeHead(domain.policy.status, { 'content-type': 'text/plain', ...domain.policy.headers }).end(domain.policy.text);
     });
@@ -67,6 +78,7 @@ export class MailDomain {
     this.names.set(`_mta-sts.${DOMAIN}`, 'TXT', { data: ['v=STSv1; id=20261128T1;'] });
     this.host.reset({ tls: this.certificate });
     this.policies.held.clear();
+    [this.posted, this.postedStatus] = [[], 200];
     [this.now, this.policyAsked, this.policyAt, this.policy] = [new Date(), 0, ['127.0.0.1'], { status: 200, text: policyText() }];
   }
 
@@ -84,7 +96,7 @@ export class MailDomain {
     const egress = new Egress({ permit: reach, authorities: this.authority.cert, ports: [webPort], resolve: () => Promise.resolve(this.policyAt) });
     return {
       // A test may not listen on 443; all else of the address stays.
-      egress: { ask: (url) => egress.ask(url.replace(`${STS_HOST}/`, `${STS_HOST}:${webPort}/`)), reaches: (address) => egress.reaches(address) },
+      egress: { ask: (url, what) => egress.ask(url.replace(`${STS_HOST}/`, `${STS_HOST}:${webPort}/`), what), reaches: (address) => egress.reaches(address) },
       resolver: new Resolver({ host: '127.0.0.1', port: this.names.port }), policies: this.policies, now: () => this.now, name: 'courier.waybill.example', authorities: this.authority.cert, port,
     };
   }

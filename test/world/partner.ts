@@ -202,7 +202,11 @@ export function ask(agent: Agent, port: number, method: string, path: string, bo
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: octets, json });
       });
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // A server ends connections that are kept and not used, at the very moment, it may be, at which one is used again: who only asks, asks anew.
+      if (method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET') ask(agent, port, method, path, body, headers).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(body);
   });
 }

@@ -33,7 +33,7 @@ export interface WorldPlan extends Pick<StandaloneOptions, 'broker' | 'without' 
   agreement?: string;
   cast?: readonly AgencyPlan[];
   /** Pages for staff, and who signs in to them. Absent: none. */
-  console?: { people?: readonly Person[]; routed?: (method: string, path: string) => void };
+  console?: { people?: readonly Person[]; routed?: (method: string, path: string) => void; reader?: string };
 }
 
 export async function openWorld({ agreement: id = 'wirral', cast = CAST, console, ...running }: WorldPlan = {}): Promise<World> {

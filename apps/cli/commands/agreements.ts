@@ -8,11 +8,12 @@ import { replay, type Replayed } from '#policy/replay';
 import { atHome, command, type Common, group, running, runningAtHome, type Setting } from '../command';
 import type { Result } from '../ending';
 import type { Home } from '../home';
+import { lifeCommands } from './agreement-life';
 import { UsageError } from '../io';
 
-/** `waybill agreements`: what an agreement's profile permits, shown by its own examples; and what one decided, decided again. */
+/** `waybill agreements`: what an agreement's profile permits, shown by its own examples; what one decided, decided again; and the life of those that we are a party of. */
 export function agreementsCommand(setting: Setting): Command {
-  const agreements = group('agreements', 'Check profiles of agreements, and decide again what was decided by one.');
+  const agreements = group('agreements', 'Profiles of agreements and their examples; how an agreement stands, its reviews, approvals and report; what was decided by one, decided again.');
   agreements.addCommand(
     command('check', 'Load a profile, or every profile of a folder, and run its examples of what is permitted and what is not.', 'waybill agreements check deploy/agreements')
       .argument('<folder>', 'folder with agreement.yaml and cases.yaml, or one of such folders')
@@ -23,6 +24,7 @@ export function agreementsCommand(setting: Setting): Command {
       .argument('<decision>', 'id of the share, or of the decision not to share')
       .action((id: string, options: Common) => runningAtHome(setting, options, (home) => replaying(home, id))),
   );
+  for (const each of lifeCommands(setting)) agreements.addCommand(each);
   return agreements;
 }
 

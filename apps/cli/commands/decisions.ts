@@ -5,7 +5,7 @@ import { listNotShared, openWords, readDecisions } from '#client/deciding';
 import type { NotShared } from '#protocol/not-shared';
 import type { NotSharedItem } from '#protocol/own-answers';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
-import type { Result } from '../ending';
+import { listed, type Result } from '../ending';
 import type { Home } from '../home';
 import { UsageError } from '../io';
 
@@ -16,13 +16,9 @@ export const decisionsCommand = (setting: Setting): Command =>
   atHome('decisions', 'List your own decisions not to share, or show one of them.', 'waybill decisions\nwaybill decisions 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 --words-into why.txt')
     .argument('[decision]')
     .option('--words-into <file>', 'open the reasons in words, and write them to this file')
-    .action((decision: string | undefined, options: Options) => runningAtHome(setting, options, (home) => (decision === undefined ? listing(home) : showing(home, decision, options.wordsInto && resolve(setting.io.cwd, options.wordsInto)))));
+    .action((decision: string | undefined, options: Options) => runningAtHome(setting, options, (home) => (decision === undefined ? listed(listNotShared(home.partner), line) : showing(home, decision, options.wordsInto && resolve(setting.io.cwd, options.wordsInto)))));
 
-async function listing({ partner }: Home): Promise<Result> {
-  const items: NotSharedItem[] = [];
-  for await (const item of listNotShared(partner)) items.push(item);
-  return { ending: 'done', data: { items }, text: items.map(({ decision, recordedAt, parties, reasons }) => `${decision}  ${recordedAt}  not with ${parties.join(', ')}: ${reasons.join(', ')}`).join('\n') };
-}
+const line = ({ decision, recordedAt, parties, reasons }: NotSharedItem): string => `${decision}  ${recordedAt}  not with ${parties.join(', ')}: ${reasons.join(', ')}`;
 
 async function showing({ partner }: Home, id: string, into: string | undefined): Promise<Result> {
   if (into !== undefined && existsSync(into)) throw new UsageError([`${into} is there already`], 'Choose another name.');

@@ -45,6 +45,21 @@ export function directoryCommand(setting: Setting): Command {
       .action((options: Common & { agency: string; agreement: string }) => running(setting, options, () => operator().withdraw(io, options))),
   );
   directory.addCommand(
+    command('rename', 'Call an organisation by another name from now on. What it was called before stays, with until when.', "waybill directory rename --agency lake-county-icb --name 'Lake County Integrated Care Board'")
+      .requiredOption('--agency <id>').requiredOption('--name <name>')
+      .action((options: Common & { agency: string; name: string }) => running(setting, options, () => operator().rename(io, options))),
+  );
+  directory.addCommand(
+    command('succeed', 'Enter which organisation took another’s place: the other’s memberships end, and senders are shown the successor.', 'waybill directory succeed --agency lake-county-ccg --by lake-county-icb --on 2022-07-01')
+      .requiredOption('--agency <id>', 'the organisation that is no more').requiredOption('--by <id>', 'its successor').requiredOption('--on <day>', 'first day on which the successor answers')
+      .action((options: Common & { agency: string; by: string; on: string }) => running(setting, options, () => operator().succeed(io, options))),
+  );
+  directory.addCommand(
+    command('instruct', 'Enter the contract under which you process for an organisation’s controller; its agreements as they stand are its instructions.', 'waybill directory instruct st-brigid-primary --contract DPA-2026-014 --on 2026-04-01')
+      .argument('<agency>').requiredOption('--contract <reference>', 'reference of the contract').requiredOption('--on <day>', 'day of the contract').option('--until <day>', 'its last day')
+      .action((agency: string, options: Common & { contract: string; on: string; until?: string }) => running(setting, options, () => operator().instruct(io, agency, options))),
+  );
+  directory.addCommand(
     command('show', 'Show an organisation with its keys and when they end.', 'waybill directory show st-brigid-primary')
       .argument('<agency>')
       .action((agency: string, options: Common) => running(setting, options, () => operator().show(io, agency))),

@@ -5,7 +5,7 @@ import { listDisclosures, openDisclosureWords, readDisclosure } from '#client/di
 import { addressed } from '#protocol/line';
 import type { DisclosureItem } from '#protocol/own-answers';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
-import type { Result } from '../ending';
+import { listed, type Result } from '../ending';
 import type { Home } from '../home';
 import { UsageError } from '../io';
 
@@ -16,13 +16,10 @@ export const disclosuresCommand = (setting: Setting): Command =>
   atHome('disclosures', 'List what you recorded as disclosed off the wire, or show one of it.', 'waybill disclosures\nwaybill disclosures 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 --words-into call.txt')
     .argument('[disclosure]')
     .option('--words-into <file>', 'open the words that were kept, and write them to this file')
-    .action((disclosure: string | undefined, options: Options) => runningAtHome(setting, options, (home) => (disclosure === undefined ? listing(home) : showing(home, disclosure, options.wordsInto && resolve(setting.io.cwd, options.wordsInto)))));
+    .action((disclosure: string | undefined, options: Options) => runningAtHome(setting, options, (home) => (disclosure === undefined ? listed(listDisclosures(home.partner), line) : showing(home, disclosure, options.wordsInto && resolve(setting.io.cwd, options.wordsInto)))));
 
-async function listing({ partner }: Home): Promise<Result> {
-  const items: DisclosureItem[] = [];
-  for await (const item of listDisclosures(partner)) items.push(item);
-  return { ending: 'done', data: { items }, text: items.map(({ disclosure, disclosedAt, route, recipients, compliant }) => `${disclosure}  ${disclosedAt}  ${route} to ${recipients.map(addressed).join(', ')}${compliant ? '' : '  NOT as the agreement asks'}`).join('\n') };
-}
+const line = ({ disclosure, disclosedAt, route, recipients, compliant }: DisclosureItem): string =>
+  `${disclosure}  ${disclosedAt}  ${route} to ${recipients.map(addressed).join(', ')}${compliant ? '' : '  NOT as the agreement asks'}`;
 
 async function showing({ partner }: Home, id: string, into: string | undefined): Promise<Result> {
   if (into !== undefined && existsSync(into)) throw new UsageError([`${into} is there already`], 'Choose another name.');

@@ -3,6 +3,7 @@ import { postureOf } from '#mail/probing';
 import { command, type Common, group, running, type Setting } from '../command';
 import { diagnosis, examine } from '../doctor/check';
 import { DOMAIN_CHECKS } from '../domain/checks';
+import { reportLines, reportsIn } from '../domain/reports';
 import type { Result } from '../ending';
 import type * as Operator from '../operator/domains';
 import type { Io } from '../io';
@@ -16,7 +17,7 @@ interface Options extends Common, MailTools {
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const operator = (): typeof Operator => require('../operator/domains') as typeof Operator;
 
-/** `waybill domain check`: whether sealed mail could go to a domain now, and what mends it where not. `record` and `list` are the operator's, on the co-ordinator's word. */
+/** `waybill domain check`: whether sealed mail could go to a domain now, and what mends it where not. `record` and `list` are the operator's, on the co-ordinator's word; `reports` tells what others say of it. */
 export const domainCommand = (setting: Setting): Command =>
   group('domain', 'Look at mail domains, and record which hosts are theirs.').addCommand(
     command('check', 'Look whether a mail domain is secure: its hosts, the versions of TLS that each takes, MTA-STS, DANE, DMARC, TLS-RPT. Sends nothing.', 'waybill domain check merebrook.example')
@@ -36,7 +37,17 @@ export const domainCommand = (setting: Setting): Command =>
     command('list', 'List the mail domains of the directory, with how each was last found; those first that are not secure.', 'waybill domain list')
       .option('--agency <id>', 'of this organisation alone')
       .action((options: Common & { agency?: string }) => running(setting, options, () => operator().list(setting.io, options))),
+  ).addCommand(
+    command('reports', 'Read what others report on TLS with a mail domain (RFC 8460): files of theirs, or, without any, what came by mail. What failed is told with what mends it.', 'waybill domain reports\nwaybill domain reports report.json.gz --keep')
+      .argument('[file...]', 'application/tlsrpt+json or +gzip')
+      .option('--keep', 'keep them with those that came by mail, and have the courier look at what failed')
+      .action((files: string[], options: Common & { keep?: boolean }) => running(setting, options, () => reporting(setting.io, files, options))),
   );
+
+async function reporting(io: Io, files: readonly string[], { keep = false }: { keep?: boolean }): Promise<Result> {
+  if (files.length === 0) return operator().heardReports(io);
+  return keep ? operator().keepReports(io, files) : diagnosis(reportLines(reportsIn(io, files).flatMap(({ policies }) => policies)));
+}
 
 async function checking(io: Io, text: string, { host, ...tools }: Options): Promise<Result> {
   const posture = await postureOf(mailDomain(text), {

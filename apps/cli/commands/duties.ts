@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { closeDuty, duties } from '#client/duties';
 import type { DutyTold } from '#protocol/duties';
 import { atHome, type Common, group, runningAtHome, type Setting } from '../command';
+import { listed } from '../ending';
 
 /** `waybill duties`: what you have to do, by when, and saying that it is done. */
 export function dutiesCommand(setting: Setting): Command {
@@ -9,11 +10,7 @@ export function dutiesCommand(setting: Setting): Command {
   command.addCommand(
     atHome('list', 'Show open duties, the soonest due first.', 'waybill duties list --role spoc')
       .option('--role <post>', 'only what this post has')
-      .action((options: Common & { role?: string }) => runningAtHome(setting, options, async ({ partner }) => {
-        const items: DutyTold[] = [];
-        for await (const item of duties(partner, options)) items.push(item);
-        return { ending: 'done', data: { items }, text: items.length === 0 ? 'You have nothing to do.' : items.map(line).join('\n') };
-      })),
+      .action((options: Common & { role?: string }) => runningAtHome(setting, options, ({ partner }) => listed(duties(partner, options), line, 'You have nothing to do.'))),
   );
   command.addCommand(
     atHome('close', 'Say that a duty is done, and what shows it. Most close by themselves when what they ask for is done.', 'waybill duties close 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 --because shared-anew --shown-by 0198f7d1-2b3c-7d4e-8f50-617283940516 --by safeguarding-lead')

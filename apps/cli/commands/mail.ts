@@ -24,6 +24,6 @@ export const mailCommand = (setting: Setting): Command =>
       .argument('<reference>', 'as it was told')
       .action((reference: string, options: Common) => runningAtHome(setting, options, (home) => recordMailed(setting.io, home, reference))),
   ).addCommand(
-    command('take', 'For the operator’s relay, with the courier’s WAYBILL_DATABASE_*, WAYBILL_MAIL_FROM and WAYBILL_MAIL_KEY_FILE: take one message from stdin, a report that mail could not be delivered, or a recipient’s signed statement. Ends with 75 where the relay should bring it again.', 'waybill mail take --recipient no-reply@gateway.example < message.eml')
+    command('take', 'For the operator’s relay, with the courier’s WAYBILL_DATABASE_*, WAYBILL_MAIL_FROM and WAYBILL_MAIL_KEY_FILE: take one message from stdin, a report that mail could not be delivered, a recipient’s signed statement, or a report on TLS (RFC 8460). Ends with 75 where the relay should bring it again.', 'waybill mail take --recipient no-reply@gateway.example < message.eml')
       .requiredOption('--recipient <address>', 'to which it came, as the envelope has it')
       .action((options: Common & { recipient: string }) => running(setting, options, () => incoming().takeMail(setting.io, options.recipient))));

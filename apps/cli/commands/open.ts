@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { open, type Opening, openTo, type PartVerified, type TransferOpened } from '#client/mailbox';
 import { tellOpened } from '#client/statements';
+import { ACCESS_REASONS, type AccessReason } from '#protocol/access-reasons';
 import { addressed } from '#protocol/line';
 import { atHome, type Common, runningAtHome, type Setting } from '../command';
 import { fail, type Result } from '../ending';
@@ -9,7 +10,7 @@ import type { Home } from '../home';
 import { type Io, UsageError } from '../io';
 import { appearing, requireFree, writeProof } from '../opened-folder';
 
-type Options = Common & { into?: string; stdout?: string; silent?: boolean; limitsAcknowledged?: boolean };
+type Options = Common & { into?: string; stdout?: string; silent?: boolean; limitsAcknowledged?: boolean; role?: string; reason?: AccessReason };
 
 /** `waybill open`: verifies a transfer, opens it, and only then writes it. */
 export const openCommand = (setting: Setting): Command =>
@@ -18,6 +19,8 @@ export const openCommand = (setting: Setting): Command =>
     .option('--into <dir>', 'folder to write to; one named after the transfer, if not given')
     .addOption(new Option('--stdout <part>', 'write one part to stdout and nothing to disk').conflicts(['json', 'into']))
     .option('--limits-acknowledged', 'where the person agreed within limits: they were read, and are kept to')
+    .option('--role <role>', 'your role, as the register records it; asked for where every look is logged')
+    .addOption(new Option('--reason <reason>', 'why you open it').choices(Object.keys(ACCESS_REASONS)))
     .option('--silent', 'do not tell the sender that it was opened')
     .action((transfer: string, options: Options) => runningAtHome(setting, options, (home) => opening(setting.io, home, transfer, options)));
 
@@ -43,12 +46,14 @@ async function telling(io: Io, home: Home, transfer: string, name: string, taken
 async function opening(io: Io, home: Home, transfer: string, options: Options): Promise<Result> {
   const folder = resolve(io.cwd, options.into ?? `waybill-${transfer}`);
   if (!options.stdout) requireFree(folder);
-  const taken: Opening = options.limitsAcknowledged ? { limits: 'acknowledged' } : {};
+  if ((options.role === undefined) !== (options.reason === undefined)) throw new UsageError(['--role and --reason go together'], 'Say both, or neither.');
+  const access = options.role !== undefined && options.reason !== undefined ? { role: options.role, justification: options.reason } : undefined;
+  const taken: Opening = { ...(options.limitsAcknowledged && { limits: 'acknowledged' as const }), ...(access && { access }) };
   const opened = options.stdout === undefined ? await appearing(folder, (making) => writing(home, transfer, making, taken)) : await telling(io, home, transfer, options.stdout, taken);
   const { copy, parts } = opened;
   home.keep();
   // The copy is open and good, whether or not its sender can be told.
-  if (!options.silent) await tellOpened(home.partner, opened).catch((error: unknown) => void fail(io, error, {}));
+  if (!options.silent) await tellOpened(home.partner, opened, access).catch((error: unknown) => void fail(io, error, {}));
   const unbound = parts.filter(({ author }) => author === 'not-bound').map(({ name }) => name);
   const warnings = [
     ...(copy.signerPast ? [{ code: 'SIGNER_PAST', says: 'The sender’s key was good when the share was made and is no longer.' }] : []),

@@ -1,35 +1,43 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { lockReaderKey, READER_KEY_FORMAT, type KeyKept } from '#client/reader-key';
-import { newPassphrase } from '#envelope/passphrase';
+import { type Command, Option } from 'commander';
+import { GIVEN_BECAUSE, type GivenBecause, TAKEN_BECAUSE, type TakenBecause } from '#policy/custody';
 import { atHome, type Common, group, runningAtHome, type Setting } from '../command';
-import { passphraseOf } from '../home';
 import { UsageError } from '../io';
+import { give, type Holder, recover, showCustody, take } from '../reader-keys';
 
-/** `waybill reader`: what a team's workers need to open shares in their browsers. */
+const reasons = (table: Readonly<Record<string, { says: string }>>): string => Object.entries(table).map(([code, { says }]) => `${code}: ${says}`).join('. ');
+
+/** One of a member of staff and the recovery key. @throws UsageError */
+function oneOf(holder: Holder, needed: 'needed' | 'may be neither'): Holder {
+  const both = holder.for !== undefined && holder.recovery === true;
+  if (both || (needed === 'needed' && holder.for === undefined && !holder.recovery)) throw new UsageError(['whose key it is is not said'], 'Name a member of staff (--for mc-014), or the recovery key (--recovery).');
+  return holder;
+}
+
+const held = (command: Command): Command => command.option('--for <staff>', 'id of the member of staff who holds it').option('--recovery', 'the recovery key, which the agency keeps offline');
+
+/** `waybill reader`: what a team's workers need to open shares in their browsers, and who has it. */
 export function readerCommand(setting: Setting): Command {
-  const reader = group('reader', 'Keys with which a team opens what was shared in its browsers.');
+  const { io } = setting;
+  const reader = group('reader', 'Keys with which a team opens what was shared in its browsers, and who holds them.');
   reader.addCommand(
-    atHome('key', 'Write your keys, and whom you trust, into one locked file for the browsers of your team. Its passphrase is shown once.', 'waybill reader key front-door.key')
+    held(atHome('key', 'Write your keys, and whom you trust, into one locked file for the browser of one of your team. Its passphrase is shown once.', 'waybill reader key mc-014.key --for mc-014\nwaybill reader key recovery.key --recovery'))
       .argument('<file>')
-      .action((file: string, options: Common) => runningAtHome(setting, options, async ({ folder, file: home, partner }) => {
-        const own = passphraseOf(folder, home);
-        const kept = (name: string): KeyKept => ({ octets: readFileSync(join(folder, name)).toString('base64'), ...(own === undefined ? {} : { passphrase: own }) });
-        const passphrase = newPassphrase();
-        const locked = await lockReaderKey({ format: READER_KEY_FORMAT, agency: partner.agency, contact: partner.contact, pins: partner.pins.toFile(), signing: kept(home.signingKey), opening: home.openingKeys.map(kept) }, passphrase);
-        const path = resolve(setting.io.cwd, file);
-        try {
-          writeFileSync(path, locked, { mode: 0o600, flag: 'wx' });
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new UsageError([`${path} is there already`], 'Choose another name.');
-          throw error;
-        }
-        return {
-          ending: 'done', data: { file: path, agency: partner.agency, contact: partner.contact, passphrase },
-          text: `${path} holds the keys of ${partner.agency}/${partner.contact}, locked.\nIts passphrase, shown this once: ${passphrase}\nGive file and passphrase to whoever may open shares, each by another way. At least two people of a team should have them.`,
-        };
-      })),
+      .addOption(new Option('--because <code>', reasons({ made: GIVEN_BECAUSE.made, forgotten: GIVEN_BECAUSE.forgotten, 'lost-locked': GIVEN_BECAUSE['lost-locked'] })).choices(['made', 'forgotten', 'lost-locked']).default('made'))
+      .action((file: string, { because, ...options }: Common & Holder & { because: GivenBecause }) => runningAtHome(setting, options, (home) => give(io, home, file, oneOf(options, 'may be neither'), because))),
+  );
+  reader.addCommand(
+    atHome('custody', 'Show who can open your teams’ mailboxes, and what one lacks.', 'waybill reader custody').action((options: Common) => runningAtHome(setting, options, showCustody)),
+  );
+  reader.addCommand(
+    held(atHome('take', 'State that somebody holds the key no more: whoever leaves, or lost it unlocked. Where the team needs a new key, it is made beside the old one.', 'waybill reader take --for mc-014 --because left'))
+      .addOption(new Option('--because <code>', reasons(TAKEN_BECAUSE)).choices(Object.keys(TAKEN_BECAUSE)).makeOptionMandatory())
+      .action(({ because, ...options }: Common & Holder & { because: TakenBecause }) => runningAtHome(setting, options, (home) => take(io, home, oneOf(options, 'needed'), because))),
+  );
+  reader.addCommand(
+    held(atHome('recover', 'Make a file for one of your team from the recovery key, where nobody can open the mailbox any more.', 'waybill reader recover recovery.key mc-020.key --for mc-020 --passphrase-file words.txt'))
+      .argument('<recovery>', 'the recovery key').argument('<file>', 'the file to make')
+      .requiredOption('--passphrase-file <file>', 'file that holds the six words of the recovery key')
+      .action((from: string, file: string, { passphraseFile, ...options }: Common & Holder & { passphraseFile: string }) => runningAtHome(setting, options, (home) => recover(io, home, file, { ...oneOf(options, 'needed'), from, passphraseFile }))),
   );
   return reader;
 }

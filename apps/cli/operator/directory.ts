@@ -11,6 +11,7 @@ import { readAddress } from '#mail/address';
 import { readAgreements } from '#partnership/agreements';
 import type { Fault } from '#protocol/read';
 import type { Result } from '../ending';
+import { fits } from '#register/entry-formats';
 import { certificateWith, named, namedText } from '../files';
 import { type Io, UsageError } from '../io';
 import { domainLine, domainTold } from './domains';
@@ -161,6 +162,30 @@ export async function revoke(io: Io, options: { fingerprint?: string; client?: s
 export async function withdraw(io: Io, options: { agency: string; agreement: string }): Promise<Result> {
   await withDirectory(io, ({ registrar }) => registrar.withdraw(options.agreement, options.agency));
   return done(options, `${options.agency} is no party of ${options.agreement} any more. Its keys stay bound, for what it sent and received: revoke them when it has left altogether.`);
+}
+
+export async function rename(io: Io, { agency, name }: { agency: string; name: string }): Promise<Result> {
+  await withDirectory(io, ({ registrar }) => registrar.rename(agency, name));
+  return done({ agency, name }, `${agency} is called ${name} from now on. Records of before are read with the name of before.`);
+}
+
+export async function succeed(io: Io, { agency, by, on }: { agency: string; by: string; on: string }): Promise<Result> {
+  if (!fits('day', on)) throw new UsageError(['--on is not a day'], 'Write it as 2026-04-01.');
+  if (on > io.now().toISOString().slice(0, 10)) throw new UsageError(['--on has not come'], 'Enter it on the day: memberships end at once.');
+  if (agency === by) throw new UsageError(['an organisation does not take its own place'], 'Name the successor: --by. For another name of the same: waybill directory rename.');
+  await withDirectory(io, ({ registrar }) => registrar.succeed(agency, by, on));
+  return done({ agency, by, on }, `${by} stands in the place of ${agency} from ${on}. ${agency} is a party of nothing any more; what it had not collected goes back.`);
+}
+
+/** The contract under which we process for an organisation's controller, and its instructions as they stand. */
+export async function instruct(io: Io, id: string, options: { contract: string; on: string; until?: string }): Promise<Result> {
+  const { contract, on, until } = options;
+  if (!fits('reference', contract) || !fits('day', on) || (until !== undefined && !(fits('day', until) && until >= on))) throw new UsageError(['the contract’s reference or a day of it is none'], 'Write the reference in capitals, as DPA-2026-014, and days as 2026-04-01.');
+  const { instructions } = await withDirectory(io, async ({ registrar, agreements: folder }) => {
+    if (!folder) throw new UsageError(['WAYBILL_AGREEMENTS is not set'], 'Name the folder of agreement profiles that the gateway has.');
+    return registrar.instruct(id, { contract, on, until, agreements: readAgreements(resolve(io.cwd, folder)) });
+  });
+  return done({ agency: id, ...options, instructions }, `${options.contract} of ${options.on} stands in its register, with ${instructions.length} agreement(s) as instructions: ${instructions.map((each) => `${each.id} ${each.version}`).join(', ')}.`);
 }
 
 /** What the directory holds of an organisation, with what runs out when. */

@@ -1,6 +1,9 @@
 import { saysOf } from '#directory/domains';
 import { domainOf } from '#directory/facts';
 import { MailDomainRow } from '#directory/rows';
+import { heard, heardOf } from '#directory/tls-heard';
+import { diagnosis } from '../doctor/check';
+import { reportLines, reportsIn } from '../domain/reports';
 import type { Result } from '../ending';
 import type { Io } from '../io';
 import { hostPatterns, mailDomain } from '../mail-tools';
@@ -53,3 +56,16 @@ export async function list(io: Io, { agency: id }: { agency?: string }): Promise
     return { ending: 'done', data: { domains }, text };
   });
 }
+
+/** What others said lately of how TLS went with our domains and those of the directory, as it came by mail or was kept. */
+export const heardReports = (io: Io): Promise<Result> => withDirectory(io, async ({ database }) => {
+  const lines = reportLines(await database.transaction((tx) => heardOf(tx, io.now())));
+  return lines.length > 0 ? diagnosis(lines) : { ending: 'done', data: { lines }, text: 'Nobody has reported on TLS lately: publish _smtp._tls with rua= (RFC 8460), and have its mail brought to waybill mail take.' };
+});
+
+/** Keeps reports that somebody fetched elsewhere. What failed has the courier look at the domain, where the directory has it. */
+export const keepReports = (io: Io, files: readonly string[]): Promise<Result> => withDirectory(io, async ({ database }) => {
+  const reports = reportsIn(io, files);
+  for (const report of reports) await database.transaction((tx) => heard(tx, report, { own: report.policies.map(({ domain }) => domain), at: io.now() }));
+  return diagnosis(reportLines(reports.flatMap(({ policies }) => policies)));
+});

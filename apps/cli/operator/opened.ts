@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Directory } from '#directory/directory';
 import { Registrar } from '#directory/registrar';
+import { membershipMoved } from '#partnership/parties';
 import { AgencyRow, ClientCertificateRow, CertificateRow, DIRECTORY_ROWS } from '#directory/rows';
 import { type Certificate, readCertificate } from '#envelope/certificates';
 import { DATABASE_SETTINGS, databaseInClear, databaseOf, readConfig, type Settings } from '#platform/config';
@@ -36,7 +37,7 @@ export async function withDirectory<T>(io: Io, work: (opened: Opened) => Promise
   });
   try {
     const directory = new Directory(database);
-    const registrar = new Registrar({ database, directory, register: new Register(), clock: { now: io.now }, gateway: config.WAYBILL_ORIGIN });
+    const registrar = new Registrar({ database, directory, register: new Register(), clock: { now: io.now }, gateway: config.WAYBILL_ORIGIN, moved: membershipMoved });
     const { manager } = database.source;
     const agreements = config.WAYBILL_AGREEMENTS;
     return await work({

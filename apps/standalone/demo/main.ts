@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { PEOPLE } from '../staff';
 import { STAFF_ROLES } from '#directory/staff-roles';
+import { reporting } from './reporting';
 import { DUTY_WORKER, listing } from './listing';
 import { proving, searching } from './proving';
 import { acknowledging, opening, overtaking, sharing, tampering } from './sharing';
@@ -69,11 +70,13 @@ async function play(stage: Stage): Promise<void> {
   await tampering(stage);
   title('h', 'The duty worker of the front door signs in to the console.');
   await listing(stage);
+  title('i', 'A wrong recipient is reported; whoever it belongs to is told, and its hours run.');
+  await reporting(stage);
   say('');
   if (absent) {
     say(`NOT SHOWN: the stand-alone verifier, for ${absent} is absent on this machine. What (f) showed, the SDK's own verifier checked. Install ${absent} and run this again.`);
-    say('7 of 8 steps shown in full, 1 without its stand-alone verifier.');
-  } else say('8 of 8 steps shown.');
+    say('8 of 9 steps shown in full, 1 without its stand-alone verifier.');
+  } else say('9 of 9 steps shown.');
 }
 
 function tellNext(sandbox: Sandbox): void {

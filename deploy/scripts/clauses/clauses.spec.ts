@@ -48,10 +48,10 @@ const rows: Row[] = [
 const results = (...tests: [string, string][]): JestResults => ({ testResults: [{ name: '/x/a.spec.ts', assertionResults: tests.map(([fullName, status]) => ({ fullName, status })) }] });
 
 test('a clause is proven by tests that passed, in each agreement they name', () => {
-  const tests = testsOf(results(['breach WIR BR-10 PD-06: the owner is told', 'passed'], ['WIR BR-10, LLR BR-10: both', 'passed'], ['LLR BR-10: broken', 'failed'], ['LLR BR-10: later', 'pending'], ['no clause', 'passed']), tags);
+  const tests = testsOf(results(['breach WIR BR-10, PD-06: the owner is told', 'passed'], ['WIR BR-10, LLR BR-10: both', 'passed'], ['LLR BR-10: broken', 'failed'], ['LLR BR-10: later', 'pending'], ['no clause', 'passed']), tags);
   expect(covered(rows, tests)).toEqual([
-    { id: 'BR-10', agreements: { wirral: ['WIR BR-10, LLR BR-10: both', 'breach WIR BR-10 PD-06: the owner is told'], llr: ['WIR BR-10, LLR BR-10: both'] } },
-    { id: 'PD-06', agreements: { wirral: ['breach WIR BR-10 PD-06: the owner is told'] } },
+    { id: 'BR-10', agreements: { wirral: ['WIR BR-10, LLR BR-10: both', 'breach WIR BR-10, PD-06: the owner is told'], llr: ['WIR BR-10, LLR BR-10: both'] } },
+    { id: 'PD-06', agreements: { wirral: ['breach WIR BR-10, PD-06: the owner is told'] } },
   ]);
   expect(markdown(rows, covered(rows, tests), tags)).toContain('| BR-10 | E |  | 2 |  |  | 1 |');
 });

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { describeEntries } from '#register/entry-description';
 import { brokerConfig, definitions, PLUGINS } from '#queue/topology';
 import { readCatalogue } from './catalogue';
+import { describeBreachRelay } from './breach-relay';
 import { describeChannels } from './channels';
 import { describeCodes } from './codes';
 import { describeConditions } from './conditions';
@@ -22,6 +23,7 @@ export const ARTEFACTS: Readonly<Record<string, (database: Client) => string | P
   'docs/codes.md': describeCodes,
   'docs/conditions.md': describeConditions,
   'docs/channels.md': describeChannels,
+  'docs/breach-relay.md': describeBreachRelay,
   'docs/configuration.md': describeConfiguration,
   'docs/log-events.md': describeLogEvents,
   'docs/metrics.md': describeMetrics,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BREACH_CODES } from '#breach/codes';
 import { PART_CODES } from '#envelope/cms-codes';
 import { DUTY_CODES } from '#duties/codes';
 import { EXCHANGE_CODES } from '#exchange/codes';
@@ -7,7 +8,17 @@ import { OUTCOMES } from '#policy/conditions/outcomes';
 import { NOT_SHARING } from '#policy/not-sharing';
 import { RECEIVING } from '#policy/receiving';
 import { RELEASING } from '#policy/releasing';
+import { ANSWERING_MATTERS, PUTTING } from '#policy/matters';
+import { CLOSING_RIGHTS, EXTENDING_RIGHTS, RECEIVING_RIGHTS } from '#policy/rights';
+import { NOTIFYING } from '#policy/notifications';
+import { RETAINING } from '#policy/retention';
+import { AGREEMENT_STATING } from '#policy/agreement-stating';
+import { CALLING_MEETINGS, STATING_OF_MEETINGS } from '#policy/meetings';
 import { STATING } from '#policy/stating';
+import { ATTESTING } from '#policy/attesting';
+import { MOVING } from '#policy/joining';
+import { SUSPENDING } from '#policy/suspending';
+import { BREACH_STATING } from '#policy/breach-stating';
 import { GRAMMAR } from '#protocol/grammar';
 import { ALWAYS, type Answered, CALLERS, OF_PARTNERS, type Parameter, type Route, ROUTES } from '#protocol/routes';
 import { EDGE_CODES } from '../../../apps/gateway/problems';
@@ -15,7 +26,7 @@ import { bodyOf, schemaOf } from './bodies';
 import { EXAMPLES } from './examples';
 import { wireSchemas } from './schemas';
 
-const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...EDGE_CODES };
+const KINDS = { ...PART_CODES, ...EXCHANGE_CODES, ...DUTY_CODES, ...BREACH_CODES, ...EDGE_CODES };
 export type ProblemCode = keyof typeof KINDS | ReasonCode;
 
 // A route that names a code nobody answers with does not compile.
@@ -23,7 +34,7 @@ const routes: readonly (Route & { problems?: readonly ProblemCode[] })[] = ROUTE
 
 /** All codes with which a route can answer. */
 export function problemsOf(route: Route): string[] {
-  const rooms = { gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code), releasing: RELEASING.map(({ code }) => code), stating: STATING.map(({ code }) => code), receiving: RECEIVING.map(({ code }) => code) };
+  const rooms = { breach: [...BREACH_STATING, ...SUSPENDING].map(({ code }) => code), gate: Object.keys(PART_CODES), agreement: [...CONDITIONS.map(({ code }) => code), ...Object.keys(OUTCOMES)], 'not-sharing': NOT_SHARING.map(({ code }) => code), releasing: RELEASING.map(({ code }) => code), stating: STATING.map(({ code }) => code), agreements: AGREEMENT_STATING.map(({ code }) => code), meetings: [...CALLING_MEETINGS, ...STATING_OF_MEETINGS].map(({ code }) => code), receiving: RECEIVING.map(({ code }) => code), matters: [...PUTTING, ...ANSWERING_MATTERS].map(({ code }) => code), retaining: RETAINING.map(({ code }) => code), memberships: [...MOVING, ...ATTESTING].map(({ code }) => code), notifying: NOTIFYING.map(({ code }) => code), rights: [...RECEIVING_RIGHTS, ...EXTENDING_RIGHTS, ...CLOSING_RIGHTS].map(({ code }) => code) };
   const always = route.who === 'anybody' ? ALWAYS.filter((code) => !OF_PARTNERS.includes(code)) : ALWAYS;
   return [...new Set([...(route.problems ?? []), ...(route.problemsOf ?? []).flatMap((room) => rooms[room]), ...always])];
 }
@@ -77,12 +88,18 @@ const answered = ({ status, says, type, or, holds, headers }: Answered): object 
 });
 
 const IN_PATH: Readonly<Record<string, { says: string; pattern: RegExp }>> = {
+  agreement: { says: 'Id of an agreement.', pattern: GRAMMAR.agreement },
   id: { says: 'Id of the share or entry.', pattern: GRAMMAR.uuid },
   upload: { says: 'Id of the upload.', pattern: GRAMMAR.uuid },
+  matter: { says: 'Id of the matter.', pattern: GRAMMAR.uuid },
+  rights: { says: 'Id of the rights request.', pattern: GRAMMAR.uuid },
+  breach: { says: 'Id of the case.', pattern: GRAMMAR.uuid },
+  notification: { says: 'Id of the notification.', pattern: GRAMMAR.uuid },
   duty: { says: 'Id of the duty.', pattern: GRAMMAR.uuid },
   transfer: { says: 'Id of the transfer.', pattern: GRAMMAR.uuid },
   name: { says: 'Name of the part.', pattern: GRAMMAR.part },
   contact: { says: 'Id of a contact of the agency.', pattern: GRAMMAR.contact },
+  meeting: { says: 'Id of the meeting.', pattern: GRAMMAR.uuid },
   agency: { says: 'Id of the agency.', pattern: GRAMMAR.agency },
 };
 

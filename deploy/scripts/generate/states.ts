@@ -1,4 +1,7 @@
 import { REQUEST_MOVES, REQUEST_STATES, type RequestState } from '#exchange/requests';
+import { BREACH_MOVES, BREACH_STATES, type BreachState } from '#policy/breach-stating';
+import { NOTIFICATION_STATING } from '#policy/notifications';
+import { NOTIFICATION_STATES, type NotificationState } from '#protocol/notification';
 import { isEnd, MOVES, TRANSFER_STATES, type TransferState } from '#exchange/moves';
 import { DELIVERY_LIMIT, type Outcome, RETRY_AFTER_MS } from '#queue/message';
 import { code, document, table } from './markdown';
@@ -27,6 +30,26 @@ const REQUEST_SAYS: Record<RequestState, string> = {
   undelivered: 'it never reached whoever was asked',
 };
 
+const BREACH_SAYS: Record<BreachState, string> = {
+  open: 'it is worked on',
+  circulated: 'its outcome is told to all who are involved, and some have not taken note of it',
+  closed: 'all that its agreement and the law ask for is done',
+  unfounded: 'it was no breach',
+};
+
+const NOTIFICATION_SAYS: Record<NotificationState, string> = {
+  drafted: 'on record with its issuer, and shown to nobody else',
+  submitted: 'lies with whoever circulates',
+  returned: 'given back to its issuer, with the reason',
+  circulated: 'with everybody on the list',
+  'under-review': 'whether it stands is looked at',
+  'followed-up': 'its issuer was asked, and the next review is set',
+  rescinded: 'it should not stand: whoever received it is told, and copies are kept from now on for a time',
+  closed: 'it has done what it was for: the same',
+  retained: 'kept for as long as the schedule of the host authority says',
+  disposed: 'what was kept of it is gone',
+};
+
 type OutcomeName = 'done' | (Exclude<Outcome, string> extends infer O ? (O extends object ? keyof O : never) : never);
 
 const OUTCOMES: Record<OutcomeName, string> = {
@@ -46,6 +69,13 @@ export function describeStates(): string {
     '## Of an information request',
     'Written from `libs/exchange/requests.ts`. A request is the transfer in which it was put: what is asked of one recipient.',
     table(['State', 'Says', 'May become'], REQUEST_STATES.map((state) => [code(state), REQUEST_SAYS[state], REQUEST_MOVES[state].length === 0 ? '**an end**' : REQUEST_MOVES[state].map(code).join(', ')])),
+    '## Of a breach',
+    'Written from `libs/policy/breach-stating.ts`. What may close a case comes from the agreement; docs/codes.md says what stands against it.',
+    table(['State', 'Says', 'May become'], BREACH_STATES.map((state) => [code(state), BREACH_SAYS[state], BREACH_MOVES[state].length === 0 ? '**an end**' : BREACH_MOVES[state].map(code).join(', ')])),
+    '## Of a notification about a provider',
+    'Written from `libs/policy/notifications.ts`. Each statement is signed by whoever makes it; what else it is held to stands in docs/codes.md.',
+    table(['State', 'Says'], NOTIFICATION_STATES.map((state) => [code(state), NOTIFICATION_SAYS[state]])),
+    table(['Statement', 'Says', 'By', 'In', 'Leads to', 'Shown to'], Object.entries(NOTIFICATION_STATING).map(([name, { says, by, from, to, shownTo = [] }]) => [code(name), says, by.join(', '), from.map(code).join(', '), to === undefined ? '' : code(to), shownTo.join(', ')])),
     '## What becomes of a message',
     'The queue hands a consumer one message for each transfer that is due. It may hand it over twice; the transfer moves once.',
     table(['Outcome', 'Says'], Object.entries(OUTCOMES).map(([name, says]) => [code(name), says])),

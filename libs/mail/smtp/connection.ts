@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect, type DetailedPeerCertificate, rootCertificates, type SecureVersion, type TLSSocket } from 'node:tls';
 import { evidenceOf, type TlsEvidence } from '#platform/egress';
-import { MailFailed } from '../faults';
+import { type CertificateFault, MailFailed } from '../faults';
 import type { HostRule } from '../requirement';
 import { daneMatches } from '../tlsa';
 import { Replies, type Reply } from './replies';
@@ -25,6 +25,15 @@ export const CIPHERS = [
 
 /** Level 0: OpenSSL would not even ask for the old ones. */
 const ANY_CIPHERS = 'DEFAULT:@SECLEVEL=0';
+
+const OTHER_NAME = 'OTHER_NAME';
+
+/** What OpenSSL, or we ourselves, say of a certificate that does not hold. */
+const CERTIFICATE_FAULTS: Readonly<Record<string, CertificateFault>> = {
+  [OTHER_NAME]: 'certificate-host-mismatch', ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-host-mismatch', CERT_HAS_EXPIRED: 'certificate-expired', DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-not-trusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate-not-trusted', UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-not-trusted', UNABLE_TO_GET_ISSUER_CERT: 'certificate-not-trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-not-trusted', CERT_REVOKED: 'certificate-not-trusted',
+};
 
 export interface Peer {
   address: string;
@@ -82,7 +91,7 @@ export class SmtpConnection {
     const socket = connect({
       socket: plain, servername: rule.host, minVersion: 'TLSv1.2', ciphers: CIPHERS, ecdhCurve: 'X25519:P-256:P-384', rejectUnauthorized: rule.certified, ...(authorities ? { ca: [...rootCertificates, authorities] } : {}),
       // The name must stand among the alternative names: what a subject says has not counted for years (RFC 8461, 4.2).
-      checkServerIdentity: (host, { raw }) => (new X509Certificate(raw).checkHost(host, { subject: 'never' }) === undefined ? new Error('other name') : undefined),
+      checkServerIdentity: (host, { raw }) => (new X509Certificate(raw).checkHost(host, { subject: 'never' }) === undefined ? Object.assign(new Error('other name'), { code: OTHER_NAME }) : undefined),
     });
     this.socket = socket;
     await this.handshake(socket);
@@ -120,9 +129,9 @@ export class SmtpConnection {
 
   private handshake(socket: TLSSocket): Promise<void> {
     return new Promise((resolve, reject) => {
-      const fail = (fault: 'no-tls' | 'timed-out') => (): void => {
+      const fail = (fault: 'no-tls' | 'timed-out') => (error?: unknown): void => {
         clearTimeout(timer);
-        this.failed = new MailFailed(fault);
+        this.failed = new MailFailed(fault, undefined, CERTIFICATE_FAULTS[(error as NodeJS.ErrnoException | undefined)?.code ?? '']);
         socket.destroy();
         reject(this.failed);
       };

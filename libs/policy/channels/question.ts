@@ -45,6 +45,6 @@ export interface ChannelQuestion {
   beside?: { channels: readonly ChannelCode[]; from: End };
   /** What the sender asks for in place of the strongest; `reason`: a code. `approver`: the role of a second person (CH-12). */
   asked?: { channel: ChannelCode; reason?: string; approver?: string };
-  /** The originator agreed in writing that this one share may go another way than the agreement admits (CH-11). */
+  /** The originator agreed in writing that this one share may go another way than the agreement admits, where none stands that it admits (CH-11). */
   deviation?: { channel: ChannelCode };
 }

@@ -1,8 +1,8 @@
 import type { ManifestBase } from '#protocol/manifest';
 import type { Agreement } from '../agreement';
 import { type ChannelChoice, chooseChannel } from '../channel';
-import type { PartLine } from '#protocol/line';
-import type { OffWire } from '../decision';
+import type { Address, PartLine } from '#protocol/line';
+import type { OffWire, Previous } from '../decision';
 import { type Contact, contactOf, type Party } from '../parties';
 import { CATEGORIES } from '../vocabulary/categories';
 import { entryOf, within } from '../vocabulary/entry';
@@ -42,7 +42,9 @@ function mailedTo({ agreement, manifest, sender, parts, at }: Mailed, inCommon: 
 
 interface Mailed {
   agreement: Agreement;
-  manifest: Pick<ManifestBase, 'urgency' | 'way' | 'sender'>;
+  manifest: Pick<ManifestBase, 'id' | 'urgency' | 'way' | 'sender'>;
+  previous: Previous | undefined;
+  recipient: Pick<Address, 'agency'>;
   sender: Party | undefined;
   parts: readonly PartLine[];
   at: string;
@@ -65,11 +67,24 @@ const mailsFrom = (sender: Party | undefined, at: string): End => {
   return domain ? { domain } : {};
 };
 
+/**
+ * By which way the originator agreed that this one share may go to this recipient, though the agreement does not admit it (CH-11). What the sender shares first is its own:
+ * it signs why, and which second person approved it. What it passes on is another's: that controller answered a matter that names way, recipient and share.
+ */
+export function deviationIn({ manifest, previous, recipient, at }: Pick<Mailed, 'manifest' | 'previous' | 'recipient' | 'at'>): { channel: ChannelCode; matter?: string } | undefined {
+  const asked = askedIn(manifest);
+  if (!previous) return asked?.reason !== undefined && asked.approver !== undefined ? { channel: asked.channel } : undefined;
+  const agreed = previous.approvals.find(({ by, recipients, way, ...dates }) => by === previous.originator.controller && way?.share === manifest.id && recipients.includes(recipient.agency) && within(dates, at));
+  const channel = CHANNEL_CODES.find((code) => code === agreed?.way?.channel);
+  return agreed && channel && { channel, matter: agreed.matter };
+}
+
 /** The way to a recipient, of those that this gateway carries. What goes to a mailbox asks nothing of the sender's own means; a container is only for want of what the sender could mail itself (CH-04). */
 export function wayTo(facts: Mailed, inCommon: readonly Agreement[], contact: Contact, types: End['types']): ChannelChoice {
   if (facts.route?.by === 'tls-domain') return mailedTo(facts, inCommon, contact, types);
   const { agreement, manifest, sender, at } = facts;
   const asked = askedIn(manifest);
+  const deviation = deviationIn(facts);
   const offered: readonly ChannelCode[] = asked && !CARRIED.some((code) => code === asked.channel) ? [...CARRIED, asked.channel] : CARRIED;
-  return chooseChannel({ agreement, inCommon, from: {}, to: reachedBy(agreement, contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, beside: { channels: ['tls-domain'], from: mailsFrom(sender, at) }, ...(asked && { asked }) });
+  return chooseChannel({ agreement, inCommon, from: {}, to: reachedBy(agreement, contact, types), sensitive: true, emergency: manifest.urgency === 'emergency', offered, beside: { channels: ['tls-domain'], from: mailsFrom(sender, at) }, ...(asked && { asked }), ...(deviation && { deviation }) });
 }

@@ -31,8 +31,20 @@ function recordFault(facts: ShareFacts): string | undefined {
 /** Whether the law compels an answer to what is asked for this purpose (RQ-13). */
 export const isCompelled = (agreement: Agreement, purpose: string): boolean => term(agreement, 'request.statutoryCompulsory')?.includes(purpose) ?? false;
 
-/** What must be so of a share that answers an information request. */
+/** What must be so of a share that answers an information request, or is about a breach. */
 export const ANSWERING = [
+  {
+    code: 'BREACH_UNKNOWN', clauses: ['BR-20'], on: 'share', by: 'wire', grounds: [{ technical: 'what is about a case in which its sender has no part stands in no record' }], pointer: '/threads/breach', nicety: true,
+    says: 'a share that is about a data breach names a case, under this agreement, in which its sender has a part',
+    next: 'Report the breach first; or leave `threads.breach` out.',
+    met: ({ manifest, breach }) => manifest.threads?.breach === undefined || breach !== undefined,
+  },
+  {
+    code: 'NOT_IN_CASE', clauses: ['BR-20'], on: 'recipient', by: 'wire', grounds: [{ technical: 'what is said of a case to whoever has no part in it would be a breach itself' }], pointer: '/recipient/agency',
+    says: 'what is about a data breach goes to those who have a part in the case',
+    next: 'Leave this recipient out; whoever else must know is told in a share of its own.',
+    met: ({ breach, recipient }) => breach === undefined || breach.parties.includes(recipient.agency),
+  },
   {
     code: 'REQUEST_UNKNOWN', clauses: ['RQ-17'], on: 'share', by: 'wire', grounds: [{ technical: 'what answers a request that nobody put to the sender stands in no thread' }], pointer: '/threads/request', nicety: true,
     says: 'a share that answers an information request names one that was put to its sender under this agreement',

@@ -25,9 +25,10 @@ const mailed = ({ route, way }: RecipientFacts): boolean => route?.by === 'tls-d
 /** How it travels. But for whose mailbox it is, none of these bends in an emergency: what cannot be sealed to the right key is told by telephone. */
 export const CHANNEL = [
   {
-    code: 'NO_ADMITTED_CHANNEL', clauses: ['CH-01', 'CH-02'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.email.accepted', { technical: 'it cannot be sealed to the recipient safely' }], pointer: '/recipient/contact',
+    code: 'NO_ADMITTED_CHANNEL', clauses: ['CH-01', 'CH-02', 'CH-11'], on: 'recipient', by: WIRE_OR_MAIL, grounds: ['channel.email.accepted', { technical: 'it cannot be sealed to the recipient safely' }], pointer: '/recipient/contact',
+    awaits: ({ way, previous }) => (way?.outcome === 'none' && way.awaits ? previous?.originator.controller : undefined),
     says: 'there is a protection that the agreement admits and the recipient takes',
-    next: 'Ask the recipient to register a key; nothing goes there unprotected.',
+    next: 'Ask the recipient to register a key; nothing goes there unprotected. Where the agreement lets its originator agree to another way, ask for that in an approval, or state it in `way` with a reason and who approved it where the information is your own.',
     met: admitted,
   },
   {

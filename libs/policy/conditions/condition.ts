@@ -5,7 +5,7 @@ import type { ManifestBase } from '#protocol/manifest';
 import type { RouteCode } from '#protocol/disclosure';
 import type { Agreement, Purpose } from '../agreement';
 import type { ChannelChoice } from '../channel';
-import type { OffWire, Previous, RequestPut } from '../decision';
+import type { BreachCase, NotificationCase, MeetingHeld, OffWire, Previous, RequestPut, Suspension } from '../decision';
 import type { ParameterName } from '../parameters';
 import type { Contact, Membership, Parties, Party } from '../parties';
 import type { StatuteCode } from '../vocabulary/statutes';
@@ -33,6 +33,14 @@ export interface ShareFacts {
   previous: Previous | undefined;
   /** The information request that it answers; only where the manifest names one and it was put to the sender. */
   request: RequestPut | undefined;
+  /** The breach case that it is about; only where the manifest names one in which the sender has a part. */
+  breach: BreachCase | undefined;
+  /** Suspensions of the agreement that stand. */
+  suspensions: readonly Suspension[];
+  /** The notification that it names; only where the sender has a part in it. */
+  notification: NotificationCase | undefined;
+  /** The meeting whose notes it is; only where the manifest names one in which the sender has a part. */
+  meeting: MeetingHeld | undefined;
   /** How it is disclosed off the wire; undefined: it is sealed and goes over it. */
   route: OffWire | undefined;
 }

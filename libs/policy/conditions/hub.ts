@@ -16,6 +16,9 @@ export function hubController({ agreement, parties }: { agreement: Agreement; pa
   return undefined;
 }
 
+/** Whether the contact staffs the desk whose records the agreement gives one controller: its front door, where it has one; else another. */
+const isDesk = (agreement: Agreement, contact: Contact | undefined): boolean => contact?.desk !== undefined && contact.desk === term(agreement, 'controller.hub')?.desk;
+
 /** Whose data a recipient's copy becomes: for the agreement's desk its controller, whatever agency staffs it (RC-04). */
 export const copyControllerOf = ({ agreement, parties, contact, party }: { agreement: Agreement; parties: Parties; contact: Contact | undefined; party: Party }): Party['controller'] =>
-  (isHub(agreement, contact) && hubController({ agreement, parties })?.controller) || party.controller;
+  (isDesk(agreement, contact) && hubController({ agreement, parties })?.controller) || party.controller;

@@ -6,8 +6,8 @@ import type { ShareFacts } from './condition';
 
 const SENSITIVE = 'OFFICIAL-SENSITIVE' satisfies Classification;
 
-/** What was shared in a meeting of the agreement, and is passed on. */
-export const ofMeeting = ({ previous }: ShareFacts): boolean => previous?.meeting === true;
+/** Notes of a meeting of the agreement, or what was shared in one and is passed on. */
+export const ofMeeting = ({ previous, meeting }: ShareFacts): boolean => meeting !== undefined || previous?.meeting === true;
 
 /** The sender's marking in the scheme of today; undefined where none is declared, or one that the agreement does not read. */
 export function declaredMarking({ manifest }: ShareFacts): Classification | undefined {

@@ -20,9 +20,12 @@ const versionPast = ({ agreement, manifest, at }: ShareFacts): boolean =>
   agreement.supersedes.includes(manifest.agreement.version) || (manifest.agreement.version === agreement.version && !within({ until: agreement.until }, at));
 
 /** SU-04: suspended, a share on which a life hangs goes on under a power of its own, with a second person's decision. */
-function goesOnSuspended(facts: ShareFacts, membership: Membership | undefined): boolean {
+const goesOnSuspended = (facts: ShareFacts, membership: Membership | undefined): boolean => membership?.status === 'suspended' && lifeHangsOnIt(facts);
+
+/** An emergency with a power of its own and a second person's decision, where the agreement has an exception for it. */
+export function lifeHangsOnIt(facts: ShareFacts): boolean {
   const { agreement, manifest, decisions } = facts;
-  if (membership?.status !== 'suspended' || term(agreement, 'suspension.emergencyException') !== 'life-at-risk') return false;
+  if (term(agreement, 'suspension.emergencyException') !== 'life-at-risk') return false;
   return manifest.urgency === 'emergency' && citesPower(facts) && decisions.some(({ decider, secondDecider }) => secondDecider !== undefined && secondDecider !== decider);
 }
 
@@ -71,6 +74,19 @@ export const PARTIES = [
     says: "no recipient's membership is on hold or suspended",
     next: 'Leave this recipient out, or ask the co-ordinator when its membership will be active again.',
     met: (facts) => !isParty(facts.theirMembership) || facts.theirMembership?.status === 'active' || goesOnSuspended(facts, facts.theirMembership),
+  },
+  {
+    code: 'PARTY_WITHDRAWN', clauses: ['PD-12'], on: 'share', term: 'agreement.withdrawRule', pointer: '/sender/agency',
+    says: 'the sender has not withdrawn from the agreement',
+    next: 'Share under another agreement or on a statutory duty; to come back, ask to join anew.',
+    met: ({ membership }) => membership?.status !== 'withdrawn',
+  },
+  {
+    code: 'PARTY_WITHDRAWN', clauses: ['PD-12'], on: 'recipient', refuses: 'share', term: 'agreement.withdrawRule', pointer: '/recipient/agency',
+    says: 'no recipient has withdrawn from the agreement',
+    next: 'Leave this recipient out, or share with it under another agreement or on a statutory duty.',
+    // Whoever may be told as an outsider may be told though it was a party once.
+    met: (facts) => facts.theirMembership?.status !== 'withdrawn' || outsideGrounds(facts).length > 0,
   },
   {
     code: 'CONSULTED_NOT_PARTY', clauses: ['PD-05'], on: 'recipient', grounds: ['agreement.partyList'], pointer: '/recipient/agency', nicety: true,

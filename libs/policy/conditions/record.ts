@@ -116,14 +116,14 @@ export const DECISION_RECORD = [
       decisions.some(({ decider, secondDecider }) => secondDecider !== undefined && secondDecider !== decider),
   },
   {
-    code: 'IMPACT_NOT_ASSESSED', clauses: ['LB-15'], on: 'share', term: 'dpia.rule', pointer: '/lines', nicety: true,
+    code: 'IMPACT_NOT_ASSESSED', clauses: ['LB-15', 'PD-14'], on: 'share', term: 'dpia.rule', pointer: '/lines', nicety: true,
     applies: (agreement) => term(agreement, 'dpia.rule') === 'must-high-risk',
     says: 'high-risk processing has a data protection impact assessment',
     next: 'Carry the assessment out, and give the decision line `impactAssessment: done`.',
     met: ({ decisions }) => !decisions.some(({ highRisk, impactAssessment }) => highRisk && impactAssessment !== 'done'),
   },
   {
-    code: 'IMPACT_NOT_CONSIDERED', clauses: ['LB-15'], on: 'share', term: 'dpia.rule', pointer: '/lines', warns: true,
+    code: 'IMPACT_NOT_CONSIDERED', clauses: ['LB-15', 'PD-14'], on: 'share', term: 'dpia.rule', pointer: '/lines', warns: true,
     applies: (agreement) => term(agreement, 'dpia.rule') === 'consider-complex',
     says: 'for a complex or novel matter a data protection impact assessment has been thought of',
     next: 'Give the decision line `impactAssessment`.',

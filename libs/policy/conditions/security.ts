@@ -1,5 +1,6 @@
 import { isPartLine } from '#protocol/line';
 import { type Agreement, term } from '../agreement';
+import { attestedNow } from '../attesting';
 import { JUSTIFICATIONS } from '../vocabulary/reasons';
 import { REGIONS } from '../vocabulary/declarations';
 import { holds, within } from '../vocabulary/entry';
@@ -38,6 +39,18 @@ export const SECURITY = [
     says: 'the address is one of criminal justice secure mail, or has been approved',
     next: 'Ask the co-ordinator to have the address approved, or choose another contact.',
     met: ({ contact, at }) => !contact || contact.cjsm === true || (contact.approvedOn !== undefined && within({ from: contact.approvedOn }, at)),
+  },
+  {
+    code: 'AT_REST_NOT_ATTESTED', clauses: ['AS-08', 'PD-20'], on: 'recipient', by: 'wire', term: 'access.atRest', pointer: '/recipient/agency', warns: true, cause: ({ recipient }) => recipient.agency,
+    says: 'the recipient has attested that what it keeps lies encrypted, and its word is not overdue',
+    next: 'Ask the recipient to attest it (`waybill attest at-rest`); weigh until then whether it should go there.',
+    met: ({ theirMembership, at }) => theirMembership === undefined || attestedNow(theirMembership, 'at-rest', at),
+  },
+  {
+    code: 'DEVICES_NOT_ATTESTED', clauses: ['AS-05', 'PD-20'], on: 'recipient', by: 'wire', term: 'access.devices', pointer: '/recipient/agency', warns: true, cause: ({ recipient }) => recipient.agency,
+    says: 'the recipient has attested that it is seen on restricted devices alone, on secure premises',
+    next: 'Ask the recipient to attest it (`waybill attest devices`); weigh until then whether it should go there.',
+    met: ({ theirMembership, at }) => theirMembership === undefined || attestedNow(theirMembership, 'devices', at),
   },
   {
     code: 'RECORDS_OF_OTHERS', clauses: ['MN-08', 'PD-20'], on: 'line', term: 'min.duplication', pointer: '/severalPeople', applies: noCopies, nicety: true,

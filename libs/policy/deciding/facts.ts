@@ -25,11 +25,14 @@ export interface Facts {
 }
 
 /** Looks up once what every condition asks about. */
-export function factsOf(signed: Agreement, parties: Parties, others: readonly Agreement[], { manifest, lines, at, sender: agency, previous: known, request: put, route }: Proposal): Facts {
+export function factsOf(signed: Agreement, parties: Parties, others: readonly Agreement[], { manifest, lines, at, sender: agency, previous: known, request: put, breach: partOf, suspensions = [], notification: named, meeting: held, route }: Proposal): Facts {
   const sender = parties.party(agency);
   const membership = membershipOf(sender, signed, at);
   const previous = manifest.threads?.previous === undefined ? undefined : known;
   const request = manifest.threads?.request === undefined ? undefined : put;
+  const breach = manifest.threads?.breach === undefined ? undefined : partOf;
+  const notification = manifest.threads?.notification === undefined ? undefined : named;
+  const meeting = manifest.threads?.meeting === undefined ? undefined : held;
   // Passing on changes nothing about whose rules what came from a party carries.
   const carried = underSecurityNeeds(signed, previous?.originator.entry, at);
   const agreement = previous?.originator.entry === membership?.entry ? carried : underSecurityNeeds(carried, membership?.entry, at);
@@ -43,7 +46,7 @@ export function factsOf(signed: Agreement, parties: Parties, others: readonly Ag
     else if (line.about === 'subject') about.push(line);
   }
   const share: ShareFacts = {
-    agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, carried, previous, request, route,
+    agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, carried, previous, request, breach, suspensions, notification, meeting, route,
     purpose: purposeOf(agreement, manifest.purpose), groups: groupsOf(manifest, about),
   };
 
@@ -70,12 +73,12 @@ export function factsOf(signed: Agreement, parties: Parties, others: readonly Ag
 
 const recipientOf = (to: Addressee, parts: readonly PartLine[], common: readonly Agreement[]): RecipientFacts => ({
   agreement: to.agreement, parties: to.parties, manifest: to.manifest, lines: to.lines, at: to.at, sender: to.sender, membership: to.membership, decisions: to.decisions, shared: to.shared, about: to.about,
-  purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, request: to.request, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, parts, inCommon: common,
+  purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, request: to.request, breach: to.breach, suspensions: to.suspensions, notification: to.notification, meeting: to.meeting, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, parts, inCommon: common,
 });
 
 const lineOf = (to: Addressee, name: string, line: Line): LineFacts => ({
   agreement: to.agreement, parties: to.parties, manifest: to.manifest, lines: to.lines, at: to.at, sender: to.sender, membership: to.membership, decisions: to.decisions, shared: to.shared, about: to.about,
-  purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, request: to.request, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, to: name, line,
+  purpose: to.purpose, groups: to.groups, carried: to.carried, previous: to.previous, request: to.request, breach: to.breach, suspensions: to.suspensions, notification: to.notification, meeting: to.meeting, route: to.route, recipient: to.recipient, party: to.party, theirMembership: to.theirMembership, contact: to.contact, to: name, line,
 });
 
 /** Under which other agreements the same two could share. */
@@ -84,10 +87,10 @@ function inCommon(others: readonly Agreement[], sender: Party | undefined, party
 }
 
 function addresseeOf(share: ShareFacts, recipient: Address): Addressee {
-  const { agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, purpose, groups, carried, previous, request, route } = share;
+  const { agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, purpose, groups, carried, previous, request, breach, suspensions, notification, meeting, route } = share;
   const party = parties.party(recipient.agency);
   return {
-    agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, purpose, groups, carried, previous, request, route, recipient, party,
+    agreement, parties, manifest, lines, at, sender, membership, decisions, shared, about, purpose, groups, carried, previous, request, breach, suspensions, notification, meeting, route, recipient, party,
     theirMembership: membershipOf(party, agreement, at), contact: contactOf(party, recipient.contact, at),
   };
 }

@@ -1,7 +1,9 @@
 import { type Agreement, type Purpose, purposeOf, term } from '../agreement';
+import { deviationIn } from '../channels/reach';
 import { channelOf } from '../vocabulary/channels';
 import type { RecipientFacts, ShareFacts } from '../conditions/condition';
 import { copyControllerOf, isHub } from '../conditions/hub';
+import { goesThrough } from '../conditions/suspended';
 import { isOutsider, outsideGrounds } from '../conditions/outside';
 import { markingOf } from '../conditions/marking';
 import type { HandlingRules, PlannedTransfer, TransferLane } from '../decision';
@@ -9,6 +11,7 @@ import { contactOf, type Party } from '../parties';
 import { entryOf } from '../vocabulary/entry';
 import { ORGANISATION_TYPES } from '../vocabulary/organisations';
 import type { Facts } from './facts';
+import { recordedAs } from '../recorded-as';
 import type { StrikeOffs } from './strike-off';
 
 /** One transfer for each address that still gets a part, with the lines that stand. */
@@ -31,12 +34,14 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
       recipient: recipient.recipient,
       controller: copyControllerOf({ ...recipient, party }),
       lane: laneOf(facts.share),
+      ...(goesThrough(recipient) && { throughSuspension: true }),
       hub: isHub(agreement, contact),
       ...way,
       clause: clauseOf(agreement, facts.share.manifest.purpose),
       lines: standing.get(to) ?? [],
       handling: handling(facts.share),
       ...(isOutsider(recipient) && { outside: outsideGrounds(recipient) }),
+      recordedAs: recordedAs(facts.share, contact),
       alsoToldByDefault: alsoTold(agreement, facts.share.sender, party),
     };
   });
@@ -46,7 +51,8 @@ export function transfersOf(facts: Facts, strikeOffs: StrikeOffs): PlannedTransf
  * As it was declared; but what the front door asks goes first, where the agreement says so, whatever it declared (RQ-02). A life still comes
  * before a process. It is decided here and nowhere else: no recipient can change it.
  */
-function laneOf({ agreement, manifest, sender, at }: ShareFacts): TransferLane {
+function laneOf({ agreement, manifest, sender, breach, at }: ShareFacts): TransferLane {
+  if (breach) return 'breach';
   const first = manifest.asks !== undefined && manifest.urgency !== 'emergency' && term(agreement, 'request.priority') === 'hub-first';
   return first && manifest.sender.contact !== undefined && isHub(agreement, contactOf(sender, manifest.sender.contact, at)) ? 'priority' : manifest.urgency;
 }
@@ -60,7 +66,8 @@ function wayOf(recipient: RecipientFacts): Pick<PlannedTransfer, 'route' | 'prot
   if ((protection !== 'openpgp' && protection !== 'smime' && protection !== 'aes-zip') || by === 'service') return undefined;
   const orSmime = protection === 'openpgp' && way.verdicts.some(({ channel, reasons }) => channel === `${by}-smime` && reasons.length === 0);
   const { reason, approver } = manifest.way ?? {};
-  const instead = way.why === 'asked' || way.why === 'emergency' ? { why: way.why, ...(reason !== undefined && { reason }), ...(approver !== undefined && { approver }) } : undefined;
+  const matter = way.why === 'deviation' ? deviationIn(recipient)?.matter : undefined;
+  const instead = way.why === 'strongest' ? undefined : { why: way.why, ...(reason !== undefined && { reason }), ...(approver !== undefined && { approver }), ...(matter !== undefined && { matter }) };
   return { route: by, protection, ...(way.weakHop && { weakHop: true }), ...(orSmime && { orSmime }), ...(instead && { instead }) };
 }
 

@@ -5,8 +5,8 @@ import { isWordOf } from './words';
 
 /** Fields whose values are of a closed list, or days, instants and names of parts: nobody can write a name there. */
 const FIXED: ReadonlySet<string> = new Set([
-  'format', 'created', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'onStrikeOff', 'part', 'kind', 'asOf', 'confidence', 'source', 'about', 'band', 'at',
-  'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'from', 'until', 'coverSheetConfirmedAt', 'envelopeMarking', 'neededBy', 'checkedOn', 'answer', 'lane',
+  'format', 'created', 'urgency', 'classification', 'status', 'on', 'expires', 'request', 'previous', 'supersedes', 'onStrikeOff', 'part', 'kind', 'asOf', 'scannedOn', 'confidence', 'source', 'about', 'band', 'at',
+  'subjects', 'evidence', 'provider', 'view', 'risk', 'impactAssessment', 'from', 'until', 'coverSheetConfirmedAt', 'envelopeMarking', 'neededBy', 'checkedOn', 'answer', 'lane', 'scope', 'endsAt', 'state', 'notification', 'as',
 ]);
 /** Who consents is of a closed list in a field in which elsewhere a role stands. */
 const WHO_CONSENTS: ReadonlySet<string> = new Set(['person', 'parent', 'attorney', 'court-deputy']);

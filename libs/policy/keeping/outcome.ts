@@ -16,7 +16,7 @@ export function outcomeOf(decision: Decision, mask: Mask): Outcome {
     warnings: decision.warnings.map(reason),
   };
   if (decision.outcome === 'refused') return { ...common, reasons: decision.reasons.map(reason) };
-  return { ...common, transfers: decision.transfers.map(({ recipient, instead, ...transfer }) => ({ recipient: addressed(recipient), ...transfer, ...(instead && { instead: mask.over(instead) }) })), tells: decision.tells };
+  return { ...common, transfers: decision.transfers.map(({ recipient, instead, recordedAs: _recorded, ...transfer }) => ({ recipient: addressed(recipient), ...transfer, ...(instead && { instead: mask.over(instead) }) })), tells: decision.tells };
 }
 
 /** One place in which two outcomes differ; absent on the side that does not have it. */

@@ -7,6 +7,7 @@ import * as declarations from '../vocabulary/declarations';
 import * as disclosureRoutes from '../vocabulary/disclosure-routes';
 import type { Table } from '../vocabulary/entry';
 import * as gateways from '../vocabulary/gateways';
+import * as lists from '../lists';
 import * as lawfulBases from '../vocabulary/lawful-bases';
 import * as notSharing from '../vocabulary/not-sharing';
 import * as organisations from '../vocabulary/organisations';
@@ -17,7 +18,7 @@ import * as roles from '../vocabulary/roles';
 import * as schedules from '../vocabulary/schedules';
 import * as statutes from '../vocabulary/statutes';
 
-const MODULES: readonly object[] = [categories, channels, consent, declarations, disclosureRoutes, gateways, lawfulBases, notSharing, organisations, protections, reasons, requests, roles, schedules, statutes];
+const MODULES: readonly object[] = [categories, channels, consent, declarations, disclosureRoutes, gateways, lists, lawfulBases, notSharing, organisations, protections, reasons, requests, roles, schedules, statutes];
 
 const isTable = (value: unknown): value is Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).length > 0 && Object.values(value).every((entry: unknown) => typeof (entry as { says?: unknown } | null)?.says === 'string');

@@ -30,6 +30,8 @@ export const AFTERWARDS = {
   'controller.model': must(oneOf('independent', 'each-controller', 'joint-for-coordination', 'holder')),
   'controller.hub': fields({ desk: code, entries: listOf(code) }),
   'controller.onReceipt': oneOf('each-its-own', 'recipient', 'own-and-partnership'),
+  /** Purposes for which the parties are joint controllers. */
+  'controller.joint': listOf(code),
 
   'breach.trigger': listOf(oneOf('personal-data-breach', 'data-protection-law', 'data-loss', 'security', 'stolen', 'wrongly-disclosed', 'agreement')),
   'breach.firstNotify': oneOf('owner', 'providing-controller', 'coordinator', 'other-partners'),
@@ -50,6 +52,8 @@ export const AFTERWARDS = {
   'suspension.notice': listOf(oneOf('all-parties', 'immediately', 'in-writing', 'with-evidence')),
   'suspension.meetingDays': count,
   'suspension.scope': oneOf('whole-agreement', 'own-participation'),
+  /** How often it may follow itself upon the same case. */
+  'suspension.renewal': oneOf('none', 'once'),
   'suspension.emergencyException': oneOf('life-at-risk', 'none'),
   'disruption.handler': wordOf(POSTS),
 
@@ -76,6 +80,7 @@ export const AFTERWARDS = {
   'access.namedPersons': oneOf('required'),
   'access.mfa': oneOf('required'),
   'access.atRest': oneOf('encrypted', 'whenever-possible'),
+  'access.devices': oneOf('restricted-on-secure-premises'),
   'access.storage': oneOf('case-management-system'),
   'access.standard': oneOf('iso-27001-or-working-towards'),
   'access.subcontractor': oneOf('partner-itself', 'contract', 'contract-and-instructions'),

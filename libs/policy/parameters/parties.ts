@@ -1,3 +1,4 @@
+import { ATTESTATIONS } from '../vocabulary/attestations';
 import { CATEGORIES } from '../vocabulary/categories';
 import { NO_CONSENT_REASONS } from '../vocabulary/consent';
 import { GATEWAYS } from '../vocabulary/gateways';
@@ -60,7 +61,8 @@ export const PARTIES_AND_DECISION = {
   'agreement.joinRule': oneOf('falls-in-category', 'notify-coordinator', 'sign-up-table', 'coordinator-admits'),
   'agreement.withdrawRule': oneOf('notify-at-once'),
   'agreement.duration': oneOf('open', 'until-legislation-changes'),
-  'agreement.reviewCycle': fields({}, { firstMonths: count, everyMonths: count, onEvent: code }),
+  /** `by`: who reviews it; absent: the partnership. */
+  'agreement.reviewCycle': fields({}, { firstMonths: count, everyMonths: count, onEvent: code, by: oneOf('statutory-partners', 'parties', 'partnership') }),
   'agreement.amendRule': oneOf('statutory-partners', 'all-in-writing', 'coordinator', 'notice-of-security-needs'),
   'agreement.monitoringBody': listOf(text),
   'agreement.indemnity': oneOf('mutual', 'mutual-receiver-liable', 'own-cover', 'none'),
@@ -73,6 +75,8 @@ export const PARTIES_AND_DECISION = {
   'party.scopeLimit': listOf(fields({ entry: code, limit: code })),
   'party.staffCheck': oneOf('must', 'asked'),
   'party.training': listOf(oneOf('front-door-guidance', 'information-sharing', 'data-protection')),
+  /** What each party, or the partnership, attests that no parameter of its own asks for. */
+  'party.attests': listOf(wordOf(ATTESTATIONS)),
   'party.privacyNotice': oneOf('must', 'partnership', 'good-practice'),
 
   'list.visibility': fields({}, { members: visibility, network: visibility, training: visibility, leads: visibility }),

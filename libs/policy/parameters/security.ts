@@ -21,6 +21,7 @@ export const SHARPENED = {
   'access.namedPersons': AFTERWARDS['access.namedPersons'],
   'access.mfa': AFTERWARDS['access.mfa'],
   'access.atRest': AFTERWARDS['access.atRest'],
+  'access.devices': AFTERWARDS['access.devices'],
   'audit.onSite': AFTERWARDS['audit.onSite'],
 } as const;
 

@@ -26,11 +26,12 @@ export const CATEGORIES = {
   other: { says: 'other relevant information', flag: 'special' },
   reasons: { says: 'the words of a decision', flag: 'none' },
   question: { says: 'what an information request asks, in words', flag: 'may-be-special' },
+  'breach-account': { says: 'what happened in a data breach, in words', flag: 'may-be-special' },
 } as const satisfies Record<string, Category>;
 
 export type CategoryCode = keyof typeof CATEGORIES;
 
-const OWN_WORDS: readonly string[] = ['reasons', 'question'] satisfies CategoryCode[];
+const OWN_WORDS: readonly string[] = ['reasons', 'question', 'breach-account'] satisfies CategoryCode[];
 
 /** What the sender itself says: no record of anybody's that an agreement could list, mark or want justified. */
 export const isOwnWords = (category: string): boolean => OWN_WORDS.includes(category);

@@ -21,7 +21,7 @@ test.each(Object.entries(TABLES))('every code of %s can stand on the wire', (_na
 });
 
 test('there are sixteen categories of personal information, and a sender’s own words', () => {
-  expect(Object.keys(CATEGORIES)).toHaveLength(18);
+  expect(Object.keys(CATEGORIES)).toHaveLength(19);
   expect(Object.entries(CATEGORIES).filter(([, { flag }]) => flag === 'special').map(([code]) => code)).toEqual(['health', 'photos-of-injuries', 'care-plans', 'other']);
 });
 

@@ -56,7 +56,7 @@ function verified(text: string): Promise<{ code: number; first?: { code: Finding
 }
 
 test('a process can\'t change or take away a row of its register', async () => {
-  for (const role of ['gateway', 'courier', 'relay', 'registrar', 'disposal'] as const) {
+  for (const role of ['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'] as const) {
     const database = await db.as(role);
     for (const statement of ['update waybill.entry set kind = kind', 'delete from waybill.leaf', 'update waybill.node set hash = hash', 'delete from waybill.checkpoint', 'truncate waybill.entry']) {
       await expect(database.transaction((tx) => tx.query(statement))).rejects.toThrow(/permission denied|insert-only/);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { bigints, type Column, instants, integers, numberLists, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
+import { bigints, type Column, flags, instants, integers, numberLists, octets, smallints, texts, uuids, wordLists } from '#platform/arrays';
 import { uuid7 } from '#platform/ids';
 import type { Rows } from '#platform/rows';
 
@@ -45,7 +45,7 @@ export async function sampleOf(owner: Client, share: string): Promise<Sample[]> 
 
 const WRITERS: Readonly<Record<string, (values: never[]) => Column>> = {
   text: texts as never, uuid: uuids as never, bytea: octets as never, smallint: smallints as never, integer: integers as never, bigint: bigints as never, 'timestamp with time zone': instants as never,
-  'text[]': wordLists as never, 'bigint[]': numberLists as never,
+  'text[]': wordLists as never, 'bigint[]': numberLists as never, boolean: flags as never,
 };
 
 /** What must differ from share to share though it is no id. */
@@ -62,6 +62,7 @@ export function rowsOf(samples: readonly Sample[], shares: number): Rows[] {
         const of = all.map(({ row, ids }): unknown => {
           const value = row[name];
           if (UNIQUE.has(`${table}.${name}`)) return randomBytes(32).toString('hex');
+          if (value === null) return null;
           if (type === 'uuid') return freshId(ids, table === 'outbox' && name === 'id' ? `outbox ${String(value)}` : String(value));
           return type === 'bigint' ? Number(value) : value;
         });
