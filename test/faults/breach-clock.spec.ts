@@ -29,10 +29,10 @@ test('R4: the relay is killed while notices of breaches go unread and suspension
     await house.owner.query(`insert into waybill.suspension (id, breach, agreement, by, scope, began_at, ends_at, in_writing, evidence) select $1, $2, 'nobody-is-under-it', $3, 'whole-agreement', clock_timestamp() - interval '30 days', ${at} + interval '6 seconds', $1, $1`, [randomUUID(), id, first.id]);
   }
   const stormed = await storm(house.member('relay'), { kills, random: randomOf(Date.now()), rest: 3_000, at: /waybill\.duty|waybill\.suspension|waybill\.entry|pending_leaf/ }, () => undefined);
-  const left = async (): Promise<number> => (await house.owner.query<{ left: number }>('select (select count(*) from waybill.duty where next_at is not null)::int + (select count(*) from waybill.suspension where ended_at is null)::int as left')).rows[0]?.left ?? 0;
+  const left = async (): Promise<number> => (await house.owner.query<{ left: number }>('select (select count(*) from waybill.duty where breach is not null and next_at is not null)::int + (select count(*) from waybill.suspension where ended_at is null)::int as left')).rows[0]?.left ?? 0;
   for (const until = Date.now() + 120_000; (await left()) > 0 && Date.now() < until; ) await pause(200);
   const entries = async (kind: string, field: string, by: string) => (await house.owner.query<{ of: string; count: number }>(
-    `select f ->> '${field}' || ' ' || ${by} as of, count(*)::int as count from (select controller, convert_from(octets, 'UTF8')::jsonb as f from waybill.entry where kind = $1) e group by 1`, [kind])).rows;
+    `select f ->> '${field}' || ' ' || ${by} as of, count(*)::int as count from (select controller, convert_from(octets, 'UTF8')::jsonb as f from waybill.entry where kind = $1) e where f ? 'breach' group by 1`, [kind])).rows;
   const reminders = await entries('reminder-sent', 'duty', `(f ->> 'number')`);
   const ended = await entries('agreement-resumed', 'suspension', 'controller');
   figure('R4 breach', `${CASES} notices of ${STEPS.length} contacts and ${CASES} suspensions, the relay killed ${stormed.kills} times while they fell due: ${reminders.length} escalations, each once; ${ended.length} ends in ${new Set(agencies.map(({ controller }) => controller)).size} registers, each once`);

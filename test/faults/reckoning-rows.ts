@@ -41,7 +41,7 @@ export const ORPHANS: Readonly<Record<string, string>> = {
   'wrapped keys without a part': 'select k.transfer, k.part from waybill.wrapped_key k where not exists (select from waybill.part p where p.sender = k.sender and p.share = k.share and p.name = k.part)',
   'a line without a transfer': 'select l.transfer from waybill.line l where not exists (select from waybill.transfer t where t.id = l.transfer)',
   'an event without a transfer': 'select e.transfer, e.kind from waybill.event e where not exists (select from waybill.transfer t where t.id = e.transfer)',
-  'a duty without a transfer': 'select d.id, d.kind from waybill.duty d where not exists (select from waybill.transfer t where t.id = d.transfer)',
+  'a duty without its transfer': 'select d.id, d.kind from waybill.duty d where d.transfer is not null and not exists (select from waybill.transfer t where t.id = d.transfer)',
   'a message without a transfer': 'select o.id from waybill.outbox o where not exists (select from waybill.transfer t where t.id = o.transfer)',
   'a digest without a part': 'select d.digest from waybill.sealed_digest d where not exists (select from waybill.part p where p.digest = d.digest and p.sender = d.sender)',
   'an entry of a share that is not there': `
