@@ -29,6 +29,7 @@ export const CLIENT_CODES = {
   NOT_WITNESSED: { kind: 'trust', says: 'The checkpoint does not follow from what this witness has cosigned of the log. It was not cosigned; both are kept.', next: 'Keep the evidence, tell your data protection officer, and ask the operator which of the two is the log.' },
   NOT_TIMESTAMPED: { kind: 'trust', says: 'No time stamp that holds came back.', next: 'Look at `because`: try again later, install openssl, or give the certificate of the authority that really answers there.' },
   NOTHING_RECORDED: { kind: 'refused', says: 'Your register has nothing about this, or not yet.', next: 'Check the id; an entry shows a second after it was recorded. What stands in another controller’s register is not there for you.' },
+  NOT_AN_AUDIT: { kind: 'usage', says: 'This is no audit that was put to you.', next: 'Take the id from `waybill matter list --open`: its kind says `audit`.' },
   NOTHING_TO_LOOK_FOR: { kind: 'usage', says: 'The reference is empty.', next: 'Give your reference of the person.' },
   ACCESS_NOT_STATED: { kind: 'usage', says: 'Every operation on this is logged by law or by agreement: who opens it, in which role, and why. Nothing was collected.', next: 'Say in which role you open it and why (`--role`, `--reason`).' },
   CONSENT_LIMITED: { kind: 'usage', says: 'The person agreed within limits that bind whoever opens this. Nothing was collected.', next: 'Read the limits; if you keep to them, say so when you open it (`--limits-acknowledged`). Otherwise return it.' },

@@ -8,16 +8,18 @@ import { textAsPdf } from '#register/pack/pdf';
 import { provOf } from '#register/pack/prov';
 import { type Packed, type PackAbout, summaryHtml, summaryLines } from '#register/pack/summary';
 import { ClientRefusal, GatewayProblem } from './codes';
+import { readMatter } from './matters';
 import type { Partner } from './partner';
-import { followCheckpoint, proveEntry, readEntries, type Reading } from './register';
+import { followCheckpoint, proveEntry, readEntries, type Reading, type RegisterEntry } from './register';
 
 export const PACK_FORMAT = 'waybill-evidence/1';
 
-/** What a pack can be about: each names the ids by which its entries are found. */
+/** What a pack can be about, and which entries of one's own register are. */
 export const SUBJECTS = {
-  share: { says: 'one share', ids: (_partner: Partner, id: string) => Promise.resolve([id]) },
-  request: { says: 'one information request, with what answered it', ids: idsOfRequest },
-} as const satisfies Record<string, { says: string; ids(partner: Partner, id: string): Promise<string[]> }>;
+  share: { says: 'one share', entries: (partner: Partner, id: string, reading: Reading) => aboutEach(partner, [id], reading) },
+  request: { says: 'one information request, with what answered it', entries: async function* (partner: Partner, id: string, reading: Reading) { yield* aboutEach(partner, await idsOfRequest(partner, id), reading); } },
+  audit: { says: 'all that an agency shared with you and now audits, by the id of the audit it put to you', entries: entriesAudited },
+} as const satisfies Record<string, { says: string; entries(partner: Partner, id: string, reading: Reading): AsyncGenerator<Packed> }>;
 export type PackSubject = keyof typeof SUBJECTS;
 
 export interface PackAsked {
@@ -38,14 +40,9 @@ export interface PackAsked {
  * proof is verified with pinned keys before it goes in. @throws ClientRefusal REGISTER_NOT_TRUSTED, NOTHING_RECORDED, GatewayProblem
  */
 export async function packEvidence(partner: Partner, { subject, id, reading, verifier, packer, witnessed, at }: PackAsked): Promise<{ archive: Uint8Array; entries: number; size: number }> {
-  const found: Packed[] = [];
-  for (const about of await SUBJECTS[subject].ids(partner, id)) {
-    for await (const { index, leaf, octets } of readEntries(partner, { reading, looked: { about } })) {
-      const entry = octets && readEntry(octets);
-      if (entry && octets && entry.kind !== 'register-read') found.push({ index, leaf, octets, entry });
-    }
-  }
-  const entries = [...new Map(found.map((each) => [each.index, each])).values()].sort((one, other) => one.index - other.index);
+  const found = new Map<number, Packed>();
+  for await (const each of SUBJECTS[subject].entries(partner, id, reading)) found.set(each.index, each);
+  const entries = [...found.values()].sort((one, other) => one.index - other.index);
   const [first] = entries;
   if (!first) throw new ClientRefusal('NOTHING_RECORDED', { about: id });
   const { checkpoint, note } = await followCheckpoint(partner);
@@ -86,6 +83,29 @@ async function provenancesOf({ connection, agency }: Partner, entries: readonly 
     if (told) found.set(transfer, told.provenance);
   }
   return found;
+}
+
+async function* packed(entries: AsyncIterable<RegisterEntry>): AsyncGenerator<Packed> {
+  for await (const { index, leaf, octets } of entries) {
+    const entry = octets && readEntry(octets);
+    if (entry && octets && entry.kind !== 'register-read') yield { index, leaf, octets, entry };
+  }
+}
+
+async function* aboutEach(partner: Partner, abouts: readonly string[], reading: Reading): AsyncGenerator<Packed> {
+  for (const about of abouts) yield* packed(readEntries(partner, { reading, looked: { about } }));
+}
+
+/** Of whatever the agency that audits us shared with us under that agreement, and of nobody else's (AU-03). What came of a share stands after its announcement: once through the register is enough. */
+async function* entriesAudited(partner: Partner, id: string, reading: Reading): AsyncGenerator<Packed> {
+  const { kind, from, to, agreement } = await readMatter(partner, id);
+  if (kind !== 'audit' || to !== partner.agency) throw new ClientRefusal('NOT_AN_AUDIT', { matter: id });
+  const shares = new Set<unknown>();
+  for await (const each of packed(readEntries(partner, { reading }))) {
+    const { entry } = each;
+    if (entry.kind === 'share-announced' && entry['agency'] === partner.agency && entry['from'] === from.agency && (entry['agreement'] as { id: string }).id === agreement.id) shares.add(entry['share']);
+    if (shares.has(entry['share'])) yield each;
+  }
 }
 
 /** The request's own share, and those that answered it. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
-import { RSA_BITS, spkiOf } from './authority-keys';
+import { RSA_BITS, signingBy, spkiOf } from './authority-keys';
 
 export { spkiOf } from './authority-keys';
 
@@ -98,8 +98,6 @@ function certify({ subject, issuer, publicKey, signer, validity, extensions }: W
   certificate.setSubject([{ name: 'commonName', value: subject }]);
   certificate.setIssuer([{ name: 'commonName', value: issuer }]);
   certificate.setExtensions(extensions);
-  certificate.sign(forge.pki.privateKeyFromPem(rsaPem(signer)), forge.md.sha256.create());
+  certificate.sign(signingBy(createPrivateKey(signer), () => certificate.tbsCertificate), forge.md.sha256.create());
   return forge.pki.certificateToPem(certificate);
 }
-
-const rsaPem = (pkcs8: string): string => createPrivateKey(pkcs8).export({ type: 'pkcs1', format: 'pem' }).toString();

@@ -1,7 +1,7 @@
 import { createPublicKey, createPrivateKey, generateKeyPair, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
-import { digestOfKey, RSA_BITS } from './authority-keys';
+import { digestOfKey, RSA_BITS, signingBy } from './authority-keys';
 
 /** A TLS key made on the partner's side, and what goes to the authority. PEM. */
 export interface RequestMade {
@@ -31,11 +31,10 @@ const newKey = promisify(generateKeyPair);
 /** Makes a key and asks for a certificate. The name is for people who look at files; whoever issues reads the public key alone. */
 export async function makeRequest(name: string): Promise<RequestMade> {
   const { privateKey, publicKey } = await newKey('rsa', { modulusLength: RSA_BITS });
-  const own = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());
   const request = forge.pki.createCertificationRequest();
-  request.publicKey = forge.pki.setRsaPublicKey(own.n, own.e);
+  request.publicKey = forge.pki.publicKeyFromPem(publicKey.export({ type: 'spki', format: 'pem' }).toString());
   request.setSubject([{ name: 'commonName', value: name }]);
-  request.sign(own, forge.md.sha256.create());
+  request.sign(signingBy(privateKey, () => request.certificationRequestInfo as forge.asn1.Asn1), forge.md.sha256.create());
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), request: forge.pki.certificationRequestToPem(request).replaceAll('\r\n', '\n'), spki: digestOfKey(publicKey) };
 }
 

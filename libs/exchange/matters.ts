@@ -11,7 +11,7 @@ import type { Register } from '#register/register';
 
 /** What somebody of the other side has to do about it. */
 export const DUTY_OF: Record<MatterKind, DutyKind> = {
-  correction: 'apply-correction', 'consent-withdrawn': 'delete-or-keep', deletion: 'delete-or-keep', consultation: 'give-view', assistance: 'assist-with-right', approval: 'answer-approval', 'passed-on': 'hear-of-passing-on', complaint: 'take-up-complaint', concern: 'answer-concern',
+  correction: 'apply-correction', 'consent-withdrawn': 'delete-or-keep', deletion: 'delete-or-keep', consultation: 'give-view', assistance: 'assist-with-right', approval: 'answer-approval', 'passed-on': 'hear-of-passing-on', complaint: 'take-up-complaint', concern: 'answer-concern', audit: 'have-audit-done',
 };
 
 interface SidePut {

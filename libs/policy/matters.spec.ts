@@ -13,6 +13,7 @@ const UNMET: [(typeof PUTTING)[number]['code'], Partial<Putting>][] = [
   ['NOT_YOURS_TO_PUT', { side: 'recipient' }],
   ['NOT_YOURS_TO_PUT', { put: put('passed-on') }],
   ['NOT_THE_CIRCULATOR', { put: put('concern', { reason: 'not-reviewed', source: undefined as never }), side: 'recipient' }],
+  ['AUDIT_NOT_GRANTED', { put: put('audit', { manner: 'on-site', source: undefined as never }) }],
   ['NOTHING_ARRIVED', { transfer: { ...putting().transfer, arrived: false } }],
   ['MATTER_CODE_UNKNOWN', { put: put('correction', { role: 'gardener' }) }],
   ['MATTER_CODE_UNKNOWN', { put: put('correction', { source: 'gossip' }) }],
@@ -44,6 +45,7 @@ test('another purpose can be agreed to where the agreement lets somebody agree, 
 });
 
 const answered = (more: Partial<MatterAnswered> = {}): MatterAnswered => ({ format: 'waybill-matter-answer/1', id: '01890a5d-ac96-774b-bcce-b302099a8059', matter: put('correction').id, by: { agency: 'c', contact: 'd' }, role: 'social-worker', gateway: 'https://gateway.example', at: AT, answer: 'applied', ...more });
+const REPORT = { on: '2026-03-09', digest: 'a'.repeat(64), actions: [{ action: 'staff-trained', by: '2026-04-01' }] };
 const answering = (more: Partial<Answering> = {}): Answering => ({ agreement: profile('llr').agreement, matter: { kind: 'correction', demandsDeletion: false }, answered: answered(), party: undefined, at: AT, ...more });
 
 test.each<[(typeof ANSWERING_MATTERS)[number]['code'], Partial<Answering>]>([
@@ -53,6 +55,11 @@ test.each<[(typeof ANSWERING_MATTERS)[number]['code'], Partial<Answering>]>([
   ['ANSWER_WITHOUT_REASON', { answered: answered({ answer: 'not-applied' }) }],
   ['ANSWER_WITHOUT_REASON', { answered: answered({ reason: 'not-held' }) }],
   ['DELETION_DEMANDED', { matter: { kind: 'consent-withdrawn', demandsDeletion: true }, answered: answered({ answer: 'noted' }) }],
+  ['AUDIT_REPORT_WRONG', { matter: { kind: 'audit', demandsDeletion: false }, answered: answered({ answer: 'reported' }) }],
+  ['AUDIT_REPORT_WRONG', { answered: answered({ report: REPORT }) }],
+  ['AUDIT_REPORT_WRONG', { matter: { kind: 'audit', demandsDeletion: false }, answered: answered({ answer: 'reported', report: { ...REPORT, on: '2026-03-11' } }) }],
+  ['AUDIT_REPORT_WRONG', { matter: { kind: 'audit', demandsDeletion: false }, answered: answered({ answer: 'reported', report: { ...REPORT, actions: [{ action: 'gardening', by: '2026-04-01' }] } }) }],
+  ['AUDIT_REPORT_WRONG', { matter: { kind: 'audit', demandsDeletion: false }, answered: answered({ answer: 'reported', report: { ...REPORT, actions: [{ action: 'staff-trained', by: '2026-02-01' }] } }) }],
   ['APPROVER_UNKNOWN', { matter: { kind: 'approval', demandsDeletion: false }, answered: answered({ answer: 'agreed', approver: 'nobody' }) }],
 ])('%s: an answer that is otherwise is not met (%#)', (code, more) => {
   expect(answeringUnmet(answering(more)).map((unmet) => unmet.code)).toEqual([code]);

@@ -5,7 +5,7 @@ import { contactOf, type Party } from './parties';
 import { type RecordRule, type Unmet, unmetRules, untrusted } from './recording';
 import { CHANNELS } from './vocabulary/channels';
 import { holds, type Table, within } from './vocabulary/entry';
-import { DELETION_GROUNDS, KEPT_REASONS, NO_ASSISTANCE_REASONS, NOT_APPLIED_REASONS, PRACTICE_CONCERNS, RIGHT_FROM, VIEW_REASONS, WRONG_WITH_IT } from './vocabulary/matters';
+import { AUDIT_ACTIONS, AUDIT_MANNERS, DELETION_GROUNDS, KEPT_REASONS, NO_ASSISTANCE_REASONS, NOT_APPLIED_REASONS, PRACTICE_CONCERNS, RIGHT_FROM, VIEW_REASONS, WRONG_WITH_IT } from './vocabulary/matters';
 import { ROLES } from './vocabulary/roles';
 
 // A matter is what one side of a transfer puts to the other after it has arrived, and wants answered: a correction, a consent withdrawn, a view sought.
@@ -13,7 +13,7 @@ import { ROLES } from './vocabulary/roles';
 
 export type Side = 'sender' | 'recipient';
 
-type Field = 'categories' | 'wrong' | 'source' | 'reason' | 'purpose' | 'right' | 'words';
+type Field = 'categories' | 'wrong' | 'source' | 'reason' | 'purpose' | 'right' | 'manner' | 'words';
 
 interface Answer {
   says: string;
@@ -76,6 +76,10 @@ export const MATTERS: Record<MatterKind, Matter> = {
     says: 'whoever circulates notifications is concerned about how the authority that issued one uses the protocol: between the two, with facts in words', clauses: ['IN-12'], by: ['recipient'], needs: ['reason', 'words'], reasons: PRACTICE_CONCERNS, workingDays: 10, reachesAll: false,
     answers: { 'practice-changed': { says: 'the practice is changed' }, explained: { says: 'it is explained, and stays as it is' }, disputed: { says: 'it is not so', reasons: VIEW_REASONS } },
   },
+  audit: {
+    says: 'whoever shared it audits how its recipient keeps it, on site or by an independent assessor: have it done, and report', clauses: ['AU-03'], by: ['sender'], needs: ['manner'], workingDays: 20, reachesAll: false,
+    answers: { reported: { says: 'it was done: on which day, by which report, with which actions' }, 'nothing-held': { says: 'no copy is held any more; the log of what was done with it is exported all the same' } },
+  },
 };
 
 /** The matters in which whoever received the same is told too. */
@@ -83,8 +87,9 @@ export const REACHING_ALL = (Object.keys(MATTERS) as MatterKind[]).filter((kind)
 
 /** What a matter is held to when it is put. */
 export interface Putting {
-  agreement: Agreement;
   put: MatterPut;
+  /** As it stands for what comes from the sender of the transfer. */
+  agreement: Agreement;
   /** On which side of the transfer its author is. */
   side: Side;
   /** Whether its author circulates notifications of the agreement, and the transfer brought it one. */
@@ -107,6 +112,7 @@ function unknownCode({ put, at }: Putting): string | undefined {
   if (!holds(ROLES, put.role, at)) return '/role';
   if (put.reason !== undefined && !holds(MATTERS[put.kind].reasons ?? {}, put.reason, at)) return '/reason';
   if (put.way !== undefined && !holds(CHANNELS, put.way.channel, at)) return '/way/channel';
+  if (put.manner !== undefined && !holds(AUDIT_MANNERS, put.manner, at)) return '/manner';
   if (put.source !== undefined && !holds(RIGHT_FROM, put.source, at)) return '/source';
   const wrong = put.wrong?.findIndex((code) => !holds(WRONG_WITH_IT, code, at)) ?? -1;
   return wrong === -1 ? undefined : `/wrong/${wrong}`;
@@ -132,6 +138,12 @@ export const PUTTING = [
     says: 'a concern about an issuer is put by whoever circulates its notifications, about one that it received of it',
     next: 'Tell whoever circulates.',
     met: ({ put, circulates }) => put.kind !== 'concern' || circulates,
+  },
+  {
+    code: 'AUDIT_NOT_GRANTED', clauses: ['AU-03'], grounds: ['audit.onSite', { technical: 'nobody is audited by a partner to whom no agreement gives that right' }], pointer: '/kind',
+    says: 'the agreement lets the sender of this transfer audit its recipients',
+    next: 'Ask for a report on its arrangements as the agreement has it, or tell the co-ordinator.',
+    met: ({ agreement, put }) => put.kind !== 'audit' || term(agreement, 'audit.onSite') !== undefined,
   },
   {
     code: 'NOTHING_ARRIVED', clauses: ['PV-08', 'RR-05'], grounds: untrusted('of what nobody has, nothing can be corrected or deleted'), pointer: '/transfer',
@@ -190,6 +202,15 @@ function wrongReason(facts: Answering): boolean {
   return reasons ? !holds(reasons, facts.answered.reason, facts.at) : facts.answered.reason !== undefined;
 }
 
+/** Where in the report of an audit something is wrong; undefined where nothing is. */
+function wrongReport({ matter, answered: { answer, report }, at }: Answering): string | undefined {
+  if ((matter.kind === 'audit' && answer === 'reported') !== (report !== undefined)) return '/report';
+  if (!report) return undefined;
+  if (report.on > at.slice(0, 10)) return '/report/on';
+  const action = report.actions.findIndex(({ action: code, by }) => !holds(AUDIT_ACTIONS, code, at) || by < report.on);
+  return action === -1 ? undefined : `/report/actions/${action}`;
+}
+
 export const ANSWERING_MATTERS = [
   {
     code: 'ANSWER_UNKNOWN', clauses: ['PV-08', 'RR-03'], grounds: untrusted('an answer that its kind does not have says nothing'), pointer: (facts) => (holds(ROLES, facts.answered.role, facts.at) ? '/answer' : '/role'),
@@ -208,6 +229,12 @@ export const ANSWERING_MATTERS = [
     says: 'where consent was all that it stood on, and the agreement wants it deleted when that is withdrawn, it is not enough to note it',
     next: 'Delete the copy and answer `deleted`; or answer `kept` with the reason.',
     met: ({ matter, answered }) => !matter.demandsDeletion || answered.answer !== 'noted',
+  },
+  {
+    code: 'AUDIT_REPORT_WRONG', clauses: ['AU-03'], grounds: untrusted('an audit without a day, a report and what comes of it has shown nothing'), pointer: wrongReport,
+    says: 'an audit, and nothing else, is answered with its report: a day that is not to come, the digest of the document, and actions of the list, each to be done on a day after it',
+    next: 'Correct the place named; where nothing is to be done, `actions` is empty.',
+    met: (facts) => wrongReport(facts) === undefined,
   },
   {
     code: 'APPROVER_UNKNOWN', clauses: ['PU-02', 'PU-05'], grounds: untrusted('an approval that nobody of the controller gave binds nobody'), pointer: '/approver',

@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsIn, IsOptional } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, Equals, IsArray, IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { Is, Nested } from './grammar';
 import { Address } from './line';
 import { LIMITS } from './limits';
@@ -8,7 +9,7 @@ export const MATTER_FORMAT = 'waybill-matter/1';
 export const MATTER_ANSWER_FORMAT = 'waybill-matter-answer/1';
 
 /** What one side of a transfer can put to the other once it has arrived. */
-export const MATTER_KINDS = ['correction', 'consent-withdrawn', 'deletion', 'consultation', 'assistance', 'approval', 'passed-on', 'complaint', 'concern'] as const;
+export const MATTER_KINDS = ['correction', 'consent-withdrawn', 'deletion', 'consultation', 'assistance', 'approval', 'passed-on', 'complaint', 'concern', 'audit'] as const;
 export type MatterKind = (typeof MATTER_KINDS)[number];
 
 /** What somebody may ask about what is held of him or her; and what anybody may ask of a public authority. */
@@ -21,6 +22,24 @@ export class WayFor {
   @Is('code') channel: string;
   /** Id of the share: the agreement holds for it alone. */
   @Is('uuid7') share: string;
+}
+
+/** Actions that one report asks for. More than anybody follows up is no list of actions. */
+const MOST_ACTIONS = 16;
+
+/** What came of an audit, and by when it is done. */
+export class AuditAction {
+  @Is('code') action: string;
+  @Is('day') by: string;
+}
+
+/** The report of an audit. The document stays with those who have it, or goes along as sealed words; its digest says which one it is. */
+export class AuditReported {
+  /** The day of the visit, or of the assessor's report. */
+  @Is('day') on: string;
+  /** SHA-256 of the document. */
+  @Is('digest') digest: string;
+  @IsArray() @ArrayMaxSize(MOST_ACTIONS) @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => AuditAction) actions: AuditAction[];
 }
 
 /** A matter, signed by whoever puts it: codes and ids. Its words are sealed to the other side, and named by digests. */
@@ -47,6 +66,8 @@ export class MatterPut {
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(LIMITS.recipients.value) @ArrayUnique() @Is('agency', { each: true }) recipients?: string[];
   /** Of an approval: by which way it would go, where none stands that the agreement admits (CH-11). */
   @IsOptional() @Nested(() => WayFor) way?: WayFor;
+  /** Of an audit: how it is done. */
+  @IsOptional() @Is('code') manner?: string;
   /** Of a consultation or assistance: which right somebody uses, and under which rights request of the author's own register. */
   @IsOptional() @IsIn(RIGHTS) right?: Right;
   @IsOptional() @Is('uuid') rightsRequest?: string;
@@ -68,5 +89,7 @@ export class MatterAnswered {
   /** Of an approval: who of the agency agreed, and until which day it holds. */
   @IsOptional() @Is('contact') approver?: string;
   @IsOptional() @Is('day') until?: string;
+  /** Of an audit: its report. */
+  @IsOptional() @Nested(() => AuditReported) report?: AuditReported;
   @IsOptional() @Nested(() => WordsSealed) words?: WordsSealed;
 }

@@ -13,6 +13,7 @@ import { servedAgreement } from '#policy/agreement';
 import { answeringUnmet, demandsDeletion, MATTERS, puttingUnmet } from '#policy/matters';
 import { circulates } from '#policy/notification-parts';
 import { membershipOf } from '#policy/parties';
+import { underSecurityNeeds } from '#policy/security-needs';
 import { sha256 } from '#protocol/digest';
 import { MatterAnswered, MatterPut } from '#protocol/matter';
 import type { MatterPage, MatterStands, MatterTold } from '#protocol/matter-answers';
@@ -61,14 +62,14 @@ export class Matters {
         const agreement = servedAgreement(this.rooms.agreements, matter.agreement);
         const party = (await directory.parties(tx, [asker.agency], agreement, at)).party(asker.agency);
         requireMet(answeringUnmet({ agreement, matter: { kind: matter.kind, demandsDeletion: matter.demands_deletion }, answered, party, at: at.toISOString() }));
-        const { answer, reason, approver, until, by, role } = answered;
+        const { answer, reason, approver, until, report, by, role } = answered;
         await tx.query(
           `update waybill.matter set answer = $2, answered_at = $3, until_day = $4, answer_octets = $5, answer_signature = $6, answer_signer = $7, answer_signer_certificate = $8, answer_words = $9 where id = $1`,
           [id, answer, at, until ?? null, signed.octets, signed.signature, signed.fingerprint, signed.certificate, words ?? null]);
         await closeDuties(tx, { matter: id }, { because: answer, at }, [DUTY_OF[matter.kind]]);
         const fields = {
           share: matter.share, transfer: matter.transfer, matter: id, about: matter.kind, ...namedIn(signed), by: asker.agency, contact: by.contact, role,
-          answer, reason, approver, until, wordsSealed: answered.words?.sealed,
+          answer, reason, approver, until, report, wordsSealed: answered.words?.sealed,
         };
         await this.rooms.register.record(tx, [...new Set([matter.put_by_controller, matter.put_to_controller])].map((controller) => ({ kind: 'matter-answered' as const, controller, at, fields })));
         await this.log(tx, asker, matter, answered, at);
@@ -116,13 +117,14 @@ export class Matters {
     const signed = await signatureOf(tx, directory, asker, sent, at);
     const { transfer, side, cited, declared, other } = about;
     const agreement = servedAgreement(this.rooms.agreements, cited.id);
-    const author = membershipOf((await directory.parties(tx, [asker.agency], agreement, at)).party(asker.agency), agreement, at.toISOString());
-    requireMet(puttingUnmet({ agreement, put, side, circulates: side === 'recipient' && declared.notification && circulates(agreement, author), transfer: { arrived: ARRIVED.includes(transfer.state), ...declared }, at: at.toISOString() }));
-    const { id, kind, by, role, right, rightsRequest, purpose, recipients, way, categories, wrong, source, reason, answerBy } = put;
+    const parties = await directory.parties(tx, [...new Set([asker.agency, transfer.sender])], agreement, at);
+    const [author, sender] = [asker.agency, transfer.sender].map((agency) => membershipOf(parties.party(agency), agreement, at.toISOString()));
+    requireMet(puttingUnmet({ agreement: underSecurityNeeds(agreement, sender?.entry, at.toISOString()), put, side, circulates: side === 'recipient' && declared.notification && circulates(agreement, author), transfer: { arrived: ARRIVED.includes(transfer.state), ...declared }, at: at.toISOString() }));
+    const { id, kind, by, role, right, rightsRequest, purpose, recipients, way, categories, wrong, source, reason, manner, answerBy } = put;
     const matter: NewMatter = {
       id, kind, transfer: transfer.id, share: transfer.share, agreement: cited, by: { ...asker, contact: by.contact }, to: other, right, rightsRequest, purpose, recipients,
       demandsDeletion: kind === 'consent-withdrawn' && demandsDeletion(agreement, declared), at, answerBy: answerBy === undefined ? undefined : new Date(answerBy), signed, words,
-      entry: { role, ...namedIn(signed), way, categories, wrong, source, reason, wordsSealed: put.words?.sealed },
+      entry: { role, ...namedIn(signed), way, categories, wrong, source, reason, manner, wordsSealed: put.words?.sealed },
     };
     await openMatters(tx, register, [matter]);
     if (!MATTERS[kind].reachesAll) return { matter: id, dueAt: dueOfMatter(matter).toISOString() };

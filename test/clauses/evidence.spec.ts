@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -68,7 +68,7 @@ describe.each(Object.entries(AGREEMENTS))('%s', (agreement, tag) => {
   const unpacked = (name: string): string => {
     const into = mkdtempSync(join(folder, 'pack-'));
     for (const [file, octets] of Object.entries(unzipSync(readFileSync(join(folder, name))))) {
-      execFileSync('mkdir', ['-p', join(into, file, '..')]);
+      mkdirSync(join(into, file, '..'), { recursive: true });
       writeFileSync(join(into, file), octets);
     }
     return into;

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import type { EntryPage, Receipt } from '#protocol/answers';
 import { DAY } from '#platform/clock';
 import { operationFields } from '#exchange/operations';
@@ -10,6 +12,7 @@ import { atDesk } from '../world/desk';
 import { Example } from '../world/example';
 import { expectProblem } from '../journeys/referral';
 import { answerMatter, putMatter, stateKept } from '../world/matters';
+import type { Answer } from '../world/partner';
 import { eventually } from '../world/partnership';
 
 // Section 62 of the Data Protection Act 2018, both sides' records, and who read the register: under the agreement that asks for them.
@@ -171,4 +174,57 @@ test('LLR S8 AU-03: for an on-site audit by probation the council exports the lo
   expect((await council().ask('POST', '/v1/register/control-tests', Buffer.from(JSON.stringify(report)), { 'content-type': 'application/json' })).status).toBe(201);
   expect((await entries('leicester-city-council')).at(-1)).toMatchObject({ kind: 'control-tested', ...report });
 });
+
+test('LLR S8 AU-03: probation puts an audit to a recipient of its shares, who has a duty, packs the log of that alone with a proof of each entry, and reports with day, document and actions: in both registers', async () => {
+  const { agreement, coordinator, system } = example.world;
+  const folder = mkdtempSync(join(tmpdir(), 'audit-pack-'));
+  await writeHome(join(folder, 'council'), council().own, { origin: system.origin, agreement, keys: system.keys, coordinator });
+  await writeHome(join(folder, 'probation'), example.world.partner(PROBATION).own, { origin: system.origin, agreement, keys: system.keys, coordinator });
+  const waybill = (home: string, ...args: string[]) => atDesk([...args, '--json'], { cwd: folder, env: { WAYBILL_HOME_DIR: join(folder, home) }, now: () => example.world.clock.now() });
+  const from = await arrived(FROM_PROBATION);
+  const elsewhere = await arrived({});
+  for (const { transfer, about } of [from, elsewhere]) expect((await council().state('acknowledged', transfer, about, { passOnTo: [] })).status).toBe(200);
+
+  const put = await waybill('probation', 'matter', 'put', 'audit', from.transfer, '--role', 'data-protection-officer', '--manner', 'on-site');
+  expect([put.exit, put.err]).toEqual([0, '']);
+  const { matter } = put.json as { matter: string };
+  expect((await council().get('/v1/duties?limit=200')).json.items).toContainEqual(expect.objectContaining({ kind: 'have-audit-done', matter }));
+
+  await eventually(async () => (await example.world.db.owner.query('select from waybill.pending_leaf')).rowCount === 0);
+  const made = await waybill('council', 'evidence', 'audit', matter, '--into', 'pack.zip', '--reason', 'on-site-audit');
+  expect([made.exit, made.err]).toEqual([0, '']);
+  const files = unzipSync(new Uint8Array(readFileSync(join(folder, 'pack.zip'))));
+  const packed = Object.entries(files).filter(([name]) => name.startsWith('entries/')).map(([, octets]) => JSON.parse(Buffer.from(octets).toString()) as Entry);
+  const ofProbation = new Set((await entries('leicester-city-council')).filter((entry) => entry.kind === 'share-announced' && entry['from'] === PROBATION).map((entry) => entry['share']));
+  expect(new Set(packed.map(({ share }) => share))).toEqual(ofProbation);
+  expect(ofProbation).not.toContain(elsewhere.share);
+  expect(new Set(packed.map(({ controller }) => controller))).toEqual(new Set(['leicester-city-council']));
+  expect(packed.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['share-announced', 'share-received', 'share-opened', 'operation-logged', 'payload-removed', 'retention-stated', 'matter-put']));
+  expect(Object.keys(files).filter((name) => name.startsWith('proofs/'))).toHaveLength(packed.length);
+  expect(await waybill('probation', 'evidence', 'audit', matter, '--into', 'not-mine.zip', '--reason', 'on-site-audit')).toMatchObject({ exit: 2 });
+
+  writeFileSync(join(folder, 'report.txt'), 'what the auditor saw');
+  const day = example.world.clock.now().toISOString().slice(0, 10);
+  const answered = await waybill('council', 'matter', 'answer', matter, 'reported', '--role', 'data-protection-officer', '--report', 'report.txt', '--on', day, '--actions', 'devices-secured:2027-03-01');
+  expect([answered.exit, answered.err]).toEqual([0, '']);
+  rmSync(folder, { recursive: true });
+  const report = { on: day, digest: createHash('sha256').update('what the auditor saw').digest('hex'), actions: [{ action: 'devices-secured', by: '2027-03-01' }] };
+  for (const controller of ['leicester-city-council', 'ministry-of-justice']) {
+    expect((await entries(controller)).filter((entry) => entry['matter'] === matter)).toEqual([expect.objectContaining({ kind: 'matter-put', about: 'audit', manner: 'on-site' }), expect.objectContaining({ kind: 'matter-answered', answer: 'reported', report })]);
+  }
+  expect((await council().get('/v1/duties?limit=200')).json.items).not.toContainEqual(expect.objectContaining({ matter }));
+});
+
+test.each<[string, () => Promise<Answer>, number, string]>([
+  ['somebody else who shared', async () => putMatter(example.world, example.sender, 'audit', (await acknowledged({})).transfer, { fields: { manner: 'on-site' } }), 422, 'AUDIT_NOT_GRANTED'],
+  ['the recipient', async () => putMatter(example.world, council(), 'audit', (await acknowledged(FROM_PROBATION)).transfer, { fields: { manner: 'on-site' } }), 422, 'NOT_YOURS_TO_PUT'],
+  ['probation in no manner', async () => putMatter(example.world, example.world.partner(PROBATION), 'audit', (await acknowledged(FROM_PROBATION)).transfer), 422, 'MATTER_INCOMPLETE'],
+  ['probation in another manner', async () => putMatter(example.world, example.world.partner(PROBATION), 'audit', (await acknowledged(FROM_PROBATION)).transfer, { fields: { manner: 'by-guess' } }), 422, 'MATTER_CODE_UNKNOWN'],
+])('LLR AU-03: an audit by %s is refused', async (_who, put, status, code) => expectProblem(await put(), status, code));
+
+async function acknowledged(changes: Record<string, unknown>) {
+  const came = await arrived(changes);
+  expect((await council().state('acknowledged', came.transfer, came.about, { passOnTo: [] })).status).toBe(200);
+  return came;
+}
 const operationsOf = async (controller: string) => (await entries(controller)).filter(({ kind }) => kind === 'operation-logged');

@@ -121,7 +121,7 @@ test('a draft is thrown away with one press, and a week later by itself', async 
   // Left, and not come back to: an open page would keep it anew.
   await other.go('/accessibility');
   await later(other, 8 * 24 * 60 * MINUTE);
-  await other.go('/');
+  // The page went to the front by itself, as its session was over: whoever sent it there, too, would cut that off.
   await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await other.choose('sb-001');
   await other.go('/send/share');

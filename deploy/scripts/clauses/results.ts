@@ -20,9 +20,9 @@ export function readResults(paths: readonly string[]): JestResults {
   return { testResults: paths.flatMap((path) => (JSON.parse(readFileSync(path, 'utf8')) as JestResults).testResults) };
 }
 
-/** Every test that ran and says which clause it proves: `TAG CLAUSE-ID …` in its full name, several ids after one tag with or without commas, several tags. */
+/** Every test that ran and says which clause it proves: `TAG CLAUSE-ID …` in its full name, several ids after one tag with or without commas, scenarios among them, several tags. */
 export function testsOf({ testResults }: JestResults, tags: Tags): Test[] {
-  const cites = new RegExp(`\\b(${[...tags.agreements.keys()].join('|')})((?:,? [A-Z]{2}-[0-9]{2})+)`, 'g');
+  const cites = new RegExp(`\\b(${[...tags.agreements.keys()].join('|')})((?:,? (?:S[0-9]{1,2}|[A-Z]{2}-[0-9]{2}))+)`, 'g');
   return testResults.flatMap(({ name: file, assertionResults }) =>
     assertionResults.flatMap(({ fullName, status }) => {
       const proves = [...fullName.matchAll(cites)].flatMap(([, tag = '', ids = '']) => (ids.match(/[A-Z]{2}-[0-9]{2}/g) ?? []).map((id) => `${tags.agreements.get(tag)} ${id}`));

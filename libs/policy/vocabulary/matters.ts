@@ -70,6 +70,22 @@ export const VIEW_REASONS = {
   'not-necessary': { says: 'it is not necessary for the purpose' },
 } as const satisfies Record<string, Entry>;
 
+/** How whoever shared looks at what its recipient does with it (AU-03). */
+export const AUDIT_MANNERS = {
+  'on-site': { says: 'whoever shared it visits' },
+  'independent-report': { says: 'an independent assessor reports' },
+} as const satisfies Record<string, Entry>;
+
+/** What an audit asks for. */
+export const AUDIT_ACTIONS = {
+  'access-restricted': { says: 'fewer people reach it' },
+  'staff-trained': { says: 'staff are trained or checked' },
+  'devices-secured': { says: 'devices and premises are made safer' },
+  'procedure-changed': { says: 'a procedure is changed' },
+  'copies-removed': { says: 'copies that should not be there are removed' },
+  'supplier-changed': { says: 'a supplier or a contract is changed' },
+} as const satisfies Record<string, Entry>;
+
 /** Why a partner cannot assist. */
 export const NO_ASSISTANCE_REASONS = {
   'nothing-held': { says: 'nothing of it is held' },
