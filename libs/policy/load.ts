@@ -21,8 +21,22 @@ export type Loading = { ok: true; agreement: Agreement; cases?: Cases } | { ok: 
 
 const validate = compiled(profileSchema);
 
-/** Reads a profile. A bad one gives every error with file, line and reason, and no agreement. */
-export function loadAgreement({ file, text, cases }: ProfileText): Loading {
+/** Profiles that are remembered: more than any process serves at once. */
+const MOST_REMEMBERED = 16;
+const REMEMBERED = new Map<string, Loading>();
+
+/** Reads a profile. A bad one gives every error with file, line and reason, and no agreement. The very same text is judged once: it takes half a second, and nobody edits what comes of it. */
+export function loadAgreement(profile: ProfileText): Loading {
+  const key = sha256(JSON.stringify(profile));
+  const known = REMEMBERED.get(key);
+  if (known) return known;
+  const loading = judged(profile);
+  if (loading.ok) REMEMBERED.set(key, frozen(loading));
+  for (const oldest of [...REMEMBERED.keys()].slice(0, -MOST_REMEMBERED)) REMEMBERED.delete(oldest);
+  return loading;
+}
+
+function judged({ file, text, cases }: ProfileText): Loading {
   const reading = readYaml(file, text);
   const errors = [...reading.errors];
   if (errors.length === 0) errors.push(...faultsOf(validate, file, reading));
