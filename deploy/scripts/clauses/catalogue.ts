@@ -29,6 +29,8 @@ export interface Row {
   /** Where the agreements say it. */
   source: string;
   agreements: string[];
+  /** It permits or mentions something, and there is nothing that a test could see missing. */
+  asksNothing?: true;
 }
 
 export const ROWS = 282;
@@ -46,7 +48,7 @@ export function rowsOf(markdown: string, tags: Tags): Row[] {
     if (cells.length !== 7 || !/^[A-Z]{2}-[0-9]{2}$/.test(cells[1] ?? '')) continue;
     const [, id = '', source = '', , must = '', differs = ''] = cells;
     const marks = MARKS.filter((mark) => must.includes(`[${mark}]`));
-    rows.push({ id, theme, marks, source: source.replaceAll('*', ''), agreements: applicable(source, differs, tags) });
+    rows.push({ id, theme, marks, source: source.replaceAll('*', ''), agreements: applicable(source, differs, tags), ...(ASKS_NOTHING.test(must) && { asksNothing: true as const }) });
   }
   const ids = new Set(rows.map(({ id }) => id));
   const bad = rows.filter(({ marks }) => marks.length === 0).map(({ id }) => id);
@@ -56,6 +58,7 @@ export function rowsOf(markdown: string, tags: Tags): Row[] {
   return rows;
 }
 
+const ASKS_NOTHING = /\] No requirement\b/;
 const SILENT = /^\**(silent|not applicable|none\b(?! stated)|[–-](\s|$)|no\b)/;
 
 function applicable(source: string, differs: string, tags: Tags): string[] {

@@ -29,6 +29,13 @@ test('a row keeps its marks and theme, and none of its text', () => {
   expect(read(row('PD-01', 'WIR §1', '–', '[V] keeps. [E] refuses'))).toEqual({ id: 'PD-01', theme: 'Parties & directory', marks: ['E', 'V'], source: 'WIR §1', agreements: ['wirral'] });
 });
 
+test('a row that asks nothing of the software is told as one, and counts neither as proven nor as open', () => {
+  const silent: Row = { ...read(row('PD-01', 'WIR §1', '–', '[V] No requirement; it is mentioned.')), id: 'SP-11' };
+  expect(silent).toMatchObject({ asksNothing: true, agreements: ['wirral'] });
+  expect(covered([silent], [])).toEqual([{ id: 'SP-11', agreements: {} }]);
+  expect(markdown([silent], covered([silent], []), tags)).toContain('| SP-11 | V |  | – |  |  |  |');
+});
+
 test('a catalogue with a row too few, twice, or without a mark is refused', () => {
   expect(() => rowsOf(row('PD-01', 'WIR §1'), tags)).toThrow('1 rows');
   expect(() => rowsOf(padded(row('PD-01', 'WIR §1'), row('PD-01', 'WIR §1')), tags)).toThrow('281 ids');

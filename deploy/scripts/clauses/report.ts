@@ -10,7 +10,7 @@ export function markdown(rows: readonly Row[], cells: readonly Covered[], tags: 
     '',
     'Written by `npm run clauses` from the tests that ran and passed. A number counts the tests whose name cites the row for the agreement;',
     '`0`: the row applies and no test proves it yet; blank: the row does not apply; `*`: the text does not ask for it there, and a test proves it',
-    'all the same. E: refused or held, S: prompted or routed, V: recorded.',
+    'all the same; `–`: the row applies and asks nothing of the software, so that no test could miss it. E: refused or held, S: prompted or routed, V: recorded.',
     '',
     ...summary(cells, tags),
   ];
@@ -22,7 +22,7 @@ export function markdown(rows: readonly Row[], cells: readonly Covered[], tags: 
     }
     const counts = columns.map(([, agreement]) => {
       const proven = byId.get(row.id)?.agreements[agreement]?.length;
-      return proven === undefined ? '' : `${proven}${row.agreements.includes(agreement) ? '' : '*'}`;
+      return proven === undefined ? (row.asksNothing && row.agreements.includes(agreement) ? '–' : '') : `${proven}${row.agreements.includes(agreement) ? '' : '*'}`;
     });
     lines.push(`| ${row.id} | ${row.marks.join(' ')} | ${counts.join(' | ')} |`);
   }

@@ -46,8 +46,8 @@ export function covered(rows: readonly Row[], tests: readonly Test[]): Covered[]
   }
   // What one agreement asks for the gateway may do under every other: where a test proves that, it counts there too.
   const all = [...new Set([...rows.flatMap(({ agreements }) => agreements), ...[...names.keys()].map((cell) => cell.split(' ')[0] ?? '')])];
-  return rows.map(({ id, agreements }) => {
-    const shown = all.filter((agreement) => agreements.includes(agreement) || names.has(`${agreement} ${id}`));
+  return rows.map(({ id, agreements, asksNothing }) => {
+    const shown = all.filter((agreement) => (!asksNothing && agreements.includes(agreement)) || names.has(`${agreement} ${id}`));
     return { id, agreements: Object.fromEntries(shown.map((agreement) => [agreement, [...(names.get(`${agreement} ${id}`) ?? [])].sort()])) };
   });
 }
