@@ -8,7 +8,7 @@ export const ABOUT = ['transfer', 'domain', 'request', 'matter', 'rights', 'brea
 export type AboutKind = (typeof ABOUT)[number];
 
 export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain'
-  | 'answer-request' | 'chase-request' | 'review-refusal' | 'discuss-refusal' | 'decide-escalation' | 'settle-dispute' | 'tell-referrer' | 'service-target'
+  | 'answer-request' | 'chase-request' | 'review-refusal' | 'discuss-refusal' | 'decide-escalation' | 'settle-dispute' | 'watch-dispute' | 'tell-referrer' | 'service-target'
   | 'apply-correction' | 'reach-recipient' | 'delete-or-keep' | 'give-view' | 'assist-with-right' | 'answer-approval' | 'hear-of-passing-on' | 'take-up-complaint' | 'answer-concern' | 'decide-on-move' | 'share-after-move' | 'dispose-copy' | 'still-justified' | 'answer-rights-request'
   | 'read-notice' | 'protect-person' | 'tell-regulator' | 'own-regulator-duty' | 'assess-breach' | 'help-with-breach' | 'confirm-deletion' | 'acknowledge-outcome' | 'bring-to-review' | 'meet-about-suspension' | 'not-delivered'
   | 'circulate-notification' | 'amend-notification' | 'deposit-notification' | 'review-notification' | 'confirm-notification' | 'note-notification-ended' | 'retain-notification' | 'dispose-notification' | 'review-list' | 'mend-mailbox'
@@ -134,6 +134,7 @@ export const DUTIES: Record<DutyKind, Kind> = {
   'discuss-refusal': { about: 'request', role: 'owner', says: 'you refused a request: talk your reasons over with whoever asked', steps: WITHIN_A_WEEK, closings: {} },
   'decide-escalation': { about: 'request', role: 'lead-safeguarding-partner', says: 'a refusal was escalated: somebody may not be safe. Say whether it is to be shared', steps: AT_PACE, closings: {} },
   'settle-dispute': { about: 'request', role: 'spoc', says: 'the two of you disagree: find a solution that both can accept', steps: WITHIN_A_WEEK, closings: {} },
+  'watch-dispute': { about: 'request', role: 'coordinator', says: 'the points of contact of two parties disagree: ask both how it stands, until one of them states that it has ended', steps: WITHIN_A_WEEK, closings: {} },
   'service-target': { about: 'item', role: 'owner', says: 'deal with what came in, within the time that your desk gives itself', steps: always([due(-HOUR), due(0, 'responsible-manager')]), closings: {} },
   'tell-referrer': { about: 'transfer', role: 'owner', says: 'tell the referrer what came of the referral', steps: always([due(-2 * HOUR), due(0, 'spoc'), due(DAY, 'responsible-manager')]), closings: { 'told-otherwise': { says: 'the referrer was told by telephone or otherwise, and that is recorded', shows: 'disclosure' } } },
   'apply-correction': { about: 'matter', role: 'accuracy-post', says: 'something that you received was wrong: correct your copy, or say why you do not', steps: ANSWER, closings: {} },
