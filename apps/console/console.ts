@@ -25,6 +25,7 @@ import { LIMITS } from '#protocol/limits';
 import { Register } from '#register/register';
 import { Passes } from '#directory/passes';
 import { Assets } from './assets';
+import { DisputesController } from './disputes.controller';
 import { DutiesController } from './duties.controller';
 import { GatewayLine, type GatewayLineOptions } from './gateway-line';
 import { IdentityProvider, type IdentityProviderOptions } from './identity-provider';
@@ -83,7 +84,7 @@ class ConsoleModule {
     const throttle = new Throttle(database, 'sign-in', { rate: CONSOLE_LIMITS.signInsPerSecond.value, burst: CONSOLE_LIMITS.signInBurst.value });
     return {
       module: ConsoleModule,
-      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, AgreementsController, AgeingController, BreachesController, ...(reading ? [PassesController] : [])],
+      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, DisputesController, AgreementsController, AgeingController, BreachesController, ...(reading ? [PassesController] : [])],
       providers: [
         { provide: Database, useValue: database },
         { provide: Pages, useValue: pages },

@@ -24,11 +24,12 @@ export class DutiesController {
     const { staff } = session;
     const now = this.clock.now();
     const due = await this.database.as(staff, (tx) => ownDuties(tx, staff));
+    const seesDisputes = mayTake(ROUTES.disputes.may, staff.roles);
     const [seesItems, seesRefusals, seesBreaches] = (['item', 'refusal', 'breach'] as const).map((route) => mayTake(ROUTES[route].may, staff.roles));
     this.pages.send(reply, 'duties', 'Your duties', {
       duties: due.map((duty) => ({
         says: saysOf(duty.kind), reference: referenceOfDuty(duty), left: timeLeft(duty.dueAt, now, duty.dueAt.getTime() - duty.openedAt.getTime()), dueAt: duty.dueAt,
-        href: duty.item && seesItems ? `/items/${duty.item.kind}/${duty.item.id}` : duty.request && seesRefusals && isConcern(duty.kind) ? `/refusals/${duty.request}` : duty.breach && seesBreaches ? `/breaches/${duty.breach}` : false,
+        href: duty.item && seesItems ? `/items/${duty.item.kind}/${duty.item.id}` : duty.request && seesRefusals && isConcern(duty.kind) ? `/refusals/${duty.request}` : duty.kind === 'watch-dispute' && seesDisputes ? ROUTES.disputes.path : duty.breach && seesBreaches ? `/breaches/${duty.breach}` : false,
       })),
       more: due.length === MOST_DUTIES, roles: staff.roles.map((role) => STAFF_ROLES[role].says),
     }, { session });

@@ -15,7 +15,7 @@ export interface Around {
   told?: { says: string; good: boolean } | undefined;
 }
 
-const NAVIGATION: readonly { path: string; route: RouteName; says: string }[] = [{ path: '/inbox', route: 'inbox', says: 'Inbox' }, { path: '/send/share', route: 'sendStart', says: 'Send a share' }, { path: '/send/request', route: 'sendStart', says: 'Ask for information' }, { path: '/sent', route: 'sent', says: 'Sent' }, { path: '/refusals', route: 'refusals', says: 'Refusals and escalations' }, { path: '/agreements', route: 'agreements', says: 'Agreements' }, { path: '/ageing', route: 'ageing', says: 'What we asked' }, { path: '/breaches', route: 'breaches', says: 'Data breaches' }, { path: '/breach-figures', route: 'breachFigures', says: 'Breaches in figures' }, { path: '/duties', route: 'duties', says: 'Your duties' }];
+const NAVIGATION: readonly { path: string; route: RouteName; says: string }[] = [{ path: '/inbox', route: 'inbox', says: 'Inbox' }, { path: '/send/share', route: 'sendStart', says: 'Send a share' }, { path: '/send/request', route: 'sendStart', says: 'Ask for information' }, { path: '/sent', route: 'sent', says: 'Sent' }, { path: '/refusals', route: 'refusals', says: 'Refusals and escalations' }, { path: '/disputes', route: 'disputes', says: 'Disputes' }, { path: '/agreements', route: 'agreements', says: 'Agreements' }, { path: '/ageing', route: 'ageing', says: 'What we asked' }, { path: '/breaches', route: 'breaches', says: 'Data breaches' }, { path: '/breach-figures', route: 'breachFigures', says: 'Breaches in figures' }, { path: '/duties', route: 'duties', says: 'Your duties' }];
 
 /** Pages as HTML. Whatever is put into one is escaped; no template says otherwise. */
 export class Pages {

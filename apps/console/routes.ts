@@ -63,6 +63,7 @@ export const ROUTES = {
   refusal: { method: 'GET', path: '/refusals/:id', room: 'refusals', says: 'One of them, with what was said of it and who decides', may: READS_REFUSALS, about: 'refusal' },
   refusalReason: { method: 'POST', path: '/refusals/:id/reason', room: 'refusals', says: 'Say why one looks', may: READS_REFUSALS, about: 'refusal' },
   refusalState: { method: 'POST', path: '/refusals/:id/state', room: 'refusals', says: 'Say something of it, signed in the reader', may: LOOKS_AFTER, about: 'refusal' },
+  disputes: { method: 'GET', path: '/disputes', room: 'refusals', says: 'Which points of contact disagree, since when, and whom to ring', may: ['co-ordinator'] },
   agreements: { method: 'GET', path: '/agreements', room: 'agreements', says: 'Agreements, and how each stands to its review', may: WATCHES },
   agreementReport: { method: 'GET', path: '/agreements/:agreement', room: 'agreements', says: 'What an agreement comes to, in counts', may: WATCHES },
   ageing: { method: 'GET', path: '/ageing', room: 'figures', says: 'How long what the organisation asked has been open, for each whom it asked', may: COUNTS },

@@ -2,9 +2,9 @@ import type { Clock } from '#platform/clock';
 import type { Asker, Database, Tx } from '#platform/database';
 import { pageOf } from '#platform/pages';
 import { Refusal } from '#platform/refusal';
-import type { DutyClosed, DutyClosing, DutyPage, DutyTold } from '#protocol/duties';
+import type { DutyClosed, DutyClosing, DutyPage, DutyTold, Proof } from '#protocol/duties';
 import type { Register } from '#register/register';
-import { type Closings, DUTIES, type DutyKind, type Proof } from './kinds';
+import { type Closings, DUTIES, type DutyKind } from './kinds';
 
 export interface DeskRooms {
   database: Database;
@@ -83,6 +83,12 @@ export class Desk {
   }
 }
 
+/** Whether there is such a thing of the asker's own. */
+export async function isShown(tx: Tx, { agency }: Asker, proof: Proof, id: string | undefined): Promise<boolean> {
+  const shown: unknown[] = id === undefined ? [] : await tx.query(SHOWN_IN[proof], [agency, id]);
+  return shown.length > 0;
+}
+
 async function requireHolder(tx: Tx, asker: Asker, by: DutyClosing['by']): Promise<void> {
   const found: unknown[] = by.agency === asker.agency ? await tx.query('select from waybill.contact where agency = $1 and id = $2', [asker.agency, by.contact]) : [];
   if (found.length === 0) throw new Refusal({ code: 'DUTY_CLOSING_UNKNOWN', pointer: '/by', says: 'Nobody of the agency’s directory entry is named.', next: 'Name a contact of your own.' });
@@ -92,8 +98,7 @@ async function requireShown(tx: Tx, asker: Asker, closings: Closings, { because,
   const closing = Object.hasOwn(closings, because) ? closings[because] : undefined;
   if (!closing) throw new Refusal({ code: 'DUTY_CLOSING_UNKNOWN', pointer: '/because', facts: { closings: Object.keys(closings) } });
   if (!closing.shows) return;
-  const shown: unknown[] = shownBy === undefined ? [] : await tx.query(SHOWN_IN[closing.shows], [asker.agency, shownBy]);
-  if (shown.length === 0) throw new Refusal({ code: 'DUTY_NOT_SHOWN', pointer: '/shownBy', facts: { shows: closing.shows } });
+  if (!(await isShown(tx, asker, closing.shows, shownBy))) throw new Refusal({ code: 'DUTY_NOT_SHOWN', pointer: '/shownBy', facts: { shows: closing.shows } });
 }
 
 const told = (row: OpenDuty, now: Date): DutyTold => ({

@@ -13,7 +13,7 @@ export type About = { [K in AboutKind]: Record<K, string> }[AboutKind];
 export interface NewDuty {
   kind: DutyKind;
   about: About;
-  /** Which of the things that a membership asks for. */
+  /** Which of the things that a membership asks for; of a dispute between two others, the second of them. */
   what?: string | undefined;
   /** The agency that has it. */
   owner: string;

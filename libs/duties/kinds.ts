@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#platform/clock';
 import type { Post } from '#policy/vocabulary/roles';
+import type { Proof } from '#protocol/duties';
 import type { Lane } from '#queue/lanes';
 
 /** What a duty may be about: one of these. */
@@ -7,8 +8,8 @@ export const ABOUT = ['transfer', 'domain', 'request', 'matter', 'rights', 'brea
 export type AboutKind = (typeof ABOUT)[number];
 
 export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' | 'share-otherwise' | 'report-weaker-way' | 'mend-domain'
-  | 'answer-request' | 'chase-request' | 'review-refusal' | 'discuss-refusal' | 'decide-escalation' | 'settle-dispute' | 'tell-referrer' | 'service-target'
-  | 'apply-correction' | 'reach-recipient' | 'delete-or-keep' | 'give-view' | 'assist-with-right' | 'answer-approval' | 'hear-of-passing-on' | 'take-up-complaint' | 'answer-concern' | 'have-audit-done' | 'dispose-copy' | 'still-justified' | 'answer-rights-request'
+  | 'answer-request' | 'chase-request' | 'review-refusal' | 'discuss-refusal' | 'decide-escalation' | 'settle-dispute' | 'watch-dispute' | 'tell-referrer' | 'service-target'
+  | 'apply-correction' | 'reach-recipient' | 'delete-or-keep' | 'give-view' | 'assist-with-right' | 'answer-approval' | 'hear-of-passing-on' | 'take-up-complaint' | 'answer-concern' | 'have-audit-done' | 'decide-on-move' | 'share-after-move' | 'dispose-copy' | 'still-justified' | 'answer-rights-request'
   | 'read-notice' | 'protect-person' | 'tell-regulator' | 'own-regulator-duty' | 'assess-breach' | 'help-with-breach' | 'confirm-deletion' | 'acknowledge-outcome' | 'bring-to-review' | 'meet-about-suspension' | 'not-delivered'
   | 'circulate-notification' | 'amend-notification' | 'deposit-notification' | 'review-notification' | 'confirm-notification' | 'note-notification-ended' | 'retain-notification' | 'dispose-notification' | 'review-list' | 'mend-mailbox'
   | 'second-custodian' | 'renew-team-key' | 'look-into-access'
@@ -23,9 +24,6 @@ export interface Step {
   of: 'opened' | 'due';
   tells: Told;
 }
-
-/** What shows that it was done: the id of something of the agency's own, which is looked up. */
-export type Proof = 'share' | 'decision' | 'disclosure';
 
 /** With what somebody may say that a duty is done, besides what closes it by itself. */
 export type Closings = Readonly<Record<string, { says: string; shows?: Proof }>>;
@@ -136,6 +134,7 @@ export const DUTIES: Record<DutyKind, Kind> = {
   'discuss-refusal': { about: 'request', role: 'owner', says: 'you refused a request: talk your reasons over with whoever asked', steps: WITHIN_A_WEEK, closings: {} },
   'decide-escalation': { about: 'request', role: 'lead-safeguarding-partner', says: 'a refusal was escalated: somebody may not be safe. Say whether it is to be shared', steps: AT_PACE, closings: {} },
   'settle-dispute': { about: 'request', role: 'spoc', says: 'the two of you disagree: find a solution that both can accept', steps: WITHIN_A_WEEK, closings: {} },
+  'watch-dispute': { about: 'request', role: 'coordinator', says: 'the points of contact of two parties disagree: ask both how it stands, until one of them states that it has ended', steps: WITHIN_A_WEEK, closings: {} },
   'service-target': { about: 'item', role: 'owner', says: 'deal with what came in, within the time that your desk gives itself', steps: always([due(-HOUR), due(0, 'responsible-manager')]), closings: {} },
   'tell-referrer': { about: 'transfer', role: 'owner', says: 'tell the referrer what came of the referral', steps: always([due(-2 * HOUR), due(0, 'spoc'), due(DAY, 'responsible-manager')]), closings: { 'told-otherwise': { says: 'the referrer was told by telephone or otherwise, and that is recorded', shows: 'disclosure' } } },
   'apply-correction': { about: 'matter', role: 'accuracy-post', says: 'something that you received was wrong: correct your copy, or say why you do not', steps: ANSWER, closings: {} },
@@ -150,6 +149,8 @@ export const DUTIES: Record<DutyKind, Kind> = {
   'take-up-complaint': { about: 'matter', role: 'data-protection-officer', says: 'somebody complained of what you disclosed, or did not: take it up', steps: ANSWER, closings: {} },
   'answer-concern': { about: 'matter', role: 'responsible-manager', says: 'whoever circulates notifications is concerned about how you issue them: answer', steps: ANSWER, closings: {} },
   'have-audit-done': { about: 'matter', role: 'data-protection-officer', says: 'whoever shared something with you audits how you keep it: have it done, and report', steps: ANSWER, closings: {} },
+  'decide-on-move': { about: 'matter', role: 'owner', says: 'somebody moves to the area of another authority: decide what that authority is told, and answer with what shows it', steps: ANSWER, closings: {} },
+  'share-after-move': { about: 'matter', role: 'owner', says: 'somebody moves to the area of another authority, as you told the other side: decide what that authority is told by you', steps: ANSWER, closings: SHARED_OTHERWISE },
   'dispose-copy': { about: 'transfer', role: 'data-protection-officer', says: 'the time for which you keep a copy is over: dispose of it, and state how; or state what holds it', steps: WITHIN_A_MONTH, closings: {} },
   'still-justified': { about: 'transfer', role: 'data-protection-officer', says: 'you have kept a copy for long: state why that is still justified, or dispose of it', steps: WITHIN_A_MONTH, closings: {} },
   'answer-rights-request': { about: 'rights', role: 'data-protection-officer', says: 'somebody uses a right: answer within the time that the law gives', steps: BY_LAW, closings: {} },

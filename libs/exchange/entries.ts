@@ -81,6 +81,9 @@ export function decided(lines: readonly Line[], at: Date): Pick<EntryFields<'sha
       reasons: decision?.reasons.map(code) ?? [],
       wordsDigest: decision?.wordsDigest,
       safetyConsidered: decision?.safetyConsidered,
+      consulted: decision?.consulted && { role: ifFits('role', decision.consulted.role) ?? NOT_STATED, on: decision.consulted.on, contact: ifFits('contact', decision.consulted.contact), advised: decision.consulted.advised },
+      significantHarm: decision?.significantHarm,
+      harmToldOtherwise: decision?.harmToldOtherwise && code(decision.harmToldOtherwise),
     },
     subjectReference: subject && 'reference' in subject ? ifFits('reference', subject.reference) : undefined,
   };

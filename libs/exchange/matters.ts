@@ -11,8 +11,11 @@ import type { Register } from '#register/register';
 
 /** What somebody of the other side has to do about it. */
 export const DUTY_OF: Record<MatterKind, DutyKind> = {
-  correction: 'apply-correction', 'consent-withdrawn': 'delete-or-keep', deletion: 'delete-or-keep', consultation: 'give-view', assistance: 'assist-with-right', approval: 'answer-approval', 'passed-on': 'hear-of-passing-on', complaint: 'take-up-complaint', concern: 'answer-concern', audit: 'have-audit-done',
+  correction: 'apply-correction', 'consent-withdrawn': 'delete-or-keep', deletion: 'delete-or-keep', consultation: 'give-view', assistance: 'assist-with-right', approval: 'answer-approval', 'passed-on': 'hear-of-passing-on', complaint: 'take-up-complaint', concern: 'answer-concern', audit: 'have-audit-done', 'moved-area': 'decide-on-move',
 };
+
+/** What whoever puts it has to do as well: it knows first, and holds the same. */
+const OWN_DUTY_OF: Partial<Record<MatterKind, DutyKind>> = { 'moved-area': 'share-after-move' };
 
 interface SidePut {
   agency: string;
@@ -45,12 +48,15 @@ export interface NewMatter {
 
 export const dueOfMatter = ({ kind, at, answerBy }: Pick<NewMatter, 'kind' | 'at' | 'answerBy'>): Date => answerBy ?? after(at, { workingDays: MATTERS[kind].workingDays });
 
-/** Opens matters: rows, the other side's duties, and an entry in both registers, in the asker's own transaction. */
+/** Opens matters: rows, the other side's duties and the author's own, and an entry in both registers, in the asker's own transaction. */
 export async function openMatters(tx: Tx, register: Register, matters: readonly NewMatter[]): Promise<void> {
   if (matters.length === 0) return;
-  await insertRows(tx, [matterRows(matters), dutyRows(matters.map((matter) => ({
-    kind: DUTY_OF[matter.kind], about: { matter: matter.id }, owner: matter.to.agency, other: matter.by.agency, lane: 'routine', at: matter.at, dueAt: dueOfMatter(matter),
-  })))]);
+  await insertRows(tx, [matterRows(matters), dutyRows(matters.flatMap((matter) => {
+    const { id, kind, by, to, at } = matter;
+    const duty = { about: { matter: id }, lane: 'routine', at, dueAt: dueOfMatter(matter) } as const;
+    const own = OWN_DUTY_OF[kind];
+    return [{ ...duty, kind: DUTY_OF[kind], owner: to.agency, other: by.agency }, ...(own ? [{ ...duty, kind: own, owner: by.agency, contact: by.contact, other: to.agency }] : [])];
+  }))]);
   await register.record(tx, matters.flatMap((matter) => {
     const { id, kind, share, transfer, by, to, right, purpose, recipients, demandsDeletion, at, entry } = matter;
     const fields: EntryFields<'matter-put'> = {

@@ -46,7 +46,7 @@ test('another purpose can be agreed to where the agreement lets somebody agree, 
 
 const answered = (more: Partial<MatterAnswered> = {}): MatterAnswered => ({ format: 'waybill-matter-answer/1', id: '01890a5d-ac96-774b-bcce-b302099a8059', matter: put('correction').id, by: { agency: 'c', contact: 'd' }, role: 'social-worker', gateway: 'https://gateway.example', at: AT, answer: 'applied', ...more });
 const REPORT = { on: '2026-03-09', digest: 'a'.repeat(64), actions: [{ action: 'staff-trained', by: '2026-04-01' }] };
-const answering = (more: Partial<Answering> = {}): Answering => ({ agreement: profile('llr').agreement, matter: { kind: 'correction', demandsDeletion: false }, answered: answered(), party: undefined, at: AT, ...more });
+const answering = (more: Partial<Answering> = {}): Answering => ({ agreement: profile('llr').agreement, matter: { kind: 'correction', demandsDeletion: false }, answered: answered(), party: undefined, shown: false, at: AT, ...more });
 
 test.each<[(typeof ANSWERING_MATTERS)[number]['code'], Partial<Answering>]>([
   ['ANSWER_UNKNOWN', { answered: answered({ answer: 'deleted' }) }],
@@ -54,6 +54,7 @@ test.each<[(typeof ANSWERING_MATTERS)[number]['code'], Partial<Answering>]>([
   ['ANSWER_UNKNOWN', { answered: answered({ role: 'gardener' }) }],
   ['ANSWER_WITHOUT_REASON', { answered: answered({ answer: 'not-applied' }) }],
   ['ANSWER_WITHOUT_REASON', { answered: answered({ reason: 'not-held' }) }],
+  ['ANSWER_NOT_SHOWN', { matter: { kind: 'moved-area', demandsDeletion: false }, answered: answered({ answer: 'not-shared', shownBy: answered().id }) }],
   ['DELETION_DEMANDED', { matter: { kind: 'consent-withdrawn', demandsDeletion: true }, answered: answered({ answer: 'noted' }) }],
   ['AUDIT_REPORT_WRONG', { matter: { kind: 'audit', demandsDeletion: false }, answered: answered({ answer: 'reported' }) }],
   ['AUDIT_REPORT_WRONG', { answered: answered({ report: REPORT }) }],
@@ -67,6 +68,7 @@ test.each<[(typeof ANSWERING_MATTERS)[number]['code'], Partial<Answering>]>([
 
 test('every answer of every kind that needs a reason has a list of them, and nobody but the gateway tells that something was passed on', () => {
   expect(answeringUnmet(answering())).toEqual([]);
+  expect(answeringUnmet(answering({ matter: { kind: 'moved-area', demandsDeletion: false }, answered: answered({ answer: 'shared' }), shown: true }))).toEqual([]);
   for (const [kind, { by, answers }] of Object.entries(MATTERS)) {
     expect([kind, Object.keys(answers).length > 1]).toEqual([kind, true]);
     expect([kind, by.length === 0]).toEqual([kind, kind === 'passed-on']);

@@ -1,3 +1,4 @@
+import type { Proof } from '#protocol/duties';
 import type { MatterAnswered, MatterKind, MatterPut } from '#protocol/matter';
 import { type Agreement, term } from './agreement';
 import type { Operation } from './operations';
@@ -21,6 +22,8 @@ interface Answer {
   operation?: Operation;
   /** Why: it has to be said. */
   reasons?: Table;
+  /** What of the answering agency's own shows it. */
+  shows?: Proof;
 }
 
 export interface Matter {
@@ -76,6 +79,13 @@ export const MATTERS: Record<MatterKind, Matter> = {
     says: 'whoever circulates notifications is concerned about how the authority that issued one uses the protocol: between the two, with facts in words', clauses: ['IN-12'], by: ['recipient'], needs: ['reason', 'words'], reasons: PRACTICE_CONCERNS, workingDays: 10, reachesAll: false,
     answers: { 'practice-changed': { says: 'the practice is changed' }, explained: { says: 'it is explained, and stays as it is' }, disputed: { says: 'it is not so', reasons: VIEW_REASONS } },
   },
+  'moved-area': {
+    says: 'the person moves, or has moved, to the area of another authority, which may stand under another agreement: where to and since when in words. Both sides decide what that authority is told', clauses: ['DS-12'], by: ['sender', 'recipient'], needs: ['words'], workingDays: 1, reachesAll: false,
+    answers: {
+      shared: { says: 'it was shared with the authority of that area', shows: 'share' }, 'told-otherwise': { says: 'the authority was told by telephone, post or otherwise, and that is recorded', shows: 'disclosure' },
+      'not-shared': { says: 'it is not shared with it, which is recorded with its reasons', shows: 'decision' },
+    },
+  },
   audit: {
     says: 'whoever shared it audits how its recipient keeps it, on site or by an independent assessor: have it done, and report', clauses: ['AU-03'], by: ['sender'], needs: ['manner'], workingDays: 20, reachesAll: false,
     answers: { reported: { says: 'it was done: on which day, by which report, with which actions' }, 'nothing-held': { says: 'no copy is held any more; the log of what was done with it is exported all the same' } },
@@ -105,6 +115,8 @@ export interface Answering {
   answered: MatterAnswered;
   /** Whoever answers. */
   party: Party | undefined;
+  /** Whether what it names in `shownBy` is something of its own, of the kind that its answer asks for. */
+  shown: boolean;
   at: string;
 }
 
@@ -223,6 +235,12 @@ export const ANSWERING_MATTERS = [
     says: 'whoever does not do what is asked says why, in a code of that answer; other answers have no reason',
     next: 'Give a reason of the list that GET the matter shows.',
     met: (facts) => given(facts) === undefined || !wrongReason(facts),
+  },
+  {
+    code: 'ANSWER_NOT_SHOWN', clauses: ['DS-12'], grounds: untrusted('that it was decided is shown by what was decided, and by nobody’s word alone'), pointer: '/shownBy',
+    says: 'an answer that has to be shown names the share, the decision not to share or the disclosure of whoever answers',
+    next: 'Share, disclose or decide first, and name its id in `shownBy`, as `shows` of the answer says.',
+    met: (facts) => given(facts)?.shows === undefined || facts.shown,
   },
   {
     code: 'DELETION_DEMANDED', clauses: ['LB-10', 'RT-13'], grounds: ['law.consentWithdrawal'], pointer: '/answer',

@@ -3,12 +3,16 @@ import { Is, Nested } from './grammar';
 import { Address } from './line';
 import { Each } from './shapes';
 
+/** What shows that something was done: a thing of the agency's own, which is looked up by its id. */
+export const PROOFS = ['share', 'decision', 'disclosure'] as const;
+export type Proof = (typeof PROOFS)[number];
+
 /** What somebody may say that a duty is done with. */
 export class ClosingTold {
   @Is('code') because: string;
   @IsString() says: string;
   /** What has to be named with it, by its id: something of the agency's own. */
-  @IsOptional() @IsIn(['share', 'decision', 'disclosure']) shows?: 'share' | 'decision' | 'disclosure';
+  @IsOptional() @IsIn(PROOFS) shows?: Proof;
 }
 
 /** A duty of the agency's own, as it stands. */

@@ -71,10 +71,18 @@ export class DecisionAid {
   @IsOptional() @IsBoolean() publicInterest?: boolean;
 }
 
+/** What somebody who was asked for advice thought best. */
+export const ADVICE = ['share', 'share-less', 'do-not-share'] as const;
+export type Advice = (typeof ADVICE)[number];
+
 /** Another person with whom the decision was talked over. */
 export class Consulted {
   @Is('code') role: string;
   @Is('day') on: string;
+  /** Directory identifier of that person, where it is of the own agency. */
+  @IsOptional() @Is('contact') contact?: string;
+  /** What it came to. */
+  @IsOptional() @IsIn(ADVICE) advised?: Advice;
 }
 
 /** The recorded decision to share (DS-01). Its words are a sealed part; here stand codes and their digest. */

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsOptional, IsString } from 'class-validator';
+import { PROOFS, type Proof } from './duties';
 import { Is, Nested } from './grammar';
 import { Address } from './line';
 import { AgreementCited } from './manifest';
@@ -7,11 +8,13 @@ import { Base64, Each } from './shapes';
 
 // What the gateway answers about matters. A reader passes over fields that it does not know.
 
-/** One answer that a matter can be given, and with which reasons; none: it has no reason. */
+/** One answer that a matter can be given, with which reasons, and what shows it; none: it has no reason, and its word is enough. */
 export class AnswerOffered {
   @Is('code') answer: string;
   @IsString() says: string;
   @IsOptional() @Is('code', { each: true }) reasons?: string[];
+  /** What has to be named with it in `shownBy`. */
+  @IsOptional() @IsIn(PROOFS) shows?: Proof;
 }
 
 /** A matter as it is listed. */

@@ -9,7 +9,7 @@ export const MATTER_FORMAT = 'waybill-matter/1';
 export const MATTER_ANSWER_FORMAT = 'waybill-matter-answer/1';
 
 /** What one side of a transfer can put to the other once it has arrived. */
-export const MATTER_KINDS = ['correction', 'consent-withdrawn', 'deletion', 'consultation', 'assistance', 'approval', 'passed-on', 'complaint', 'concern', 'audit'] as const;
+export const MATTER_KINDS = ['correction', 'consent-withdrawn', 'deletion', 'consultation', 'assistance', 'approval', 'passed-on', 'complaint', 'concern', 'audit', 'moved-area'] as const;
 export type MatterKind = (typeof MATTER_KINDS)[number];
 
 /** What somebody may ask about what is held of him or her; and what anybody may ask of a public authority. */
@@ -61,7 +61,7 @@ export class MatterPut {
   @IsOptional() @Is('code') source?: string;
   /** Of a deletion, or of a concern: why. */
   @IsOptional() @Is('code') reason?: string;
-  /** Of an approval: for which purpose, and to whom it would be passed on; absent: to nobody. */
+  /** Of an approval: for which purpose, and to whom it would be passed on; absent: to nobody. Of a move to another area: its authority, where the directory has it. */
   @IsOptional() @Is('code') purpose?: string;
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(LIMITS.recipients.value) @ArrayUnique() @Is('agency', { each: true }) recipients?: string[];
   /** Of an approval: by which way it would go, where none stands that the agreement admits (CH-11). */
@@ -91,5 +91,7 @@ export class MatterAnswered {
   @IsOptional() @Is('day') until?: string;
   /** Of an audit: its report. */
   @IsOptional() @Nested(() => AuditReported) report?: AuditReported;
+  /** Id of the answering agency's own share, decision not to share or disclosure, where the answer has to be shown. */
+  @IsOptional() @Is('uuid') shownBy?: string;
   @IsOptional() @Nested(() => WordsSealed) words?: WordsSealed;
 }

@@ -303,7 +303,7 @@ export const ROUTES = [
     more: `The statement is of kind \`${kind}\`. The same statement again changes nothing; another one is refused.`,
   }) as const),
 
-  { id: 'putMatter', method: 'POST', path: '/v1/matters', room: 'rights', who: 'side', says: 'Put something to the other side of a transfer once it has arrived: a correction, a withdrawn consent, a deletion, a consultation, a request for assistance or for written approval',
+  { id: 'putMatter', method: 'POST', path: '/v1/matters', room: 'rights', who: 'side', says: 'Put something to the other side of a transfer once it has arrived: a correction, a withdrawn consent, a deletion, a consultation, a request for assistance or for written approval, that the person moves to another area',
     more: 'Signed, kept octet for octet, shown to the other side, recorded by both, and a duty of the other side’s until it is answered. Of a correction, a withdrawal and a deletion the answer names the other transfers that hold the same: telling their recipients is a duty of the author’s. Nobody learns of other recipients by it. The very same again changes nothing.',
     body: withWords(MatterPut, TO_BOTH), answer: json(MatterStands, 'It stands.', { status: 201 }), problemsOf: ['gate', 'matters'], problems: [...WORDS_PROBLEMS, 'MATTER_INVALID', 'WORDS_NOT_THEIRS'] },
   { id: 'matters', method: 'GET', path: '/v1/matters', room: 'rights', who: 'partner', says: 'Matters that were put to the agency, or by it, the oldest first',

@@ -47,6 +47,9 @@ const DECISION = of({
   reasons: must(codes, 'why, as codes'),
   wordsDigest: may('digest', 'salted SHA-256 of the reasons in words, which stay sealed'),
   safetyConsidered: may('flag', 'the safety and well-being of the person and of others were considered'),
+  consulted: may(of({ role: must('role', 'in what role'), on: must('day', 'when'), contact: may('contact', 'directory id of that person'), advised: may('code', 'what the advice was') }), 'with whom it was talked over (DS-08, DS-15)'),
+  significantHarm: may('flag', 'somebody suffered significant harm, or may'),
+  harmToldOtherwise: may('code', 'how those hear of it whom the agreement names for it, where none of them gets this (DS-11)'),
 });
 
 export const DECIDED = {

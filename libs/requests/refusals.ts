@@ -141,7 +141,7 @@ const SPEAK_FOR = ['spoc', 'responsible-manager'];
 const EMERGENCY_DUTY = 'emergency-duty';
 
 /** Whom of each agency one rings now: whoever holds the post that decides; outside hours of work the emergency duty contact before all. */
-async function delegatesOf(tx: Tx, agencies: readonly string[], codes: readonly string[], { at, atWork }: { at: Date; atWork: boolean }): Promise<Map<string, Delegate[]>> {
+export async function delegatesOf(tx: Tx, agencies: readonly string[], codes: readonly string[], { at, atWork }: { at: Date; atWork: boolean }): Promise<Map<string, Delegate[]>> {
   const rows: { agency: string; id: string; label: string; telephone: string | null; decides: boolean; duty: boolean }[] = await tx.query(
     `select agency, id, label, telephone, posts && $2::text[] as decides, $3 = any(posts) as duty from waybill.contact
      where agency = any($1) and posts && ($2::text[] || $4::text[] || array[$3]) and from_day <= $5::date and (until_day is null or until_day > $5::date) order by agency, id`,

@@ -1,3 +1,4 @@
+import { coordinating } from '#directory/co-ordinating';
 import { closeDuties, dutyRows, type NewDuty, OF_REQUEST, openDuty } from '#duties/duties';
 import { agenciesOf } from '#exchange/answering';
 import { afterCollision } from '#exchange/collision';
@@ -117,15 +118,18 @@ export class Threads {
     await openDuty(tx, { kind: 'answer-request', about: { request: request.id }, owner: request.holder, contact: request.contact, other: request.requester, lane: request.lane, at, dueAt });
   }
 
+  /** Whoever co-ordinates the agreement learns who disagrees and since when, and nothing of what about: the request is not its to see. */
   private async dispute(tx: Tx, { stated, request, common, at }: Said): Promise<void> {
     await this.record(tx, request, at, 'request-disputed', { ...common, ...stater(stated) });
     const settle = [request.requester, request.holder].map((owner, i, both): NewDuty => ({ kind: 'settle-dispute', about: { request: request.id }, owner, other: both[1 - i], lane: request.lane, at }));
-    await insertRows(tx, [dutyRows(settle)]);
+    const watch = (await coordinating(tx, request.agreement, at)).map((owner): NewDuty => ({ kind: 'watch-dispute', about: { request: request.id }, what: request.holder, owner, other: request.requester, lane: request.lane, at }));
+    await insertRows(tx, [dutyRows([...settle, ...watch])]);
   }
 
-  private async settle(tx: Tx, { stated, request, common, at }: Said): Promise<void> {
+  private async settle(tx: Tx, { asker, stated, request, common, at }: Said): Promise<void> {
     await this.record(tx, request, at, 'request-settled', { ...common, ...stater(stated), outcome: stated.outcome ?? '' });
-    await closeDuties(tx, { request: request.id }, { because: 'settled', at }, ['settle-dispute']);
+    // Row security shows whoever was asked nothing of the co-ordinator's; whoever asked sees all of them.
+    await actingAs(tx, request.requester, () => closeDuties(tx, { request: request.id }, { because: 'settled', at }, ['settle-dispute', 'watch-dispute']), { instead: asker.agency });
   }
 
   /** In both sides' registers, and in those of whoever else has a part in it. */

@@ -75,4 +75,4 @@ export function toldOf(row: MatterRow): MatterTold {
 /** What it can be answered. */
 const answersOf = ({ kind, demands_deletion }: MatterRow): AnswerOffered[] => Object.entries(MATTERS[kind].answers)
   .filter(([answer]) => !(demands_deletion && answer === 'noted'))
-  .map(([answer, { says, reasons }]) => ({ answer, says, ...(reasons && { reasons: Object.keys(reasons) }) }));
+  .map(([answer, { says, reasons, shows }]) => ({ answer, says, ...(reasons && { reasons: Object.keys(reasons) }), ...(shows && { shows }) }));

@@ -1,3 +1,4 @@
+import { isShown } from '#duties/desk';
 import { closeDuties } from '#duties/duties';
 import { afterCollision } from '#exchange/collision';
 import { requireMet } from '#exchange/entries';
@@ -61,15 +62,17 @@ export class Matters {
         const signed = await signatureOf(tx, directory, asker, sent, at);
         const agreement = servedAgreement(this.rooms.agreements, matter.agreement);
         const party = (await directory.parties(tx, [asker.agency], agreement, at)).party(asker.agency);
-        requireMet(answeringUnmet({ agreement, matter: { kind: matter.kind, demandsDeletion: matter.demands_deletion }, answered, party, at: at.toISOString() }));
-        const { answer, reason, approver, until, report, by, role } = answered;
+        const { answer, reason, approver, until, report, shownBy, by, role } = answered;
+        const shows = MATTERS[matter.kind].answers[answer]?.shows;
+        const shown = shows !== undefined && (await isShown(tx, asker, shows, shownBy));
+        requireMet(answeringUnmet({ agreement, matter: { kind: matter.kind, demandsDeletion: matter.demands_deletion }, answered, party, shown, at: at.toISOString() }));
         await tx.query(
           `update waybill.matter set answer = $2, answered_at = $3, until_day = $4, answer_octets = $5, answer_signature = $6, answer_signer = $7, answer_signer_certificate = $8, answer_words = $9 where id = $1`,
           [id, answer, at, until ?? null, signed.octets, signed.signature, signed.fingerprint, signed.certificate, words ?? null]);
-        await closeDuties(tx, { matter: id }, { because: answer, at }, [DUTY_OF[matter.kind]]);
+        await closeDuties(tx, { matter: id }, { because: answer, at, ...(shown && { shownBy }) }, [DUTY_OF[matter.kind]]);
         const fields = {
           share: matter.share, transfer: matter.transfer, matter: id, about: matter.kind, ...namedIn(signed), by: asker.agency, contact: by.contact, role,
-          answer, reason, approver, until, report, wordsSealed: answered.words?.sealed,
+          answer, reason, approver, until, report, ...(shown && { shownBy }), wordsSealed: answered.words?.sealed,
         };
         await this.rooms.register.record(tx, [...new Set([matter.put_by_controller, matter.put_to_controller])].map((controller) => ({ kind: 'matter-answered' as const, controller, at, fields })));
         await this.log(tx, asker, matter, answered, at);

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { Scene } from '../journeys/referral';
 import { violations } from '../world/axe';
 import { openBrowser, Seat } from '../world/browser';
-import { cookieOf, everyPage, type Shown } from '../world/console-pages';
+import { cookieOf, everyPage, everyPosted, type Posted, type Shown } from '../world/console-pages';
 import { openWorld } from '../world/partnership';
 
 // What holds on every page: axe finds nothing, nothing is broken off at 200 %, the keyboard reaches all of it, and it works without JavaScript.
@@ -12,9 +12,11 @@ import { openWorld } from '../world/partnership';
 let scene: Scene;
 let browser: Browser;
 let pages: Shown[];
+let posted: Posted[];
 beforeAll(async () => {
   scene = new Scene(await openWorld({ console: { reader: 'https://reader.example' } }));
   pages = await everyPage(scene);
+  posted = everyPosted(pages);
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -41,6 +43,44 @@ test.each<[string, BrowserContextOptions]>([['in light colours', { colorScheme: 
     if (all.length > 0) found[name] = all;
   });
   expect(found).toEqual({});
+});
+
+/** Sends a form as the page that holds it would, and comes to what answers it. @returns its status */
+async function send(page: Page, path: string, fields: Readonly<Record<string, string | readonly string[]>>): Promise<number> {
+  const formToken = await page.locator('input[name="formToken"]').first().inputValue();
+  const all = Object.entries({ formToken, ...fields }).flatMap(([name, given]) => [given].flat().map((value) => [name, value] as const));
+  const [answered] = await Promise.all([
+    page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303),
+    page.evaluate(({ action, inputs }) => {
+      const { document } = globalThis as unknown as { document: { createElement(tag: string): Record<string, unknown> & { append(...inside: unknown[]): void; submit(): void }; body: { append(inside: unknown): void } } };
+      const form = Object.assign(document.createElement('form'), { method: 'post', action });
+      form.append(...inputs.map(([name, value]) => Object.assign(document.createElement('input'), { type: 'hidden', name, value })));
+      document.body.append(form);
+      form.submit();
+    }, { action: path, inputs: all }),
+  ]);
+  await page.waitForLoadState();
+  return answered.status();
+}
+
+test('axe finds no violation on any page that comes only after something was sent: what was forgotten, what was done, and what could not be', async () => {
+  const found: Record<string, string[]> = {};
+  const seen: Record<string, [number, string]> = {};
+  const expected: typeof seen = {};
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  for (const { name, as, path, fields, gives, says } of posted) {
+    await seat.context.clearCookies();
+    await seat.context.addCookies([await cookieOf(scene, as)]);
+    await seat.go('/duties');
+    const status = await send(seat.page, path, fields);
+    seen[name] = [status, says.test(await seat.text()) ? String(says) : await seat.heading()];
+    expected[name] = [gives, String(says)];
+    const all = await violations(seat.page);
+    if (all.length > 0) found[name] = all;
+  }
+  expect(seen).toEqual(expected);
+  expect(found).toEqual({});
+  await seat.close();
 });
 
 test('axe finds what is wrong where something is', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { CASEWORK, FRONT_DOOR, Scene } from '../journeys/referral';
 import { hostReader, type Origin } from '../reader/origins';
@@ -113,6 +114,24 @@ describe('Wirral: the statutory partners look at every refusal, and two points o
     await theirs.close();
   });
 
+  test('WIR DS-03: a point of contact of whoever refused says in the browser on which day the reasons were talked over, and not without one; the duty ends, and whoever asked sees it', async () => {
+    const request = await declined();
+    const theirs = await at(scene.world, 'kf-002', request, STATUTORY);
+    expect(await theirs.text()).toMatch(/To talk over[^]*that the reasons were talked over with whoever asked/);
+    await inReader(theirs, charity);
+    await theirs.page.locator('#say-discussed').click();
+    await theirs.page.locator('#status', { hasText: 'Give the day on which it was talked over' }).waitFor();
+    expect(await violations(theirs.page)).toEqual([]);
+    await theirs.page.locator('#on').fill(scene.world.clock.now().toISOString().slice(0, 10));
+    await theirs.page.locator('#say-discussed').click();
+    await said(theirs);
+    await theirs.close();
+    expect(await scene.sql(`select closed_because from waybill.duty where kind = 'discuss-refusal' and request = $1`, [request])).toEqual([{ closed_because: 'discussed' }]);
+    const ours = await at(scene.world, 'mc-031', request, STATUTORY);
+    expect(await ours.text()).toMatch(/kingfisher-families, single point of contact, talked the reasons over with whoever asked/);
+    await ours.close();
+  });
+
   test('WIR RQ-02: how long what the front door asked has been open stands on a page and in a table, for each whom it asked: counts, and nothing of anybody', async () => {
     const { request } = await ask(scene, scene.council, CASEWORK);
     scene.world.clock.advance(26 * 3_600_000);
@@ -124,7 +143,90 @@ describe('Wirral: the statutory partners look at every refusal, and two points o
     expect((await scene.council.get('/v1/requests/ageing')).json).toMatchObject({ items: [{ holder: 'kingfisher-families', lane: 'priority', open: 1, withinThreeDays: 1, oldestHours: 26 }] });
     expect((await scene.charity.get('/v1/requests/ageing')).json).toMatchObject({ items: [] });
     expect((await thread(scene.council, request)).state).toBe('asked');
+    const [download] = await Promise.all([seat.page.waitForEvent('download'), seat.page.getByRole('link', { name: 'As a table for a spreadsheet' }).click()]);
+    expect(download.suggestedFilename()).toBe('ageing.csv');
+    const table = readFileSync(await download.path(), 'utf8');
+    expect(table).toMatch(/^Asked,Name,Lane,Open,[^\r]*"Oldest, in hours"\r\nkingfisher-families,Kingfisher Family Support,priority,1,\d,0,1,0,0,26\r\n$/);
+    expect(table).not.toMatch(/WQ-2041|[0-9a-f]{8}-[0-9a-f]{4}/);
     await seat.close();
+  });
+
+  test('WIR RQ-12: a co-ordinator sees which points of contact disagree, since when and whom of each to ring, and nothing of what about; once one of them states that it has ended it is off the list', async () => {
+    await scene.sql(`update waybill.contact set posts = posts || '{business-manager}' where agency = 'merebrook-council' and id = 'information-governance'`);
+    const request = await declined();
+    expect((await stateOf(scene.world, scene.council, request, 'disputed')).status).toBe(200);
+    scene.world.clock.advance(26 * 3_600_000);
+    const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+    await seat.signIn('mc-042');
+    await seat.page.getByRole('link', { name: 'Your duties' }).click();
+    await seat.page.locator('main a[href="/disputes"]').first().click();
+    expect(await seat.heading()).toBe('Disputes');
+    expect(await seat.page.locator('.wb-item', { hasText: referenceOf(request) }).innerText()).toMatch(/Merebrook Council and Kingfisher Family Support[^]*days left[^]*Open for 1 day, since[^]*Merebrook Council: [^]*Information governance on \+441514960102[^]*Kingfisher Family Support: [^]*Manager on \+441514960302/);
+    expect(await seat.text()).not.toMatch(/WQ-2041|health|needed|enquiry/i);
+    expect(await violations(seat.page)).toEqual([]);
+    expect(await seat.go(`/refusals/${request}`)).toBe(403);
+    expect((await stateOf(scene.world, scene.charity, request, 'settled', { outcome: 'agreed' })).status).toBe(200);
+    await seat.go('/disputes');
+    expect(await seat.text()).not.toContain(referenceOf(request));
+    expect(await scene.sql(`select owner, closed_because from waybill.duty where kind = 'watch-dispute' and request = $1`, [request])).toEqual([{ owner: 'merebrook-council', closed_because: 'settled' }]);
+    await seat.close();
+  });
+});
+
+describe('Worcestershire: by stages, each between two of the same standing', () => {
+  const [TRUST, CHILDREN, PARTNERSHIP] = ['health-and-care-trust', 'worcestershire-children-first', 'worcestershire-partnership'] as const;
+  const STAFF: Person[] = [{ agency: TRUST, staff: 'tr-031', name: 'Ewa Łuczak', roles: ['single-point-of-contact'], contacts: [] }];
+  const WORK = 'I need to know it for my work';
+  let example: Example;
+  let key: TeamKey;
+  beforeAll(async () => {
+    example = await Example.open('worcestershire', { console: { people: STAFF, reader: reader.origin } });
+    key = await teamKey(example.world, example.world.partner(TRUST));
+    await readTheStatement(example.world, STAFF);
+  });
+  afterAll(async () => {
+    await example?.close();
+    key?.remove();
+  });
+
+  test('WOR RQ-11: a point of contact takes a refusal through the stages in the browser; none is skipped, each page says between whom it is, and at the fourth the partnership decides', async () => {
+    const { request } = await example.ask({ '/manifest/asks': { type: 'enquiry', categories: [{ category: 'health', needToKnow: 'protects-from-harm' }] }, '/lines/1/category': 'question', '/lines/2': null }, CHILDREN);
+    const TO_TRUST = { agency: TRUST, contact: 'safeguarding-nurses' };
+    await example.send({
+      '/sender': CHILDREN, '/manifest/sender': { agency: CHILDREN, contact: 'family-front-door', role: 'social-worker' }, '/manifest/threads': { request }, '/manifest/answers': { categories: [{ category: 'health', answer: 'refused' }], reasons: ['not-necessary'], safetyConsidered: true },
+      '/lines/0/recipient': TO_TRUST, '/lines/1/recipient': TO_TRUST, '/lines/1/category': 'reasons', '/lines/3/recipient': TO_TRUST, '/lines/4/recipient': { agency: CHILDREN, contact: 'family-front-door' }, '/lines/4/decider': 'family-front-door', '/lines/4/role': 'social-worker', '/lines/2': null,
+    });
+    const escalate = async (seat: Seat, stage: number): Promise<void> => {
+      await seat.page.locator('#reason-escalated').selectOption('reasons-do-not-hold');
+      await seat.page.locator('#stage').selectOption(String(stage));
+      await seat.page.locator('#say-escalated').click();
+    };
+    const first = await at(example.world, 'tr-031', request, WORK);
+    await inReader(first, key);
+    await escalate(first, 2);
+    await first.page.locator('#status', { hasText: /stage/i }).waitFor();
+    expect((await thread(example.world.partner(TRUST), request)).statements).toEqual([]);
+    await first.close();
+
+    for (const [stage, between] of [[1, 'practitioner'], [2, 'line manager'], [3, 'designated safeguarding lead']] as const) {
+      const seat = await at(example.world, 'tr-031', request, WORK);
+      await inReader(seat, key);
+      await escalate(seat, stage);
+      await said(seat);
+      await seat.page.getByText('Back to the console').click();
+      expect(await seat.text()).toMatch(new RegExp(`Escalated[^]*Stage ${stage}\\.[^]*At this stage it is between the two sides: ${between}`));
+      expect(await violations(seat.page)).toEqual([]);
+      expect((await thread(example.world.partner(TRUST), request)).deciders).toEqual([]);
+      await seat.close();
+    }
+    const last = await at(example.world, 'tr-031', request, WORK);
+    await inReader(last, key);
+    await escalate(last, 4);
+    await said(last);
+    await last.page.getByText('Back to the console').click();
+    expect(await last.text()).toMatch(/Who decides[^]*Stage 4\.[^]*One of those who decide is enough for it to be shared/);
+    expect((await thread(example.world.partner(PARTNERSHIP), request)).deciders).toEqual([PARTNERSHIP]);
+    await last.close();
   });
 });
 

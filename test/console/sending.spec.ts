@@ -4,7 +4,7 @@ import { TAKEN_WITHIN_MS } from '#directory/passes';
 import type { TransferOpenedUp } from '#protocol/answers';
 import { sha256 } from '#protocol/digest';
 import { PEOPLE } from '../../apps/standalone/staff';
-import { CANARY, FRONT_DOOR, type Scene } from '../journeys/referral';
+import { CANARY, FRONT_DOOR, REFERRAL, type Scene } from '../journeys/referral';
 import type { Origin } from '../reader/origins';
 import { teamKey, type TeamKey } from '../reader/team-key';
 import { violations } from '../world/axe';
@@ -166,6 +166,35 @@ test('WIR MN-06: after a minute it is taken back with a reason; a name in clear,
   await seat.page.getByRole('button', { name: 'Take it back', exact: true }).click();
   await seat.page.locator('#status', { hasText: 'Taken back' }).waitFor();
   expect((await scene.told(share)).transfers[0]).toMatchObject({ state: 'recalled', endReason: 'wrong-recipient' });
+  await seat.close();
+});
+
+test('after a refusal a practitioner sends another in its place: from what was sent, with another choice, sealed anew; what the refusal asked of it is done, and each names the other', async () => {
+  const refused = await scene.send(REFERRAL);
+  const { transfer } = await scene.arrived(scene.council, refused.share.id);
+  expect(await scene.council.state('returned', transfer, { share: refused.share.id, manifestDigest: refused.receipt.manifestDigest }, { reason: 'no-clear-purpose', role: 'front-door-worker' })).toMatchObject({ status: 200 });
+  const owed = () => scene.sql<{ kind: string; closed_because: string | null; shown_by: string | null }>(`select kind, closed_because, shown_by from waybill.duty where transfer = $1 and owner = 'st-brigid-primary'`, [transfer]);
+  expect((await owed()).map(({ closed_because }) => closed_because)).toEqual([null]);
+
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  await seat.signIn('sb-001');
+  await seat.page.getByRole('link', { name: 'Sent', exact: true }).click();
+  await seat.page.locator(`a[href="/sent/${refused.share.id}"]`).click();
+  expect(await seat.text()).toMatch(/Returned[^]*It was given back, signed by merebrook-council[^]*no-clear-purpose/);
+  await seat.page.getByRole('link', { name: 'Send another in its place' }).click();
+  const { agreement: _agreement, team: _team, ...fields } = ABOUT;
+  await fill(seat.page, fields);
+  await seat.page.getByRole('button', { name: 'Go on', exact: true }).click();
+  await fill(seat.page, { ...NEEDS, checklist: CHECKLIST });
+  await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
+  expect(await violations(seat.page)).toEqual([]);
+  await toReader(seat);
+  expect(await seat.page.locator('#share').innerText()).toMatch(new RegExp(`Replaces\\s+${refused.share.id}`));
+  await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
+  const again = await sent(seat);
+  expect(again).not.toBe(refused.share.id);
+  expect(await owed()).toEqual([expect.objectContaining({ closed_because: 'shared-anew', shown_by: again })]);
+  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent' })).find((entry) => entry['share'] === again)).toMatchObject({ supersedes: refused.share.id });
   await seat.close();
 });
 

@@ -2,6 +2,7 @@ import { CASEWORK, FRONT_DOOR, REFERRAL, type Scene, transferTo } from '../journ
 import { reportBreach, stated } from './breaches';
 import { answerWith, ask, stateOf } from './requests';
 import { signedIn } from './console';
+import { ABOUT, CHECKLIST, NEEDS } from './sending';
 
 /** Every page that the console has, by what it shows, and as whom it is seen. */
 export interface Shown {
@@ -33,6 +34,8 @@ export async function everyPage(scene: Scene): Promise<Shown[]> {
   const asked = await ask(scene, scene.council, CASEWORK);
   const reasons = { category: 'reasons', text: 'her safety was considered', to: { [FRONT_DOOR]: 'assesses-referral' } };
   await answerWith(scene, scene.charity, asked.request, { parts: [reasons], manifest: { answers: { categories: [{ category: 'health', answer: 'refused' }], reasons: ['not-necessary'], safetyConsidered: true } } });
+  // Of the organisation whose co-ordinator looks: it holds the post that looks after the agreement.
+  await scene.sql(`update waybill.contact set posts = posts || '{business-manager}' where agency = 'merebrook-council' and id = 'front-door'`);
   await stateOf(scene.world, scene.council, asked.request, 'disputed');
   await scene.sql(`insert into waybill.item_reason (agency, kind, item, staff, reason, at) values ('merebrook-council', 'request', $1, 'mc-040', 'statutory-function', $2)`, [asked.request, now]);
   const [misdirected] = transfers;
@@ -47,9 +50,52 @@ export async function everyPage(scene: Scene): Promise<Shown[]> {
     { name: 'item-barred', as: 'mc-016', path: `/items/transfer/${emergency}` }, { name: 'item-reason', as: 'mc-014', path: `/items/transfer/${routine}` }, { name: 'item', as: 'mc-014', path: `/items/transfer/${emergency}` }, { name: 'item-owned', as: 'mc-014', path: `/items/transfer/${urgent}` }, { name: 'item-request', as: 'mc-014', path: `/items/request/${request}` }, { name: 'inbox-requests', as: 'mc-014', path: '/inbox?kind=request' },
     { name: 'send', as: 'mc-014', path: '/send/share' }, { name: 'ask', as: 'mc-014', path: '/send/request' }, { name: 'ask-for-more', as: 'mc-014', path: `/send/request?kind=transfer&item=${emergency}` }, { name: 'pass-on', as: 'mc-014', path: `/send/share?kind=transfer&item=${emergency}` },
     { name: 'send-nothing-from-here', as: 'mc-040', path: '/send/share' }, { name: 'sent', as: 'mc-014', path: '/sent' }, { name: 'sent-none', as: 'mc-015', path: '/sent?after=MjAyMC0wMS0wMVQwMDowMDowMC4wMDBaXzAxODkwYTVkLWFjOTYtNzc0Yi1iY2NlLWIzMDIwOTlhODA1Nw' }, { name: 'sent-share', as: 'mc-014', path: `/sent/${own.id}` },
-    { name: 'refusals', as: 'mc-031', path: '/refusals' }, { name: 'refusal-reason', as: 'mc-031', path: `/refusals/${asked.request}` }, { name: 'refusal', as: 'mc-040', path: `/refusals/${asked.request}` }, { name: 'ageing', as: 'mc-041', path: '/ageing' }, { name: 'agreements', as: 'mc-041', path: '/agreements' }, { name: 'agreement-report', as: 'mc-041', path: '/agreements/wirral' },
+    { name: 'refusals', as: 'mc-031', path: '/refusals' }, { name: 'refusal-reason', as: 'mc-031', path: `/refusals/${asked.request}` }, { name: 'refusal', as: 'mc-040', path: `/refusals/${asked.request}` }, { name: 'ageing', as: 'mc-041', path: '/ageing' }, { name: 'disputes', as: 'mc-042', path: '/disputes' }, { name: 'agreements', as: 'mc-041', path: '/agreements' }, { name: 'agreement-report', as: 'mc-041', path: '/agreements/wirral' },
     { name: 'breaches', as: 'mc-030', path: '/breaches' }, { name: 'breaches-none', as: 'mc-031', path: '/breaches?all=1&after=00000000-0000-7000-8000-000000000000' }, { name: 'breach', as: 'mc-030', path: `/breaches/${breach}` }, { name: 'breach-figures', as: 'mc-042', path: '/breach-figures' },
     { name: 'duties-of-a-breach', as: 'mc-030', path: '/duties' }, { name: 'duties', as: 'mc-014', path: '/duties' }, { name: 'duties-none', as: 'mc-041', path: '/duties' }, { name: 'statement', as: 'mc-015', path: '/statement' },
+  ];
+}
+
+/** A page that comes only after something was sent. */
+export interface Posted {
+  name: string;
+  as: string;
+  path: string;
+  fields: Readonly<Record<string, string | readonly string[]>>;
+  /** The status of what is seen at last, and what it says. */
+  gives: number;
+  says: RegExp;
+}
+
+/** What the front door sends to the school. */
+const TO_SCHOOL = 'st-brigid-primary/safeguarding-lead';
+const OUR_ABOUT = { ...ABOUT, team: 'front-door', role: 'front-door-worker', to: TO_SCHOOL };
+const OUR_NEEDS = { ...Object.fromEntries(Object.entries(NEEDS).filter(([name]) => !name.startsWith('need.'))), [`need.names.${TO_SCHOOL}`]: 'works-with-person', checklist: CHECKLIST };
+
+/** Each form that answers with a page of its own: with what was forgotten, with what was done, and with why not. In this order, about what `everyPage` sent. */
+export function everyPosted(pages: readonly Shown[]): Posted[] {
+  const at = (name: string): string => pages.find((each) => each.name === name)?.path ?? '';
+  const [item, asked] = [at('item'), at('refusal')];
+  const worker = (name: string, path: string, fields: Posted['fields'], gives: number, says: RegExp): Posted => ({ name, as: 'mc-014', path, fields, gives, says });
+  return [
+    worker('about-again', '/send/share/about', OUR_ABOUT, 200, /Go on/),
+    worker('about-forgotten', '/send/share/needs', { agreement: 'wirral', team: 'front-door' }, 400, /Nothing is lost\. Before you go on:/),
+    worker('needs', '/send/share/needs', OUR_ABOUT, 200, /Show what would go to whom/),
+    worker('needs-forgotten', '/send/share/plan', OUR_ABOUT, 400, /Nothing is lost\. Before you go on:/),
+    worker('plan', '/send/share/plan', { ...OUR_ABOUT, ...OUR_NEEDS }, 200, /What would go to whom/),
+    worker('nothing-to-write', '/send/share/write', { agreement: 'wirral', team: 'front-door' }, 400, /What to do/),
+    worker('another-team', '/send/share/about', { agreement: 'wirral', team: 'casework' }, 400, /What to do/),
+    worker('no-reason-given', `${at('item-reason')}/reason`, {}, 400, /What to do/),
+    worker('triaged', `${item}/triage`, { signals: 'under-one' }, 200, /Saved\. Its place on the list/),
+    worker('taken', `${item}/claim`, { version: '0' }, 200, /This is now yours/),
+    worker('taken-before', `${item}/claim`, { version: '0' }, 409, /Somebody was quicker/),
+    worker('handed-to-nobody', `${item}/hand-over`, { version: '1', to: 'nobody' }, 400, /What to do/),
+    worker('given-back', `${item}/release`, { version: '1' }, 200, /It is back on the list/),
+    { name: 'look-without-reason', as: 'mc-031', path: `${asked}/reason`, fields: {}, gives: 400, says: /What to do/ },
+    { name: 'say-before-reason', as: 'mc-031', path: `${asked}/state`, fields: {}, gives: 403, says: /What to do/ },
+    { name: 'statement-confirmed', as: 'mc-015', path: '/statement', fields: { to: '/duties' }, gives: 200, says: /Your duties/ },
+    { name: 'not-from-our-page', as: 'mc-015', path: '/stay', fields: { formToken: 'x' }, gives: 403, says: /What to do/ },
+    { name: 'signed-out-by-oneself', as: 'mc-015', path: '/sign-out', fields: {}, gives: 200, says: /You are signed out/ },
   ];
 }
 

@@ -14,19 +14,19 @@ import { UsageError } from '../io';
 type Words = { words?: string; to?: string[] };
 type Into = { wordsInto?: string; answerWordsInto?: string };
 type Put = Common & Words & { role: string; categories?: string[]; wrong?: string[]; source?: string; reason?: string; purpose?: string; recipients?: string[]; way?: string; share?: string; manner?: string; right?: Right; rightsRequest?: string; answerBy?: string };
-type Answered = Common & Words & { role: string; reason?: string; approver?: string; until?: string; report?: string; on?: string; actions?: string[] };
+type Answered = Common & Words & { role: string; reason?: string; approver?: string; until?: string; report?: string; on?: string; actions?: string[]; shownBy?: string };
 
 const EXAMPLE = `waybill matter put correction 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --role data-protection-officer --categories addresses --wrong wrong-value --source own-record --words right.txt --to merebrook-council/front-door
 waybill matter put approval 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --role social-worker --purpose learning --recipients kingfisher-families`;
 
 /** `waybill matter`: what one side of a transfer puts to the other once it has arrived, and what that answers. */
 export function matterCommand(setting: Setting): Command {
-  const command = group('matter', 'Corrections, withdrawn consents, deletions, consultations, written approvals and audits about what was shared.');
+  const command = group('matter', 'Corrections, withdrawn consents, deletions, consultations, written approvals, audits and moves to another area, about what was shared.');
   command.addCommand(
     withWords(atHome('put', 'Put something to the other side of a transfer. Words are sealed to it before they leave.', EXAMPLE))
       .argument('<kind>', MATTER_KINDS.join(', ')).argument('<transfer>').requiredOption('--role <code>', 'role of whoever says so')
       .option('--categories <codes...>', 'which categories it is about').option('--wrong <codes...>', 'of a correction: what is wrong').option('--source <code>', 'of a correction: where the right value is from')
-      .option('--reason <code>', 'of a deletion: why').option('--purpose <code>', 'of an approval: for which purpose').option('--recipients <agencies...>', 'of an approval: to whom it would be passed on')
+      .option('--reason <code>', 'of a deletion: why').option('--purpose <code>', 'of an approval: for which purpose').option('--recipients <agencies...>', 'of an approval: to whom it would be passed on; of a move: the authority of the area')
       .option('--way <channel>', 'of an approval: by which way, where none stands that the agreement admits').option('--share <id>', 'the one share that would go that way').option('--manner <code>', 'of an audit: on-site or independent-report')
       .addOption(new Option('--right <right>', 'which right somebody uses').choices(RIGHTS)).option('--rights-request <id>', 'your own rights request that it is for').option('--answer-by <instant>', 'by when you need the answer')
       .action((kind: string, transfer: string, options: Put) => runningAtHome(setting, options, async (home) => {
@@ -40,7 +40,7 @@ export function matterCommand(setting: Setting): Command {
   command.addCommand(
     withWords(atHome('answer', 'Answer a matter that was put to you.', 'waybill matter answer 0198f7d0-11aa-7c21-8f0e-6f2f7f0e9b55 applied --role social-worker'))
       .argument('<matter>').argument('<answer>', 'one of those that `waybill matter show` lists').requiredOption('--role <code>', 'role of whoever says so')
-      .option('--reason <code>', 'why not').option('--approver <contact>', 'of an approval: who of your agency agreed').option('--until <day>', 'of an approval: last day on which it holds')
+      .option('--reason <code>', 'why not').option('--approver <contact>', 'of an approval: who of your agency agreed').option('--until <day>', 'of an approval: last day on which it holds').option('--shown-by <id>', 'your own share, decision or disclosure that shows it, where `waybill matter show` asks for one')
       .option('--report <file>', 'of an audit: the report, of which only the digest leaves').option('--on <day>', 'of an audit: its day').option('--actions <code:day...>', 'of an audit: what comes of it, and by when')
       .action((matter: string, answer: string, options: Answered) => runningAtHome(setting, options, async (home) => {
         const { home: _home, json: _json, words, to, report, on, actions, ...described } = options;
@@ -84,7 +84,7 @@ async function showing({ io }: Setting, { partner }: Home, matter: string, { wor
   if (wordsInto !== undefined) writeNew(resolve(io.cwd, wordsInto), await openMatterWords(partner, read, 'matter'), { secret: true });
   if (answerWordsInto !== undefined) writeNew(resolve(io.cwd, answerWordsInto), await openMatterWords(partner, read, 'answer'), { secret: true });
   const sealed = [...(read.words && wordsInto === undefined ? ['  Its words are sealed: open them with --words-into.'] : []), ...(read.answerWords && answerWordsInto === undefined ? ['  The words of its answer are sealed: open them with --answer-words-into.'] : [])];
-  const answers = read.answer === undefined ? read.answers.map(({ answer, says, reasons }) => `  answer ${answer}: ${says}${reasons ? ` (--reason ${reasons.join(', ')})` : ''}`) : [];
+  const answers = read.answer === undefined ? read.answers.map(({ answer, says, reasons, shows }) => `  answer ${answer}: ${says}${reasons ? ` (--reason ${reasons.join(', ')})` : ''}${shows ? ` (--shown-by the ${shows})` : ''}`) : [];
   return { ending: 'done', data: read, text: [line(read), ...sealed, ...answers].join('\n') };
 }
 

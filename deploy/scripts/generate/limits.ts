@@ -249,6 +249,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/inbox/unusual.ts', name: 'MOST_LOOKS', unit: 'items', what: 'the same, whatever was taken on' },
     { file: 'libs/inbox/unusual.ts', name: 'WITHIN_MS', unit: 'milliseconds', what: 'the time in which looks are counted', because: 'a colleague who sorts what came in over night does it in one go' },
     { file: 'libs/requests/refusals.ts', name: 'MOST_REFUSALS', unit: 'items', what: 'refusals on one list' },
+    { file: 'libs/requests/disputes.ts', name: 'MOST_DISPUTES', unit: 'items', what: 'disputes on one list' },
     { file: 'libs/breach/figures.ts', name: 'MOST_COMING', unit: 'items', what: 'entries of the calendar of data breaches' },
     { file: 'apps/console/breaches-shown.ts', name: 'SOON_HOURS', unit: 'hours', what: 'left of the 72 from which on telling the regulator is due soon' },
     { file: 'libs/inbox/own-duties.ts', name: 'MOST_DUTIES', unit: 'items', what: 'duties on one list' },

@@ -4,13 +4,13 @@ import type { Kinds } from './kind';
 /** What was said of a share after it had arrived, how long copies are kept, and the rights of the people they are about. */
 export const RIGHTS = {
   'matter-put': {
-    says: 'After a share had arrived one of its two sides put something to the other: a correction, a withdrawn consent, a deletion, a consultation, a request for assistance or for an approval, an audit (PV-08, LB-10, RR-02, RR-03, PU-02, PU-05, AU-03). In both registers; both versions of what was corrected stay.',
+    says: 'After a share had arrived one of its two sides put something to the other: a correction, a withdrawn consent, a deletion, a consultation, a request for assistance or for an approval, an audit, that the person moved to another area (PV-08, LB-10, RR-02, RR-03, PU-02, PU-05, AU-03, DS-12). In both registers; both versions of what was corrected stay.',
     disposal: 'disclosure',
     fields: {
       ...MATTER, by: must('agency', 'who put it'), contact: must('contact', 'its contact'), role: may('role', 'role of the person; without it the gateway opened it, as the agreement asks'), to: must('agency', 'to whom'), dueAt: must('instant', 'by when it is to be answered'),
       statement: may('digest', 'SHA-256 of the signed statement; of a rights request or share because of which it was opened'), signer: may('fingerprint', 'fingerprint of the key that signed it'),
       categories: may(codes, 'categories that it is about'), wrong: may(codes, 'what is wrong'), source: may('code', 'where the right value is from'), reason: may('code', 'why'),
-      right: may('code', 'which right somebody uses'), purpose: may('code', 'for which purpose'), recipients: may(listOf('agency', MOST.recipients), 'to whom it would be passed on, or was'),
+      right: may('code', 'which right somebody uses'), purpose: may('code', 'for which purpose'), recipients: may(listOf('agency', MOST.recipients), 'to whom it would be passed on, or was; of a move, the authority of the area'),
       way: may(of({ channel: must('code', 'by which way'), share: must('uuid', 'id of that share') }), 'the one share for which another way than the agreement admits is asked (CH-11)'), ground: may('code', 'on what ground nobody waited'), manner: may('code', 'how an audit is done'),
       demandsDeletion: may('flag', 'consent was all that it stood on: the agreement wants it deleted'), wordsSealed: may('digest', 'SHA-256 of the words as they were sealed'),
     },
@@ -21,6 +21,7 @@ export const RIGHTS = {
     fields: {
       ...MATTER, ...STATED, by: STATER.by, contact: STATER.contact, role: STATER.role, answer: must('code', 'what'), reason: may('code', 'why'), approver: may('contact', 'directory id of whoever agreed in writing'), until: may('day', 'last day for which it was agreed'),
       report: may(of({ on: must('day', 'day of the audit'), digest: must('digest', 'SHA-256 of the report'), actions: must(listOf(of({ action: must('code', 'what is done'), by: must('day', 'by when') }), MOST.codes), 'what comes of it') }), 'what came of an audit (AU-03)'),
+      shownBy: may('uuid', 'share, decision not to share or disclosure of whoever answered, that shows it'),
       wordsSealed: may('digest', 'SHA-256 of the words as they were sealed'),
     },
   },
