@@ -6,7 +6,7 @@ export interface StormPlan {
   /** How often each process is killed. */
   kills: number;
   random: () => number;
-  /** The longest pause in milliseconds in which it does its work undisturbed. */
+  /** The longest pause in milliseconds in which it does its work undisturbed; the shortest is half of it, so that what fell due while it was away is done before the next kill. */
   rest?: number;
   /** Only at these steps. Absent: at all. */
   at?: RegExp;
@@ -47,7 +47,7 @@ export async function storm({ kept, striker }: Member, { kills, random, rest = 0
     if (Date.now() - last > STALL_MS) throw new Error(`${kept.plan.name} was not killed for ${STALL_MS / 1_000} s, after ${done.kills} of ${kills} kills; it was waited for at ${missed.slice(-20).join(' | ')}`);
     if (rest > 0) {
       await kept.up();
-      await pause(random() * rest);
+      await pause((0.5 + random() / 2) * rest);
     }
     const [point] = pointsOf([...striker.steps.keys()].filter((step) => only.test(step)), tried, random);
     if (!point || done.kills % ANY_TIME === ANY_TIME - 1) {
