@@ -24,8 +24,7 @@ export class DutiesController {
     const { staff } = session;
     const now = this.clock.now();
     const due = await this.database.as(staff, (tx) => ownDuties(tx, staff));
-    const seesDisputes = mayTake(ROUTES.disputes.may, staff.roles);
-    const [seesItems, seesRefusals, seesBreaches] = (['item', 'refusal', 'breach'] as const).map((route) => mayTake(ROUTES[route].may, staff.roles));
+    const [seesItems, seesRefusals, seesDisputes, seesBreaches] = (['item', 'refusal', 'disputes', 'breach'] as const).map((route) => mayTake(ROUTES[route].may, staff.roles));
     this.pages.send(reply, 'duties', 'Your duties', {
       duties: due.map((duty) => ({
         says: saysOf(duty.kind), reference: referenceOfDuty(duty), left: timeLeft(duty.dueAt, now, duty.dueAt.getTime() - duty.openedAt.getTime()), dueAt: duty.dueAt,

@@ -1,15 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, X509Certificate } from 'node:crypto';
-import forge from 'node-forge';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 /** 3,072 bits are 128 bits of strength; node-forge knows no elliptic curves. */
 export const RSA_BITS = 3_072;
-
-/**
- * A key as node-forge asks one for a signature: by OpenSSL, in constant time and a hundred times faster than in JavaScript.
- * @param signed what the signature is over, once forge has put it together
- */
-export const signingBy = (key: KeyObject, signed: () => forge.asn1.Asn1): forge.pki.rsa.PrivateKey =>
-  ({ sign: () => sign('sha256', Buffer.from(forge.asn1.toDer(signed()).getBytes(), 'latin1'), key).toString('latin1') }) as unknown as forge.pki.rsa.PrivateKey;
 
 /** SHA-256 of the SubjectPublicKeyInfo of a key or certificate (PEM), lower hex. */
 export const spkiOf = (pem: string): string => digestOfKey(createPublicKey(pem.includes('PRIVATE') ? createPrivateKey(pem) as never : pem));

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, randomBytes, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
-import { RSA_BITS, signingBy, spkiOf } from './authority-keys';
+import { RSA_BITS, spkiOf } from './authority-keys';
+import { signingBy } from './forge-signing';
 
 export { spkiOf } from './authority-keys';
 

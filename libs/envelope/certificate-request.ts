@@ -1,7 +1,8 @@
 import { createPublicKey, createPrivateKey, generateKeyPair, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
-import { digestOfKey, RSA_BITS, signingBy } from './authority-keys';
+import { digestOfKey, RSA_BITS } from './authority-keys';
+import { signingBy } from './forge-signing';
 
 /** A TLS key made on the partner's side, and what goes to the authority. PEM. */
 export interface RequestMade {

@@ -2,6 +2,7 @@ import { sha256 } from '#protocol/digest';
 import type { Agreement, Term, Terms } from './agreement';
 import { type Cases, readCases } from './cases';
 import { compiled, faultsOf } from './loading/faults';
+import { Remembering } from './loading/remembering';
 import { nonsense } from './loading/sense';
 import { purposesUnshown } from './loading/shown';
 import { type ProfileError, readYaml } from './loading/yaml';
@@ -21,19 +22,11 @@ export type Loading = { ok: true; agreement: Agreement; cases?: Cases } | { ok: 
 
 const validate = compiled(profileSchema);
 
-/** Profiles that are remembered: more than any process serves at once. */
-const MOST_REMEMBERED = 16;
-const REMEMBERED = new Map<string, Loading>();
+const LOADED = new Remembering<Loading>();
 
 /** Reads a profile. A bad one gives every error with file, line and reason, and no agreement. The very same text is judged once: it takes half a second, and nobody edits what comes of it. */
 export function loadAgreement(profile: ProfileText): Loading {
-  const key = sha256(JSON.stringify(profile));
-  const known = REMEMBERED.get(key);
-  if (known) return known;
-  const loading = judged(profile);
-  if (loading.ok) REMEMBERED.set(key, frozen(loading));
-  for (const oldest of [...REMEMBERED.keys()].slice(0, -MOST_REMEMBERED)) REMEMBERED.delete(oldest);
-  return loading;
+  return LOADED.get(sha256(JSON.stringify(profile)), () => frozen(judged(profile)), ({ ok }) => ok);
 }
 
 function judged({ file, text, cases }: ProfileText): Loading {

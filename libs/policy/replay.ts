@@ -7,7 +7,10 @@ import { Mask } from './keeping/masking';
 import { type Difference, differences, type Outcome, outcomeOf } from './keeping/outcome';
 import { VOCABULARY_DIGEST } from './keeping/words';
 import { loadKept } from './load';
+import { Remembering } from './loading/remembering';
 import type { Parties, Party } from './parties';
+
+const READ = new Remembering<Agreement>();
 
 /** Why a kept decision cannot be decided again; `digest` names the document. */
 export type ReplayFault = 'RECORD_ALTERED' | 'RECORD_UNREADABLE' | 'DOCUMENT_MISSING' | 'DOCUMENT_ALTERED' | 'DOCUMENT_UNREADABLE' | 'UNDECIDABLE';
@@ -41,7 +44,7 @@ export function replay({ octets, digest, documents }: Replaying): Replayed {
   const textOf = (named: string): string => Buffer.from(documents.get(named) ?? []).toString('utf8');
   let reading = kept.agreement.digest;
   try {
-    const agreementOf = (named: string): Agreement => read(named, () => textOf((reading = named)));
+    const agreementOf = (named: string): Agreement => READ.get(named, () => loadKept(textOf((reading = named))));
     const agreement = agreementOf(kept.agreement.digest);
     const others = kept.others.map(agreementOf);
     const parties = kept.parties.map((named) => JSON.parse(textOf((reading = named))) as Party);
@@ -56,17 +59,6 @@ export function replay({ octets, digest, documents }: Replaying): Replayed {
     const because = (error as Error).message;
     return reading === '' ? { ok: false, fault: 'UNDECIDABLE', because } : { ok: false, fault: 'DOCUMENT_UNREADABLE', digest: reading, because };
   }
-}
-
-/** Agreements that were read: whoever goes through many decisions meets the same few. */
-const MOST_READ = 16;
-const READ = new Map<string, Agreement>();
-
-function read(digest: string, text: () => string): Agreement {
-  const found = READ.get(digest) ?? loadKept(text());
-  if (READ.size >= MOST_READ) READ.clear();
-  READ.set(digest, found);
-  return found;
 }
 
 function known(parties: readonly Party[], members: KeptDecision['members']): Parties {
