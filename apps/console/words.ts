@@ -37,6 +37,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   sent: 'It was handed to your mail system, over a connection that the domain proved to be secure',
   undeliverable: 'It could not be delivered, and the sender was told',
   reminder: 'Somebody was reminded',
+  delayed: 'It waits longer than it should: the way to the recipient does not work, and its sender was told',
   'set-aside': 'It was set aside for a person to look at',
   replayed: 'It was taken up again by the operator',
   'mail-came-back': 'A mail came back',

@@ -23,6 +23,7 @@ import { Ending, remindedOfBreaches } from '#breach/ending';
 import { Custodians } from '#partnership/custody';
 import { LookingAfter } from '#partnership/looking-after';
 import { ListUpkeep } from '#partnership/lists';
+import { Disruptions } from '#partnership/disruptions';
 import { EndedNotifications } from '#partnership/notification-ending';
 import { Reviews } from '#partnership/reviews';
 import { Suspended } from '#exchange/suspended';
@@ -69,6 +70,7 @@ export function startRelay(options: RelayOptions): Relay {
   const unanswered = new Unanswered(rooms);
   const kept = new FallingDue(rooms);
   const suspended = new Suspended(rooms);
+  const disruptions = new Disruptions({ ...rooms, agreements: options.agreements });
   const ending = new Ending(rooms);
   const custodians = new Custodians(rooms);
   const withdrawn = new Withdrawn(rooms);
@@ -86,6 +88,7 @@ export function startRelay(options: RelayOptions): Relay {
     { name: 'end-suspensions', every: SECOND, run: () => ending.end() },
     { name: 'hold-suspended', every: SECOND, run: () => suspended.hold() },
     { name: 'resume', every: SECOND, run: () => suspended.resume() },
+    { name: 'look-for-disruptions', every: 5 * SECOND, run: () => disruptions.look() },
     { name: 'give-back-withdrawn', every: SECOND, run: () => withdrawn.giveBack() },
     { name: 'hold-revoked', every: SECOND, run: () => upkeep.holdRevoked() },
     { name: 'expire', every: 5 * SECOND, run: () => upkeep.expire() },

@@ -892,6 +892,7 @@ END),
 CREATE INDEX duty_next ON waybill.duty USING btree (next_at) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX duty_of_agreement ON waybill.duty USING btree (agreement, owner, kind) WHERE ((closed_at IS NULL) AND (agreement IS NOT NULL));
 CREATE INDEX duty_of_breach ON waybill.duty USING btree (breach) WHERE ((closed_at IS NULL) AND (breach IS NOT NULL));
+CREATE INDEX duty_of_delay ON waybill.duty USING btree (transfer) WHERE ((kind = 'delivery-delayed'::text) AND (closed_at IS NULL));
 CREATE INDEX duty_of_domain ON waybill.duty USING btree (owner, domain) WHERE ((closed_at IS NULL) AND (domain IS NOT NULL));
 CREATE UNIQUE INDEX duty_of_list ON waybill.duty USING btree (list, kind) WHERE ((closed_at IS NULL) AND (list IS NOT NULL));
 CREATE UNIQUE INDEX duty_of_mailbox ON waybill.duty USING btree (mailbox, kind) WHERE ((closed_at IS NULL) AND (mailbox IS NOT NULL));

@@ -10,7 +10,7 @@ const RESULTS = join(FOLDER, 'results.json');
 const TOOLS = {
   '/usr/lib/rabbitmq/bin/rabbitmq-server': 'rabbitmq-server', python3: 'python3', openssl: 'openssl', gpg: 'gnupg', sq: 'sq', curl: 'curl', ps: 'procps', 'systemd-analyze': 'systemd', faketime: 'faketime', unshare: 'util-linux', '7z': 'p7zip-full',
   'ldns-signzone': 'ldnsutils', '/usr/sbin/nsd': 'nsd', '/usr/sbin/unbound': 'unbound', '/usr/sbin/postfix': 'postfix', swaks: 'swaks', 'perl -MNet::SSLeay -e 1': 'libnet-ssleay-perl', setpriv: 'util-linux', mount: 'mount', pgrep: 'procps',
-  chromium: 'chromium fonts-dejavu-core', qpdf: 'qpdf', '/usr/sbin/nginx': 'nginx', '/usr/bin/python3 -c "import dkim"': 'python3-dkim',
+  'chromium-headless-shell': 'chromium-headless-shell fonts-dejavu-core', qpdf: 'qpdf', '/usr/sbin/nginx': 'nginx', '/usr/bin/python3 -c "import dkim"': 'python3-dkim',
 };
 
 /** What Debian asks whether a service may be started. */

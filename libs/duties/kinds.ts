@@ -13,7 +13,8 @@ export type DutyKind = 'collect' | 'acknowledge' | 'seal-again' | 'cannot-open' 
   | 'read-notice' | 'protect-person' | 'tell-regulator' | 'own-regulator-duty' | 'assess-breach' | 'help-with-breach' | 'confirm-deletion' | 'acknowledge-outcome' | 'bring-to-review' | 'meet-about-suspension' | 'not-delivered'
   | 'circulate-notification' | 'amend-notification' | 'deposit-notification' | 'review-notification' | 'confirm-notification' | 'note-notification-ended' | 'retain-notification' | 'dispose-notification' | 'review-list' | 'mend-mailbox'
   | 'second-custodian' | 'renew-team-key' | 'look-into-access'
-  | 'attest' | 'decide-joining' | 'hear-of-withdrawal' | 'fill-post' | 'review-agreement' | 'date-agreement' | 'confirm-needs' | 'amend-agreement' | 'approve-amendment';
+  | 'attest' | 'decide-joining' | 'hear-of-withdrawal' | 'fill-post' | 'review-agreement' | 'date-agreement' | 'confirm-needs' | 'amend-agreement' | 'approve-amendment'
+  | 'handle-disruption' | 'delivery-delayed';
 
 /** Who is told at a step: whoever has it, or a post of the same agency, which then has it. */
 export type Told = 'owner' | Post;
@@ -207,6 +208,11 @@ export const DUTIES: Record<DutyKind, Kind> = {
     closings: { proposed: { says: 'a version is proposed' }, 'not-changed': { says: 'it was decided to leave it as it is' } },
   },
   'approve-amendment': { about: 'agreement', role: 'signatory', says: 'a version of an agreement waits for your approval: read it, and approve it in writing, or tell whoever proposed it why not', steps: WITHIN_A_MONTH, closings: { 'not-approved': { says: 'it is not approved, and whoever proposed it was told why' } } },
+  'handle-disruption': { about: 'agreement', role: 'coordinator', says: 'what is shared under an agreement does not arrive: find out what is down, see to it that what presses goes another way, and that the parties know. What waits, and for whom, stands in your register (disruption-raised)', steps: HELD, closings: {} },
+  'delivery-delayed': {
+    about: 'transfer', role: 'owner', says: 'NOT delivered yet: it waits for a way that does not work, and goes as soon as one does. Ring the recipient if it cannot wait', steps: HELD,
+    closings: { ...SHARED_OTHERWISE, 'can-wait': { says: 'it can wait: nobody is at risk by that' } },
+  },
   'not-delivered': {
     about: 'transfer', role: 'owner', says: 'NOT delivered: the agreement is suspended. Ring the recipient; share it under another agreement or on a statutory duty, or say that it can wait', steps: HELD,
     closings: { ...SHARED_OTHERWISE, 'can-wait': { says: 'it can wait until the agreement is resumed: nobody is at risk by that' } },

@@ -27,7 +27,7 @@ export const remindedOfTransfers: AboutRoom = async (tx, duties, at) => {
 };
 
 /** Done by sharing again. */
-const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open', 'not-delivered'];
+const ANEW: readonly DutyKind[] = ['seal-again', 'share-otherwise', 'cannot-open', 'not-delivered', 'delivery-delayed'];
 
 /** A new share that supersedes another does what its sender was asked to do about the other. */
 export async function closeSuperseded(tx: Tx, shares: readonly NewShare[]): Promise<void> {

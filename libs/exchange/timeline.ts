@@ -9,7 +9,9 @@ import { EventRow, ShareRow, TransferRow } from './rows';
 import { statementsOf } from './statements';
 
 /** Why a sender is told the number to ring, by what is outstanding. */
-const RING_BECAUSE: Readonly<Record<string, 'not-collected-in-time' | 'not-acknowledged-in-time' | 'agreement-suspended'>> = { collect: 'not-collected-in-time', acknowledge: 'not-acknowledged-in-time', 'not-delivered': 'agreement-suspended' };
+const RING_BECAUSE: Readonly<Record<string, 'not-collected-in-time' | 'not-acknowledged-in-time' | 'agreement-suspended' | 'delivery-delayed'>> = {
+  collect: 'not-collected-in-time', acknowledge: 'not-acknowledged-in-time', 'not-delivered': 'agreement-suspended', 'delivery-delayed': 'delivery-delayed',
+};
 
 /** What became of a share, told to its sender. */
 export class Timeline {
@@ -39,9 +41,9 @@ export class Timeline {
     const events = await tx.find(EventRow, { where: { transfer: In(ids) }, order: { seq: 'ASC' } });
     const statements = await statementsOf(tx, ids);
     const late: { transfer: string; telephone: string | null; kind: string }[] = await tx.query(
-      `select d.transfer, coalesce(c.telephone, case when d.kind = 'not-delivered' then (
+      `select d.transfer, coalesce(c.telephone, case when d.kind in ('not-delivered', 'delivery-delayed') then (
          select o.telephone from waybill.contact o where o.agency = t.recipient and o.telephone is not null order by 'emergency-duty' = any(o.posts) desc, o.id limit 1) end) as telephone, d.kind from waybill.duty d join waybill.transfer t on t.id = d.transfer left join waybill.contact c on c.agency = t.recipient and c.id = t.contact
-       where d.transfer = any($1) and (d.kind = 'not-delivered' or (d.kind = 'collect' or d.kind = 'acknowledge' and t.route = 'mail') and d.step > 0) and d.closed_at is null`,
+       where d.transfer = any($1) and (d.kind in ('not-delivered', 'delivery-delayed') or (d.kind = 'collect' or d.kind = 'acknowledge' and t.route = 'mail') and d.step > 0) and d.closed_at is null`,
       [ids],
     );
     return transfers.map((transfer) => {

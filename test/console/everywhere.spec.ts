@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { Scene } from '../journeys/referral';
-import { violations } from '../world/axe';
+import { BY_COLOUR, violations } from '../world/axe';
 import { openBrowser, Seat } from '../world/browser';
 import { cookieOf, everyPage, everyPosted, type Posted, type Shown } from '../world/console-pages';
 import { openWorld } from '../world/partnership';
@@ -25,24 +25,66 @@ afterAll(async () => {
 });
 
 /** Goes through every page in one browser, as whoever sees it. */
-async function through(options: BrowserContextOptions, look: (page: Page, shown: Shown) => Promise<void>): Promise<void> {
-  const seat = await Seat.at(browser, scene.world, options);
+async function through(seat: Seat, look: (shown: Shown) => Promise<void>): Promise<void> {
   for (const shown of pages) {
     await seat.context.clearCookies();
     if (shown.as) await seat.context.addCookies([await cookieOf(scene, shown.as)]);
     await seat.go(shown.path);
-    await look(seat.page, shown);
+    await look(shown);
   }
   await seat.close();
 }
 
-test.each<[string, BrowserContextOptions]>([['in light colours', { colorScheme: 'light' }], ['in dark colours', { colorScheme: 'dark' }], ['on a narrow screen', { viewport: { width: 320, height: 800 } }]])('axe finds no violation on any page %s', async (_, options) => {
-  const found: Record<string, string[]> = {};
-  await through({ ...options, bypassCSP: true }, async (page, { name }) => {
-    const all = await violations(page);
-    if (all.length > 0) found[name] = all;
+const PICTURES = join('.waybill', 'screenshots');
+/** What one walk finds, by page: a page is loaded once, and looked at in every way in which somebody may have it before them. */
+type Looks = Record<'light' | 'dark' | 'narrow' | 'wide', Record<string, string[]>> & { pictures: number[] };
+let looks: Promise<Looks> | undefined;
+const looked = (): Promise<Looks> => (looks ??= look());
+
+async function look(): Promise<Looks> {
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  const found: Looks = { light: {}, dark: {}, narrow: {}, wide: {}, pictures: [] };
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  const { page } = seat;
+  await through(seat, async ({ name }) => {
+    const note = (way: keyof Omit<Looks, 'pictures'>, what: string[]): void => void (what.length > 0 && (found[way][name] = [...(found[way][name] ?? []), ...what]));
+    const picture = async (way: 'light' | 'dark'): Promise<void> => {
+      const path = join(PICTURES, `${name}-${way}.png`);
+      await page.screenshot({ path, fullPage: true });
+      found.pictures.push(statSync(path).size);
+    };
+    const sideways = async (width: number, height: number): Promise<void> => {
+      await page.setViewportSize({ width, height });
+      const { needed, there } = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }).document.documentElement;
+        return { needed: scrollWidth, there: clientWidth };
+      });
+      note('wide', needed > there ? [`${needed} of ${there} at ${width}`] : []);
+    };
+    await picture('light');
+    note('light', await violations(page));
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await picture('dark');
+    note('dark', await violations(page, BY_COLOUR));
+    await page.emulateMedia({ colorScheme: 'light' });
+    await sideways(640, 450);
+    await sideways(320, 640);
+    note('narrow', await violations(page));
+    await page.setViewportSize({ width: 1280, height: 900 });
   });
-  expect(found).toEqual({});
+  return found;
+}
+
+test.each([['in light colours', 'light'], ['in dark colours', 'dark'], ['on a narrow screen', 'narrow']] as const)('axe finds no violation on any page %s', async (_, way) => expect((await looked())[way]).toEqual({}));
+
+test('at 200 % of a desk’s screen and at a telephone’s width nobody scrolls sideways on any page', async () => expect((await looked()).wide).toEqual({}));
+
+/** `npm run screenshots` makes them alone. */
+test('a picture of every page is made, in light and in dark colours', async () => {
+  const { pictures } = await looked();
+  expect(pictures).toHaveLength(pages.length * 2);
+  expect(Math.min(...pictures)).toBeGreaterThan(5_000);
 });
 
 /** Sends a form as the page that holds it would, and comes to what answers it. @returns its status */
@@ -91,31 +133,13 @@ test('axe finds what is wrong where something is', async () => {
   await seat.close();
 });
 
-test.each<[string, BrowserContextOptions]>([['200 % of a desk’s screen', { viewport: { width: 640, height: 450 } }], ['a telephone’s width', { viewport: { width: 320, height: 640 } }]])('at %s nobody scrolls sideways on any page', async (_, options) => {
-  const wide: string[] = [];
-  await through(options, async (page, { name }) => {
-    const { needed, there } = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = (globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }).document.documentElement;
-      return { needed: scrollWidth, there: clientWidth };
-    });
-    if (needed > there) wide.push(`${name}: ${needed} of ${there}`);
-  });
-  expect(wide).toEqual([]);
-});
-
 test('no page breaks its own policy, and each script runs', async () => {
   const said: string[] = [];
   const seat = await Seat.at(browser, scene.world);
   seat.page.on('console', (message) => void (message.type() === 'error' && !/status of (400|403|404)/.test(message.text()) && said.push(message.text())));
   seat.page.on('pageerror', (error) => void said.push(error.message));
-  for (const shown of pages) {
-    await seat.context.clearCookies();
-    if (shown.as) await seat.context.addCookies([await cookieOf(scene, shown.as)]);
-    await seat.go(shown.path);
-    expect([shown.name, await seat.page.locator('body.js-enabled').count()]).toEqual([shown.name, 1]);
-  }
+  await through(seat, async ({ name }) => expect([name, await seat.page.locator('body.js-enabled').count()]).toEqual([name, 1]));
   expect(said).toEqual([]);
-  await seat.close();
 });
 
 test('without JavaScript a worker signs in, chooses, says why, takes an item and signs out', async () => {
@@ -201,18 +225,4 @@ test('a name with ŵ, ł or ي stands on screen and on paper in letters that the
   expect(new Set(widths).size).toBe(4);
   expect((await seat.page.pdf()).length).toBeGreaterThan(5_000);
   await seat.close();
-});
-
-/** `npm run screenshots` makes them alone. */
-const PICTURES = join('.waybill', 'screenshots');
-test('a picture of every page is made, in light and in dark colours', async () => {
-  rmSync(PICTURES, { recursive: true, force: true });
-  mkdirSync(PICTURES, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await through({ colorScheme }, async (page, { name }) => {
-      const path = join(PICTURES, `${name}-${colorScheme}.png`);
-      await page.screenshot({ path, fullPage: true });
-      expect(statSync(path).size).toBeGreaterThan(5_000);
-    });
-  }
 });

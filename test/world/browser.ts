@@ -1,9 +1,9 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { World } from './partnership';
 
-/** A browser as staff have one. Flags: as root in a container, and it asks nobody on the network for anything. */
+/** Chromium as staff have it, without what only a window on a desk needs: it starts sooner and takes a fifth less. Flags: as root in a container, and it asks nobody on the network for anything. */
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'] });
+  chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'] });
 
 /** Somebody at a desk, with a browser that knows nothing of anybody else's. */
 export class Seat {

@@ -19,7 +19,7 @@ export interface Running {
 /** Runs the compiled `waybill` as a process of its own, and watches how much it holds. */
 export function runCommand(args: readonly string[], { cwd, home, path = process.env['PATH'] }: { cwd: string; home: string; path?: string | undefined }): Running {
   const started = Date.now();
-  const child = spawn(process.execPath, [`${process.cwd()}/dist/apps/cli/main.js`, ...args], { cwd, env: { PATH: path, WAYBILL_HOME_DIR: home }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [`${process.cwd()}/dist/apps/cli/main.js`, ...args], { cwd, env: { PATH: path, WAYBILL_HOME_DIR: home, NODE_COMPILE_CACHE: `${process.cwd()}/.waybill/compile-cache` }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout.on('data', (piece: Buffer) => (said.out += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (said.err += piece.toString()));

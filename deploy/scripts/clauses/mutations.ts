@@ -11,6 +11,7 @@ export interface Mutation {
  * entry: they name their rows, and all that name it are taken away. An entry here is applied as well.
  */
 export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
+  'SU-05': [{ file: 'libs/partnership/disruptions.ts', find: '      if (handler) found += await', replace: '      if (handler && found < 0) found += await' }],
   'CH-08': [{ file: 'libs/platform/database.ts', find: '    refuseClear(address);\n', replace: '' }],
   'CH-10': [{ file: 'libs/platform/log.ts', find: 'if (fits) out[name]', replace: 'if (fits || true) out[name]' }],
   'CH-13': [{ file: 'libs/queue/consumer.ts', find: '      if (first) await setAside(tx, transfer, outcome.park);\n', replace: '' }],

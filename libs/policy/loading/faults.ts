@@ -5,7 +5,7 @@ import type { ProfileError, Reading } from './yaml';
 /** A schema ready to judge. Compiled when it first does: that takes seventy megabytes, and who loads the room may never read a profile. */
 export function compiled(schema: () => JsonSchema): () => ValidateFunction {
   let validate: ValidateFunction | undefined;
-  return () => (validate ??= new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema()));
+  return () => (validate ??= new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, code: { optimize: false } }).compile(schema()));
 }
 
 /** What a schema finds wrong, said of the line on which it stands. */

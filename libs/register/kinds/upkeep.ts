@@ -98,6 +98,16 @@ export const UPKEEP = {
     disposal: 'movement',
     fields: { on: must('day', 'day of the report'), count: must('count', 'how many'), transfers: must(listOf('uuid', MOST.codes), 'the oldest of them') },
   },
+  'disruption-raised': {
+    says: 'What is shared under an agreement did not arrive for longer than its lane allows: raised to whoever looks after the agreement (SU-05).',
+    disposal: 'movement',
+    fields: { agreement: must('agreement', 'agreement'), lane: must('code', 'lane of what presses most among it: the priority of the disruption'), transfers: must(listOf('uuid', MOST.codes), 'what waits; what presses most first'), recipients: must(listOf('agency', MOST.codes), 'for whom') },
+  },
+  'disruption-ended': {
+    says: 'Nothing waits any more of what a disruption was raised for (SU-05).',
+    disposal: 'movement',
+    fields: { agreement: must('agreement', 'agreement') },
+  },
   'register-read': {
     says: 'Somebody of the controller read or searched this register, and why (AS-03, RC-09).',
     disposal: 'housekeeping',
