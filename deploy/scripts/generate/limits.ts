@@ -53,6 +53,7 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'libs/queue/broker.ts', name: 'CONNECT_MS', unit: 'milliseconds', what: 'one try to reach a broker' },
   ],
   Exchange: [
+    { file: 'libs/partnership/disruptions.ts', name: 'BATCH', unit: 'items', what: 'senders told in one transaction of what is delayed' },
     { file: 'libs/partnership/disruptions.ts', name: 'EMERGENCY_DISRUPTED_MS', unit: 'milliseconds', what: 'wait in the queue after which an emergency, or what is told of a breach, counts as disrupted' },
     { file: 'libs/partnership/disruptions.ts', name: 'URGENT_DISRUPTED_MS', unit: 'milliseconds', what: 'the same of what is urgent or has priority' },
     { file: 'libs/partnership/disruptions.ts', name: 'ROUTINE_DISRUPTED_MS', unit: 'milliseconds', what: 'the same of the rest' },
