@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, Controller, Module, type DynamicModule, type
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, type MicroserviceOptions, Payload } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
+import { NoticeMails } from '#breach/notice-mails';
 import { Directory } from '#directory/directory';
 import { Domains } from '#directory/domains';
 import { HeldPolicies } from '#directory/policies';
@@ -113,6 +114,7 @@ function mailing(rooms: { database: Database; clock: Clock; directory: Directory
   const domains = new Domains({ database, clock, look: (domain, recorded) => postureOf(domain, { ...mailer, recorded }), restored: releaseHeld });
   return [
     startTakingUp(new Mailings({ ...rooms, mailer: sending, weakHop: new WeakHop(mailer), sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
+    startTakingUp(new NoticeMails({ ...rooms, mailer: sending, sender }), (error) => log.write('error', 'courier.mail-failed', { error: errorName(error) })),
     startTakingUp(domains, (error) => log.write('error', 'courier.domain-failed', { error: errorName(error) })),
     startTakingUp(reports, (error) => log.write('error', 'courier.report-failed', { error: errorName(error) })),
   ];

@@ -477,6 +477,7 @@ CREATE INDEX breach_of_party ON waybill.breach USING gin (parties);
 alter table waybill.breach enable row level security;
 alter table waybill.breach force row level security;
 create policy held on waybill.breach for select to waybill_relay using (true);
+create policy mailed on waybill.breach for select to waybill_courier using (true);
 create policy moved on waybill.breach for update to waybill_gateway using (waybill.agency() = ANY (parties)) with check (waybill.agency() = ANY (parties));
 create policy party_to on waybill.breach for select to waybill_console, waybill_gateway using (waybill.agency() = ANY (parties));
 create policy raised on waybill.breach for all to waybill_registrar using (incident IS NOT NULL) with check (incident IS NOT NULL);
@@ -485,6 +486,7 @@ grant select on waybill.breach to waybill_console;
 grant insert, select, update (closed_at), update (held_since), update (parties), update (state) on waybill.breach to waybill_gateway;
 grant insert, select on waybill.breach to waybill_registrar;
 grant select on waybill.breach to waybill_relay;
+grant select (agreement), select (exercise), select (harm), select (id) on waybill.breach to waybill_courier;
 
 -- Table waybill.breach_notice
 create table waybill.breach_notice (
@@ -1526,6 +1528,37 @@ alter table waybill.not_shared force row level security;
 create policy decided on waybill.not_shared for insert to waybill_gateway with check (agency = waybill.agency());
 create policy own on waybill.not_shared for select to waybill_gateway using (agency = waybill.agency());
 grant insert, select on waybill.not_shared to waybill_gateway;
+
+-- Table waybill.notice_mail
+create table waybill.notice_mail (
+  duty uuid not null,
+  step integer not null,
+  kind text not null,
+  breach uuid not null,
+  agency text not null,
+  contact text not null,
+  lane text not null,
+  told_at timestamp with time zone not null,
+  first_at timestamp with time zone,
+  due_at timestamp with time zone not null,
+  leased_until timestamp with time zone,
+  attempt integer not null default 0,
+  last text,
+  ended_at timestamp with time zone,
+  ended text,
+  constraint notice_mail_ended_check CHECK ((ended = ANY (ARRAY['sent'::text, 'no-key'::text, 'undeliverable'::text, 'overtaken'::text]))),
+  constraint notice_mail_breach_fkey FOREIGN KEY (breach) REFERENCES waybill.breach(id),
+  constraint notice_mail_pkey PRIMARY KEY (duty, step)
+);
+CREATE INDEX notice_mail_due ON waybill.notice_mail USING btree (due_at) WHERE (ended_at IS NULL);
+CREATE INDEX notice_mail_of ON waybill.notice_mail USING btree (breach, told_at);
+alter table waybill.notice_mail enable row level security;
+alter table waybill.notice_mail force row level security;
+create policy delivering on waybill.notice_mail for all to waybill_courier using (true) with check (true);
+create policy party_to on waybill.notice_mail for select to waybill_console, waybill_gateway using (EXISTS (SELECT FROM waybill.breach b WHERE (b.id = notice_mail.breach)));
+grant select on waybill.notice_mail to waybill_console;
+grant insert, select, update on waybill.notice_mail to waybill_courier;
+grant select on waybill.notice_mail to waybill_gateway;
 
 -- Table waybill.notification
 create table waybill.notification (

@@ -6,9 +6,10 @@ import { pageOf } from '#platform/pages';
 import type { Agreement } from '#policy/agreement';
 import { breachRules, type BreachRules, gradeOf } from '#policy/breach-relay';
 import type { BreachFacts, BreachStated } from '#protocol/breach';
-import type { BreachItem, BreachPage, BreachPartyTold, BreachRuleTold, BreachTold, NoticeTold, PhaseTold, SuspensionTold } from '#protocol/breach-answers';
+import type { BreachItem, BreachPage, BreachPartyTold, BreachRuleTold, BreachTold, NoticeMailTold, NoticeTold, PhaseTold, SuspensionTold } from '#protocol/breach-answers';
+import { WAVES } from './telling';
 import { membersOf, type Members, telephoneOf } from './members';
-import { type BreachRow, foundBreach, type NoticeRow, partiesIn, type PartyRow, type StatementRow, statementsIn } from './rows';
+import { type BreachRow, foundBreach, type NoticeMailRow, type NoticeRow, partiesIn, type PartyRow, type StatementRow, statementsIn } from './rows';
 
 export interface SuspensionRow {
   id: string;
@@ -50,6 +51,7 @@ export class Breaches {
       const parties = await partiesIn(tx, id);
       const statements = await statementsIn(tx, id);
       const notices: NoticeRow[] = await tx.query('select * from waybill.breach_notice where breach = $1 order by told_at, id', [id]);
+      const mails: NoticeMailRow[] = await tx.query('select * from waybill.notice_mail where breach = $1 order by told_at, step', [id]);
       const shares: { share: string }[] = await tx.query('select distinct share from waybill.breach_share where breach = $1 order by share', [id]);
       const members = await membersOf(tx, undefined, row.parties, now);
       const agreement = this.rooms.agreements.get(row.agreement);
@@ -61,7 +63,7 @@ export class Breaches {
         ...(row.happened_at && { happenedAt: row.happened_at.toISOString() }), foundAt: row.found_at.toISOString(), ...(row.held_since && { heldSince: row.held_since.toISOString() }), ...(grade && { grade }),
         shares: shares.map(({ share }) => share),
         parties: parties.map((party) => partyTold(party, now)),
-        notices: notices.map((notice) => noticeTold(notice, members)),
+        notices: notices.map((notice) => noticeTold(notice, members, mails)),
         rules: agreement ? rulesTold(breachRules(agreement)) : [],
         statements: statements.map((each) => ({ id: each.id, kind: each.kind, agency: each.agency, ...keptTold(each) })),
         suspensions: await suspensionsIn(tx, id), phases: await phasesIn(tx, id),
@@ -95,10 +97,13 @@ const partyTold = ({ agency, parts, aware_at: aware, due_at: due, reported_at: r
   agency, parts, ...(aware && { awareAt: aware.toISOString() }), ...hoursLeft(due, now), ...(reported && { reportedAt: reported.toISOString() }),
 });
 
-function noticeTold({ agency, contact, wave, told_at: told, read_at: read }: NoticeRow, members: Members): NoticeTold {
+function noticeTold({ agency, contact, wave, told_at: told, read_at: read }: NoticeRow, members: Members, all: readonly NoticeMailRow[]): NoticeTold {
   const telephone = telephoneOf(members.get(agency), contact ?? undefined);
-  return { agency, ...(contact !== null && { contact }), wave, toldAt: told.toISOString(), ...(read && { readAt: read.toISOString() }), ...(telephone && { telephone }) };
+  const mails = all.filter((mail) => mail.agency === agency && mail.kind === WAVES[wave].kind && mail.told_at.getTime() === told.getTime()).map(mailTold);
+  return { agency, ...(contact !== null && { contact }), wave, toldAt: told.toISOString(), ...(read && { readAt: read.toISOString() }), ...(telephone && { telephone }), ...(mails.length > 0 && { mails }) };
 }
+
+const mailTold = ({ contact, last, ended, ended_at: at }: NoticeMailRow): NoticeMailTold => ({ contact, state: ended ?? 'waits', ...(last !== null && ended !== 'sent' && { because: last }), ...(at && { at: at.toISOString() }) });
 
 export const rulesTold = (rules: BreachRules): BreachRuleTold[] => Object.entries(rules).map(([rule, { value, standing }]) => ({ rule: codeOf(rule), value: [value].flat().join(', '), standsOn: standing.on, ground: standing.says }));
 

@@ -1,6 +1,7 @@
 import type { BreachPart, BreachState } from '#policy/breach-stating';
 import type { Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
+import type { DutyKind } from '#duties/kinds';
 import type { Wave } from './telling';
 
 export interface BreachRow {
@@ -39,6 +40,16 @@ export interface NoticeRow {
   wave: Wave;
   told_at: Date;
   read_at: Date | null;
+}
+
+export interface NoticeMailRow {
+  kind: DutyKind;
+  agency: string;
+  contact: string;
+  told_at: Date;
+  last: string | null;
+  ended: string | null;
+  ended_at: Date | null;
 }
 
 export interface StatementRow {

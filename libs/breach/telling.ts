@@ -27,7 +27,7 @@ export interface Notice {
 }
 
 /** In which lane a notice is, and what it asks of whoever is told. */
-const WAVES: Record<Wave, { kind: DutyKind; lane: Lane }> = {
+export const WAVES: Record<Wave, { kind: DutyKind; lane: Lane }> = {
   safety: { kind: 'protect-person', lane: 'emergency' },
   first: { kind: 'read-notice', lane: 'breach' },
   second: { kind: 'read-notice', lane: 'breach' },

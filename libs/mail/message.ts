@@ -10,8 +10,10 @@ const BOUNDARY = { outer: '=_waybill_sealed', inner: '=_waybill_parts' } as cons
 export interface Outside {
   from: MailAddress;
   to: MailAddress;
-  /** Id of the transfer, which is the reference in the subject. */
+  /** Id of the transfer, or of the case that it tells of, which is the reference in the subject. */
   transfer: string;
+  /** What tells this message from others of the same reference. Absent: there is one. */
+  message?: string;
   classification: string;
   /** Id of the agreement. */
   agreement: string;
@@ -34,7 +36,7 @@ export interface Piece {
 export const subjectLine = ({ classification, agreement, urgency, transfer }: Outside): string => [classification, agreement, urgency, transfer].map(code).join(' ');
 
 /** The same at each attempt, so that a recipient tells copies apart from messages. */
-export const messageId = ({ transfer, gateway }: Outside): string => `<${code(transfer)}@${host(gateway)}>`;
+export const messageId = ({ transfer, message = transfer, gateway }: Outside): string => `<${code(message)}@${host(gateway)}>`;
 
 /**
  * What is to be sealed to the recipient's key: the pieces, and the headers once more, so that who opens it sees whether they were changed on the way.
@@ -44,6 +46,13 @@ export const messageId = ({ transfer, gateway }: Outside): string => `<${code(tr
 export function inside(outside: Outside, pieces: readonly Piece[]): Buffer {
   return lines([...headers(outside), `Content-Type: multipart/mixed; boundary="${BOUNDARY.inner}"; protected-headers="v1"`, '', ...multipart(BOUNDARY.inner, attachments(pieces))]);
 }
+
+/**
+ * The same of words alone: what is asked of whoever reads it.
+ *
+ * @param words lines of our own, which no message can change: nothing that begins like a boundary is looked for
+ */
+export const insideWords = (outside: Outside, words: readonly string[]): Buffer => lines([...headers(outside), 'Content-Type: text/plain; charset=utf-8; protected-headers="v1"', 'Content-Transfer-Encoding: base64', '', ...base64(Buffer.from(words.map((line) => `${line}\r\n`).join('')))]);
 
 /**
  * A mail whose pieces any program shows: for a domain that holds TLS, from the premises of whoever answers for what is in it. The gateway never makes one.

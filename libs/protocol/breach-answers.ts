@@ -6,6 +6,17 @@ import { Base64, Each } from './shapes';
 
 // What the gateway answers about data breaches: codes, ids, instants, and what was signed.
 
+/** A mail to a contact that collects nothing here. That it was sent says nothing of whether it was read. */
+export class NoticeMailTold {
+  @Is('contact') contact: string;
+  /** `waits`, or how it ended: sent, no-key, undeliverable or overtaken. */
+  @Is('code') state: string;
+  /** Why it waits, or ended so, where something was in its way. */
+  @IsOptional() @Is('code') because?: string;
+  /** When it ended. */
+  @IsOptional() @Is('instant') at?: string;
+}
+
 /** Somebody that was told, now or then, with the number to ring where nobody has read it. */
 export class NoticeTold {
   @Is('agency') agency: string;
@@ -16,6 +27,8 @@ export class NoticeTold {
   /** Absent: nobody of it has stated that it was read. */
   @IsOptional() @Is('instant') readAt?: string;
   @IsOptional() @IsString() telephone?: string;
+  /** Absent: whoever is told collects here, or has no address. */
+  @IsOptional() @Each(() => NoticeMailTold) mails?: NoticeMailTold[];
 }
 
 /** An agency in a case, with its own clock. */

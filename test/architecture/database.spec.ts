@@ -39,13 +39,14 @@ const RIGHTS: Record<string, Record<string, string>> = {
     request: 'insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage)',
     ...on(['transfer', 'malformed_upload', 'duty'], 'insert, select, update'), outbox: 'delete, insert, select',
     breach: 'insert, select, update (closed_at), update (held_since), update (parties), update (state)', breach_party: 'insert, select, update (aware_at), update (due_at), update (parts), update (reported_at)', breach_notice: 'insert, select, update (read_at)', ...on(['breach_share', 'breach_statement'], 'insert, select'),
-    breach_phase: 'select', suspension: 'insert, select, update (ended_at), update (ended_because)',
+    breach_phase: 'select', notice_mail: 'select', suspension: 'insert, select, update (ended_at), update (ended_because)',
     upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select', pass: 'select, update (page)',
   },
   waybill_courier: {
     ...on(DIRECTORY, 'select'), agency: 'select, update (version)', ...on(['entry', 'pending_leaf', 'event'], 'insert'),
     ...on(['share', 'part', 'chunk', 'wrapped_key', 'line'], 'select'), transfer: 'select, update', outbox: 'delete, insert, select, update', duty: 'insert, select, update',
     mail_domain: 'select, update (check_at), update (failures), update (fault), update (found_at), update (lapsed_at), update (leased_until), update (rests_until), update (tls)', mail_posture: 'insert, select', mailing: 'insert, select, update', sts_policy: 'insert, select, update', tls_count: 'delete, insert, select, update', tls_report: 'delete, insert, select, update', tls_heard: 'delete, insert, select', statement: 'insert, select', retention: 'insert',
+    breach: 'select (agreement), select (exercise), select (harm), select (id)', notice_mail: 'insert, select, update',
     suspension: 'select', request: 'select, update (closed_at), update (state), update (unanswered_at)', push: 'insert, select, update', event_stream: 'select', security_event: 'select, update', webhook: 'select, update (failures), update (rests_until)',
   },
   waybill_relay: {
@@ -61,7 +62,7 @@ const RIGHTS: Record<string, Record<string, string>> = {
   waybill_registrar: { security_event: 'insert', ...on(['breach', 'breach_party'], 'insert, select'), ...on(['breach_notice', 'breach_phase'], 'insert'), ...on(DIRECTORY, 'insert, select, update'), attestation: 'select', ...on(['partnership_attestation', 'agency_name', 'succession'], 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', list: 'insert, select, update (review_on)', list_entry: 'insert, select, update (blind), update (ended_because), update (until_day)', mail_posture: 'select', tls_heard: 'delete, insert, select', ...on(['staff', 'staff_training', 'desk_terms'], 'insert, select, update'), on_duty: 'delete, insert, select', processor_contract: 'insert, select' },
   // No part, chunk, key or line: the console shows what became of a share, and serves no octet of it.
   waybill_console: {
-    ...on(['agency', 'agency_name', 'succession', 'agreement_amendment', 'agreement_document', 'agreement_figure', 'agreement_statement', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'request', 'request_answer', 'request_statement', 'desk_terms', 'breach', 'breach_party', 'breach_share', 'breach_notice', 'breach_statement', 'breach_phase', 'suspension', 'staff', 'staff_training', 'on_duty', 'team_mailbox'], 'select'), duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', ...on(['entry', 'pending_leaf'], 'insert'),
+    ...on(['agency', 'agency_name', 'succession', 'agreement_amendment', 'agreement_document', 'agreement_figure', 'agreement_statement', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'request', 'request_answer', 'request_statement', 'desk_terms', 'breach', 'breach_party', 'breach_share', 'breach_notice', 'notice_mail', 'breach_statement', 'breach_phase', 'suspension', 'staff', 'staff_training', 'on_duty', 'team_mailbox'], 'select'), duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', ...on(['entry', 'pending_leaf'], 'insert'),
     ...on(['allowance', 'item_owner', 'item_triage'], 'insert, select, update'), ...on(['staff_statement', 'item_reason'], 'insert, select'), session: 'delete, insert, select, update', sign_in: 'delete, insert, select', pass: 'delete, insert, select',
   },
   waybill_disposal: {},

@@ -81,7 +81,10 @@ const line = (item: BreachItem): string => `${item.breach}  ${item.state}  ${ite
 const shown = (told: BreachTold): string => [
   line(told),
   ...(told.ring === undefined ? [] : [`  ${told.ring}`]),
-  ...told.notices.map(({ wave, agency, contact, toldAt, readAt, telephone }) => `  ${wave.padEnd(10)} ${agency}${contact ? `/${contact}` : ''}, told ${toldAt}, ${readAt ? `read ${readAt}` : `NOT READ${telephone ? `: ring ${telephone}` : ''}`}`),
+  ...told.notices.flatMap(({ wave, agency, contact, toldAt, readAt, telephone, mails = [] }) => [
+    `  ${wave.padEnd(10)} ${agency}${contact ? `/${contact}` : ''}, told ${toldAt}, ${readAt ? `read ${readAt}` : `NOT READ${telephone ? `: ring ${telephone}` : ''}`}`,
+    ...mails.map((mail) => `             mail to ${mail.contact}: ${mail.state}${mail.because ? ` (${mail.because})` : ''}${mail.at ? ` ${mail.at}` : ''}`),
+  ]),
   ...told.parties.map((party) => `  ${party.agency}: ${party.parts.join(', ')}${party.reportedAt ? `; told the regulator ${party.reportedAt}` : left(party)}`),
   ...told.rules.map(({ rule, value, standsOn, ground }) => `  ${rule}: ${value || 'nobody'} (${standsOn}: ${ground})`),
   ...told.suspensions.map(({ by, beganAt, endsAt, endedAt, withoutWriting }) => `  SUSPENDED by ${by} from ${beganAt} to ${endedAt ?? endsAt}${withoutWriting.length > 0 ? `; nothing in writing went to ${withoutWriting.join(', ')}` : ''}`),

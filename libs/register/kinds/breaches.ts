@@ -1,4 +1,4 @@
-import { AGREEMENT, BREACH, BREACH_FACTS, codes, listOf, may, MOST, must, STATED, STATER } from '../entry-fields';
+import { AGREEMENT, BREACH, BREACH_FACTS, codes, listOf, may, MOST, must, STATED, STATER, TLS } from '../entry-fields';
 import type { Kinds } from './kind';
 
 /** Data breaches, and agreements suspended upon one. */
@@ -18,6 +18,11 @@ export const BREACHES = {
     says: 'Somebody was told of a breach (BR-03, BR-05). In the register of whoever was told, and of whoever reported it.',
     disposal: 'disclosure',
     fields: { breach: BREACH, agreement: must('agreement', 'agreement'), type: must('code', 'what happened'), wave: must('code', 'safety, first, second, police, outcome, suspension or phase'), agency: must('agency', 'who was told'), contact: may('contact', 'the contact that is tried first'), exercise: may('flag', 'an exercise') },
+  },
+  'breach-mailed': {
+    says: 'A mail that tells of a case was taken by the mail host of whoever was told, sealed. That somebody read it stands in `breach-stated` alone.',
+    disposal: 'movement',
+    fields: { breach: BREACH, duty: must('uuid', 'id of the duty that it tells of'), agency: must('agency', 'who was told'), contact: must('contact', 'whose address it went to'), tls: must(TLS, 'how the connection was protected') },
   },
   'breach-stated': {
     says: 'A party stated something about a breach, signed: a phase, a grade, a decision with its reasons, a finding, an outcome. In the registers of all who are involved.',
