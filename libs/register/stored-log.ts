@@ -44,19 +44,27 @@ export async function* storedLeaves(tx: Tx, controller: string, end: number): As
 
 /**
  * Octets of the entries that are still kept. An id tells when it was made, and the months around that time are looked into first:
- * an old register has hundreds of partitions. What is not found there is looked for everywhere.
+ * an old register has hundreds of partitions. What is not found there is looked for everywhere, unless it was made in a month of which something was disposed of:
+ * an export would else look in vain for every entry that is gone.
  */
 export async function storedOctets(tx: Tx, controller: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
   if (ids.length === 0) return new Map();
   const made = ids.map(madeAt);
   const near = await find(tx, `and at between $3 and $4`, [controller, ids, new Date(Math.min(...made) - DAY), new Date(Math.max(...made) + DAY)]);
-  const missing = ids.filter((id) => !near.has(id));
+  const missing = await notDisposed(tx, ids.filter((id) => !near.has(id)));
   return missing.length === 0 ? near : new Map([...near, ...(await find(tx, '', [controller, missing]))]);
 }
 
 async function find(tx: Tx, narrowed: string, parameters: unknown[]): Promise<Map<string, Buffer>> {
   const rows = (await tx.query(`select id, octets from waybill.entry where controller = $1 and id = any($2::uuid[]) ${narrowed}`, parameters)) as { id: string; octets: Buffer }[];
   return new Map(rows.map(({ id, octets }) => [id, octets]));
+}
+
+async function notDisposed(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return ids;
+  const rows = (await tx.query(`select distinct to_char(month, 'YYYY-MM') as month from waybill.register_disposal where dropped_at is not null`)) as { month: string }[];
+  const gone = new Set(rows.map(({ month }) => month));
+  return ids.filter((id) => !gone.has(new Date(madeAt(id)).toISOString().slice(0, 7)));
 }
 
 /** RFC 9562, 5.7: a UUIDv7 begins with milliseconds since 1970. */

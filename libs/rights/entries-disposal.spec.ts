@@ -106,6 +106,26 @@ test('what was disposed of can be proven as before: export and proofs hold, the 
   }
 });
 
+test('an export costs the same of each entry, kept or gone, and holds a page of it at a time', async () => {
+  const asked = async (controller: string) => inRegister(controller, async (tx) => {
+    const answers: number[] = [];
+    const counted = new Proxy(tx, { get: (of, name) => (name !== 'query' ? Reflect.get(of, name) as unknown : async (...args: Parameters<typeof tx.query>) => {
+      const rows: unknown[] = await of.query(...args);
+      answers.push(rows.length);
+      return rows;
+    }) });
+    let lines = 0;
+    for await (const _line of register.exportLog(counted, { controller, vkeys: [] })) lines += 1;
+    return { statements: answers.length, most: Math.max(...answers), lines };
+  });
+  const [small, large] = [await asked(POLICE), await asked(COUNCIL)];
+  // Three times the entries: not more than three times the statements, each with a page at most (of nodes as many more as the tree is high).
+  expect([large.lines, small.lines].map((lines) => lines > 1_900)).toEqual([true, true]);
+  expect(Math.max(small.most, large.most)).toBeLessThanOrEqual(1_000 + 52);
+  expect(large.statements / small.statements).toBeLessThanOrEqual(3);
+  expect(large.statements).toBeLessThanOrEqual(5 * 4 + 3);
+});
+
 test('RT-15: nothing of a month goes while something in it is held or under way, and it says what; the rest of the months do', async () => {
   const transfer = (id: string, share: string, ended: boolean) => sql(
     `insert into waybill.transfer (id, sender, share, recipient, contact, sender_controller, recipient_controller, lane, precedence, state, provenance, consignment_digest, size, payload_until, accepted_at, ended_at)

@@ -27,6 +27,8 @@ create table waybill.register_disposal (
   swept_at timestamptz,
   primary key (disposal_class, month)
 );
+-- An export asks which months are gone, so as to look for none of their entries.
+grant select on waybill.register_disposal to waybill_gateway;
 grant select, insert, update (entries, ready_at, swept_at) on waybill.register_disposal to waybill_disposal;
 
 -- What may still be needed: whatever is under way, and whatever is held. Ids, states and instants, and of a register its entries.
