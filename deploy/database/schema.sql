@@ -673,6 +673,8 @@ alter table waybill.checkpoint enable row level security;
 alter table waybill.checkpoint force row level security;
 create policy integrated on waybill.checkpoint for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.checkpoint for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.checkpoint for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.checkpoint to waybill_console;
 grant select on waybill.checkpoint to waybill_gateway;
 grant insert, select on waybill.checkpoint to waybill_relay;
 
@@ -976,8 +978,9 @@ alter table waybill.entry force row level security;
 create policy disposed on waybill.entry for insert to waybill_disposal with check (disposal_class = 'disposal'::text);
 create policy disposing on waybill.entry for select to waybill_disposal using (true);
 create policy own_register on waybill.entry for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.entry for select to waybill_console using (controller = waybill.controller());
 create policy recorded on waybill.entry for insert to waybill_console, waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
-grant insert on waybill.entry to waybill_console;
+grant insert, select on waybill.entry to waybill_console;
 grant insert on waybill.entry to waybill_courier;
 grant insert, select on waybill.entry to waybill_disposal;
 grant insert, select on waybill.entry to waybill_gateway;
@@ -1157,6 +1160,8 @@ alter table waybill.leaf force row level security;
 create policy disposing on waybill.leaf for select to waybill_disposal using (true);
 create policy integrated on waybill.leaf for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.leaf for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.leaf for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.leaf to waybill_console;
 grant select on waybill.leaf to waybill_disposal;
 grant select on waybill.leaf to waybill_gateway;
 grant insert, select on waybill.leaf to waybill_relay;
@@ -1534,6 +1539,8 @@ alter table waybill.node enable row level security;
 alter table waybill.node force row level security;
 create policy integrated on waybill.node for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.node for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.node for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.node to waybill_console;
 grant select on waybill.node to waybill_gateway;
 grant insert, select on waybill.node to waybill_relay;
 
@@ -1873,6 +1880,7 @@ create table waybill.register_disposal (
   constraint register_disposal_month_check CHECK ((month = (date_trunc('month'::text, (month)::timestamp with time zone))::date)),
   constraint register_disposal_pkey PRIMARY KEY (disposal_class, month)
 );
+grant select on waybill.register_disposal to waybill_console;
 grant insert, select, update (entries), update (ready_at), update (swept_at) on waybill.register_disposal to waybill_disposal;
 grant select on waybill.register_disposal to waybill_gateway;
 
@@ -2029,6 +2037,8 @@ create policy acknowledged on waybill.retention for insert to waybill_courier wi
 create policy disposing on waybill.retention for select to waybill_disposal using (true);
 create policy due on waybill.retention for all to waybill_relay using (true) with check (true);
 create policy own on waybill.retention for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+create policy own_shown on waybill.retention for select to waybill_console using (agency = waybill.agency());
+grant select on waybill.retention to waybill_console;
 grant insert on waybill.retention to waybill_courier;
 grant insert, select, update on waybill.retention to waybill_gateway;
 grant select, update (due_on), update (due_told_at), update (evidence_since), update (review_on), update (started_on) on waybill.retention to waybill_relay;
