@@ -49,15 +49,16 @@ export class EntriesDisposal {
     return [...(await this.recorded()), ...needed];
   }
 
-  /** Marks as ready what every register has in its place: from then on its absence is explained to whoever verifies. */
-  async settle(): Promise<void> {
+  /** Marks as ready what every register has in its place: from then on its absence is explained to whoever verifies. A month that has more entries than were named stays. */
+  private async settle(): Promise<void> {
     await this.rooms.database.transaction((tx) => tx.query(
       `update waybill.register_disposal d set ready_at = $1 where ready_at is null and not exists (
-         select from waybill.entry e where e.disposal_class = 'disposal' and e.at = d.recorded_at and not exists (select from waybill.leaf l where l.controller = e.controller and l.entry = e.id))`,
+         select from waybill.entry e where e.disposal_class = 'disposal' and e.at = d.recorded_at and not exists (select from waybill.leaf l where l.controller = e.controller and l.entry = e.id))
+         and d.entries = (select count(*) from waybill.entry e where e.disposal_class = d.disposal_class and e.at >= d.month::timestamp at time zone 'UTC' and e.at < (d.month + interval '1 month') at time zone 'UTC')`,
       [this.rooms.clock.now()]));
   }
 
-  async recorded(): Promise<MonthTold[]> {
+  private async recorded(): Promise<MonthTold[]> {
     const rows: { class: PassingClass; month: string; months: number; entries: string; recorded_at: Date; ready_at: Date | null; dropped_at: Date | null; octets_freed: string | null }[] = await this.rooms.database.transaction((tx) => tx.query(
       `select disposal_class as class, to_char(month, 'YYYY-MM') as month, months, entries::text, recorded_at, ready_at, dropped_at, octets_freed::text from waybill.register_disposal order by recorded_at, disposal_class, month`));
     return rows.map((row) => ({
