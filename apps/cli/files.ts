@@ -61,9 +61,9 @@ export async function secretKey(io: Io, path: string, passphraseFile: string | u
 }
 
 /** A certificate that is taken only with the fingerprint that somebody read out. @throws UsageError, EnrolmentRefusal FINGERPRINT_DIFFERS */
-export async function certificateWith(octets: Uint8Array, typed: string): Promise<Certificate> {
+export async function certificateWith(octets: Uint8Array, typed: string, whose = 'the co-ordinator’s certificate', next = 'Ask the co-ordinator for it: co-ordinator.cert.pgp.'): Promise<Certificate> {
   const reading = await readCertificate(octets);
-  if (!reading.ok) throw new UsageError(['the co-ordinator’s certificate is not an OpenPGP certificate'], 'Ask the co-ordinator for it: co-ordinator.cert.pgp.');
+  if (!reading.ok) throw new UsageError([`${whose} is not an OpenPGP certificate`], next);
   if (!sameFingerprint(typed, reading.certificate.fingerprint)) throw new EnrolmentRefusal('FINGERPRINT_DIFFERS', { 'of the file': grouped(reading.certificate.fingerprint) });
   return reading.certificate;
 }

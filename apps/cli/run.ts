@@ -14,6 +14,7 @@ import { disclosuresCommand } from './commands/disclosures';
 import { decisionsCommand } from './commands/decisions';
 import { directoryCommand } from './commands/directory';
 import { doctorCommand } from './commands/doctor';
+import { disposalCommand } from './commands/disposal';
 import { domainCommand } from './commands/domain';
 import { dutiesCommand } from './commands/duties';
 import { enrolCommand } from './commands/enrol';
@@ -46,7 +47,7 @@ import { webhookCommand } from './commands/webhook';
 import { EXIT_CODES } from './exit-codes';
 import type { Io } from './io';
 
-export const COMMANDS = [sendCommand, breachCommand, askCommand, requestsCommand, ageingCommand, stateCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, matterCommand, meetingCommand, rightsCommand, retentionCommand, notificationCommand, dutiesCommand, membershipCommand, attestCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, witnessCommand, evidenceCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, partiesCommand, listCommand, staffCommand, configCommand, healthCommand, queueCommand, backupCommand, brokerCommand, webhookCommand, eventsCommand];
+export const COMMANDS = [sendCommand, breachCommand, askCommand, requestsCommand, ageingCommand, stateCommand, decideCommand, decisionsCommand, discloseCommand, disclosuresCommand, matterCommand, meetingCommand, rightsCommand, retentionCommand, notificationCommand, dutiesCommand, membershipCommand, attestCommand, mailboxCommand, openCommand, readerCommand, acknowledgeCommand, returnCommand, recallCommand, releaseCommand, statusCommand, verifyCommand, verifyReaderCommand, registerCommand, witnessCommand, evidenceCommand, agreementsCommand, enrolCommand, doctorCommand, domainCommand, mailCommand, coordinatorCommand, authorityCommand, directoryCommand, partiesCommand, listCommand, staffCommand, configCommand, healthCommand, queueCommand, backupCommand, disposalCommand, brokerCommand, webhookCommand, eventsCommand];
 
 /** Runs `waybill` with these arguments and says with which exit code it ended (`exit-codes.ts`). Never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -51,6 +51,7 @@ export class Assets {
       ['start.js', js(text(own, 'start.js'))],
       ['refresh.js', js(text(own, 'refresh.js'))],
       ['idle.js', js(text(own, 'idle.js'))],
+      ['prove.js', js(text(own, 'prove.js'))],
       ['icon.svg', { type: 'image/svg+xml', octets: readFileSync(join(own, 'icon.svg')) }],
     ]);
     const hash = createHash('sha256');

@@ -39,6 +39,7 @@ import { Pages } from './pages';
 import { PassesController } from './passes.controller';
 import { Passers } from './passing';
 import { protect } from './protection';
+import { RegisterController } from './register.controller';
 import { RefusalsController } from './refusals.controller';
 import { AgeingController } from './ageing.controller';
 import { BreachesController } from './breaches.controller';
@@ -84,7 +85,7 @@ class ConsoleModule {
     const throttle = new Throttle(database, 'sign-in', { rate: CONSOLE_LIMITS.signInsPerSecond.value, burst: CONSOLE_LIMITS.signInBurst.value });
     return {
       module: ConsoleModule,
-      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, DisputesController, AgreementsController, AgeingController, BreachesController, ...(reading ? [PassesController] : [])],
+      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, DisputesController, AgreementsController, AgeingController, BreachesController, RegisterController, ...(reading ? [PassesController] : [])],
       providers: [
         { provide: Database, useValue: database },
         { provide: Pages, useValue: pages },
@@ -94,6 +95,7 @@ class ConsoleModule {
         { provide: Throttle, useValue: throttle },
         { provide: Inbox, useValue: new Inbox([TRANSFERS, REQUESTS]) },
         { provide: Breaches, useValue: new Breaches({ database, clock, agreements }) },
+        { provide: Register, useValue: new Register() },
         { provide: Owners, useValue: new Owners() },
         { provide: Looks, useValue: new Looks(new Register()) },
         { provide: Triages, useValue: new Triages(new Register()) },

@@ -4,14 +4,14 @@ import type { StaffRoleCode } from '#directory/staff-roles';
 interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
   path: string;
-  room: 'open' | 'session' | 'inbox' | 'items' | 'sending' | 'sent' | 'refusals' | 'agreements' | 'figures' | 'breaches' | 'duties' | 'reader';
+  room: 'open' | 'session' | 'inbox' | 'items' | 'sending' | 'sent' | 'refusals' | 'agreements' | 'figures' | 'breaches' | 'register' | 'duties' | 'reader';
   says: string;
   /** Anybody; anybody who is signed in; these roles alone; or a page of the reader that somebody who is signed in was given a pass for. */
   may: 'anybody' | 'staff' | 'pass' | readonly StaffRoleCode[];
   /** What a browser asks by itself keeps no session alive. */
   byItself?: true;
-  /** What it is about: an item that came to one agency, or a share that one sent, of neither of which anybody of another may learn by it; or a request or a data breach, of which nobody may who has no part in it. */
-  about?: 'item' | 'sent' | 'refusal' | 'breach';
+  /** What it is about: an item that came to one agency, or a share that one sent, of neither of which anybody of another may learn by it; an entry of one controller’s register, likewise; or a request or a data breach, of which nobody may who has no part in it. */
+  about?: 'item' | 'sent' | 'refusal' | 'breach' | 'entry';
 }
 
 /** Who sees items at all (AS-19). */
@@ -29,6 +29,9 @@ const COUNTS: readonly StaffRoleCode[] = ['team-manager', 'single-point-of-conta
 
 /** Whom a data breach concerns: an agency's data protection officer, and those who are told of one on its behalf (BR-04). */
 const TOLD_OF_BREACHES: readonly StaffRoleCode[] = ['data-protection-officer', 'single-point-of-contact', 'co-ordinator'];
+
+/** Who answers for what an agency has on record and keeps. */
+const ANSWERS_FOR_RECORDS: readonly StaffRoleCode[] = ['data-protection-officer'];
 
 /** Every route of the console, with who may take it. What is not in this table is not there: guard and tests are made from it. */
 export const ROUTES = {
@@ -72,6 +75,10 @@ export const ROUTES = {
   breach: { method: 'GET', path: '/breaches/:id', room: 'breaches', says: 'One of them: hours left, who was told when, what was stated', may: TOLD_OF_BREACHES, about: 'breach' },
   breachFigures: { method: 'GET', path: '/breach-figures', room: 'breaches', says: 'The organisation’s breaches in figures', may: TOLD_OF_BREACHES },
   breachTable: { method: 'GET', path: '/breach-figures/:figure', room: 'breaches', says: 'One figure as a table for a spreadsheet', may: TOLD_OF_BREACHES },
+  register: { method: 'GET', path: '/register', room: 'register', says: 'The organisation’s own register: its latest entries, or what it has about something', may: ANSWERS_FOR_RECORDS },
+  registerEntry: { method: 'GET', path: '/register/:id', room: 'register', says: 'One entry, and how it is proven', may: ANSWERS_FOR_RECORDS, about: 'entry' },
+  registerProof: { method: 'GET', path: '/register/:id/proof', room: 'register', says: 'The same as a file', may: ANSWERS_FOR_RECORDS, about: 'entry' },
+  retention: { method: 'GET', path: '/retention', room: 'register', says: 'Copies that are kept, by which rule, until when, and what holds them', may: ANSWERS_FOR_RECORDS },
   passPreflight: { method: 'OPTIONS', path: '/pass/:token/*', room: 'reader', says: 'Whether a page of the reader may ask', may: 'anybody' },
   passGet: { method: 'GET', path: '/pass/:token/*', room: 'reader', says: 'What the reader’s page asks of the gateway', may: 'pass' },
   passPut: { method: 'PUT', path: '/pass/:token/*', room: 'reader', says: 'What it states, signed', may: 'pass' },

@@ -138,6 +138,27 @@ end
 $function$;
 grant execute on function waybill.desk_changed() to public;
 
+-- Function waybill.drop_disposed()
+CREATE OR REPLACE FUNCTION waybill.drop_disposed()
+ RETURNS SETOF waybill.register_disposal
+ LANGUAGE plpgsql
+ SET search_path TO 'waybill', 'pg_temp'
+ SET lock_timeout TO '10s'
+AS $function$
+declare
+  due waybill.register_disposal;
+  name text;
+begin
+  for due in select * from waybill.register_disposal where ready_at is not null and dropped_at is null order by disposal_class, month for update loop
+    name := format('waybill.entry_%s_%s', due.disposal_class, to_char(due.month, 'YYYY_MM'));
+    due.octets_freed := coalesce(pg_total_relation_size(to_regclass(name)), 0);
+    execute format('drop table if exists %s', name);
+    update waybill.register_disposal d set dropped_at = now(), octets_freed = due.octets_freed where d.disposal_class = due.disposal_class and d.month = due.month returning * into due;
+    return next due;
+  end loop;
+end
+$function$;
+
 -- Function waybill.facts_lock(text)
 CREATE OR REPLACE FUNCTION waybill.facts_lock(about text)
  RETURNS integer
@@ -476,6 +497,7 @@ CREATE INDEX breach_of_incident ON waybill.breach USING btree (incident) WHERE (
 CREATE INDEX breach_of_party ON waybill.breach USING gin (parties);
 alter table waybill.breach enable row level security;
 alter table waybill.breach force row level security;
+create policy disposing on waybill.breach for select to waybill_disposal using (true);
 create policy held on waybill.breach for select to waybill_relay using (true);
 create policy mailed on waybill.breach for select to waybill_courier using (true);
 create policy moved on waybill.breach for update to waybill_gateway using (waybill.agency() = ANY (parties)) with check (waybill.agency() = ANY (parties));
@@ -487,6 +509,7 @@ grant insert, select, update (closed_at), update (held_since), update (parties),
 grant insert, select on waybill.breach to waybill_registrar;
 grant select on waybill.breach to waybill_relay;
 grant select (agreement), select (exercise), select (harm), select (id) on waybill.breach to waybill_courier;
+grant select (closed_at), select (held_since), select (id) on waybill.breach to waybill_disposal;
 
 -- Table waybill.breach_notice
 create table waybill.breach_notice (
@@ -565,10 +588,12 @@ create table waybill.breach_share (
 CREATE INDEX breach_of_share ON waybill.breach_share USING btree (share);
 alter table waybill.breach_share enable row level security;
 alter table waybill.breach_share force row level security;
+create policy disposing on waybill.breach_share for select to waybill_disposal using (true);
 create policy held on waybill.breach_share for select to waybill_relay using (true);
 create policy named on waybill.breach_share for insert to waybill_gateway with check (EXISTS (SELECT FROM waybill.breach b WHERE (b.id = breach_share.breach)));
 create policy party_to on waybill.breach_share for select to waybill_console, waybill_gateway using ((EXISTS (SELECT FROM waybill.breach b WHERE (b.id = breach_share.breach))) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.share = breach_share.share) AND (t.sender = breach_share.agency) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))));
 grant select on waybill.breach_share to waybill_console;
+grant select on waybill.breach_share to waybill_disposal;
 grant insert, select on waybill.breach_share to waybill_gateway;
 grant select on waybill.breach_share to waybill_relay;
 
@@ -650,6 +675,8 @@ alter table waybill.checkpoint enable row level security;
 alter table waybill.checkpoint force row level security;
 create policy integrated on waybill.checkpoint for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.checkpoint for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.checkpoint for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.checkpoint to waybill_console;
 grant select on waybill.checkpoint to waybill_gateway;
 grant insert, select on waybill.checkpoint to waybill_relay;
 
@@ -912,6 +939,7 @@ alter table waybill.duty enable row level security;
 alter table waybill.duty force row level security;
 create policy closed on waybill.duty for update to waybill_gateway using (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient))))))) with check (((waybill.agency() = owner) OR (waybill.agency() = other)) OR ((other IS NULL) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = duty.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)))))));
 create policy delivering on waybill.duty for all to waybill_courier using (true) with check (true);
+create policy disposing on waybill.duty for select to waybill_disposal using (true);
 create policy due on waybill.duty for all to waybill_relay using (true) with check (true);
 create policy looked_through on waybill.duty for update to waybill_registrar using (list IS NOT NULL) with check (list IS NOT NULL);
 create policy of_domains on waybill.duty for select to waybill_registrar using (domain IS NOT NULL);
@@ -929,6 +957,7 @@ grant insert, select, update on waybill.duty to waybill_courier;
 grant insert, select, update on waybill.duty to waybill_gateway;
 grant insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by) on waybill.duty to waybill_registrar;
 grant insert, select, update on waybill.duty to waybill_relay;
+grant select (breach), select (closed_at), select (matter), select (notification), select (request), select (rights), select (transfer) on waybill.duty to waybill_disposal;
 
 -- Table waybill.entry
 create table waybill.entry (
@@ -949,10 +978,14 @@ CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.entry FOR EACH ROW
 CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.entry FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
 alter table waybill.entry enable row level security;
 alter table waybill.entry force row level security;
+create policy disposed on waybill.entry for insert to waybill_disposal with check (disposal_class = 'disposal'::text);
+create policy disposing on waybill.entry for select to waybill_disposal using (true);
 create policy own_register on waybill.entry for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.entry for select to waybill_console using (controller = waybill.controller());
 create policy recorded on waybill.entry for insert to waybill_console, waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
-grant insert on waybill.entry to waybill_console;
+grant insert, select on waybill.entry to waybill_console;
 grant insert on waybill.entry to waybill_courier;
+grant insert, select on waybill.entry to waybill_disposal;
 grant insert, select on waybill.entry to waybill_gateway;
 grant insert on waybill.entry to waybill_registrar;
 grant insert on waybill.entry to waybill_relay;
@@ -1127,8 +1160,12 @@ CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE ON waybill.leaf FOR EACH ROW 
 CREATE TRIGGER never_truncated BEFORE TRUNCATE ON waybill.leaf FOR EACH STATEMENT EXECUTE FUNCTION waybill.insert_only();
 alter table waybill.leaf enable row level security;
 alter table waybill.leaf force row level security;
+create policy disposing on waybill.leaf for select to waybill_disposal using (true);
 create policy integrated on waybill.leaf for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.leaf for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.leaf for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.leaf to waybill_console;
+grant select on waybill.leaf to waybill_disposal;
 grant select on waybill.leaf to waybill_gateway;
 grant insert, select on waybill.leaf to waybill_relay;
 
@@ -1347,10 +1384,12 @@ CREATE INDEX matter_of_transfer ON waybill.matter USING btree (transfer);
 alter table waybill.matter enable row level security;
 alter table waybill.matter force row level security;
 create policy answered on waybill.matter for update to waybill_gateway using ((waybill.agency() = put_by) OR (waybill.agency() = put_to)) with check ((waybill.agency() = put_by) OR (waybill.agency() = put_to));
+create policy disposing on waybill.matter for select to waybill_disposal using (true);
 create policy party_to on waybill.matter for select to waybill_gateway using ((waybill.agency() = put_by) OR (waybill.agency() = put_to));
 create policy put on waybill.matter for insert to waybill_gateway with check ((put_by = waybill.agency()) AND (EXISTS (SELECT FROM waybill.transfer t WHERE ((t.id = matter.transfer) AND ((waybill.agency() = t.sender) OR (waybill.agency() = t.recipient)) AND ((matter.put_to = t.sender) OR (matter.put_to = t.recipient))))));
 create policy tallied on waybill.matter for select to waybill_relay using (true);
 grant insert, select, update (answer), update (answer_octets), update (answer_signature), update (answer_signer), update (answer_signer_certificate), update (answer_words), update (answered_at), update (until_day), update (weight) on waybill.matter to waybill_gateway;
+grant select (answered_at), select (id), select (share) on waybill.matter to waybill_disposal;
 grant select (agreement), select (answer), select (answered_at), select (due_at), select (id), select (kind), select (opened_at) on waybill.matter to waybill_relay;
 
 -- Table waybill.meeting
@@ -1503,6 +1542,8 @@ alter table waybill.node enable row level security;
 alter table waybill.node force row level security;
 create policy integrated on waybill.node for all to waybill_relay using (true) with check (true);
 create policy own_register on waybill.node for select to waybill_gateway using (controller = waybill.controller());
+create policy own_register_shown on waybill.node for select to waybill_console using (controller = waybill.controller());
+grant select on waybill.node to waybill_console;
 grant select on waybill.node to waybill_gateway;
 grant insert, select on waybill.node to waybill_relay;
 
@@ -1600,12 +1641,14 @@ CREATE INDEX notification_issued ON waybill.notification USING btree (issuer, id
 CREATE INDEX notification_of_provider ON waybill.notification USING btree (provider_register, provider_number);
 alter table waybill.notification enable row level security;
 alter table waybill.notification force row level security;
+create policy disposing on waybill.notification for select to waybill_disposal using (true);
 create policy drafted on waybill.notification for insert to waybill_gateway with check (issuer = waybill.agency());
 create policy looked_after on waybill.notification for select to waybill_relay using (true);
 create policy moved on waybill.notification for update to waybill_gateway using ((issuer = waybill.agency()) OR ((state <> 'drafted'::text) AND (waybill.agency() = circulator)) OR ((circulated_at IS NOT NULL) AND (waybill.agency() = host))) with check (((waybill.agency() = issuer) OR (waybill.agency() = circulator)) OR (waybill.agency() = host));
 create policy part_in on waybill.notification for select to waybill_gateway using ((issuer = waybill.agency()) OR ((state <> 'drafted'::text) AND (waybill.agency() = circulator)) OR ((circulated_at IS NOT NULL) AND (waybill.agency() = host)) OR (EXISTS (SELECT FROM waybill.notification_recipient r WHERE ((r.notification = notification.id) AND (r.agency = waybill.agency())))));
 grant insert, select, update (circulated_at), update (deposit_digest), update (deposit_folder), update (deposited_at), update (ended_at), update (ended_because), update (keep_until), update (necessity), update (provider_kind), update (provider_number), update (provider_register), update (provider_told), update (purpose), update (review_on), update (state), update (submitted_share) on waybill.notification to waybill_gateway;
 grant select on waybill.notification to waybill_relay;
+grant select (ended_at), select (id) on waybill.notification to waybill_disposal;
 
 -- Table waybill.notification_recipient
 create table waybill.notification_recipient (
@@ -1799,10 +1842,12 @@ create table waybill.pending_leaf (
 CREATE INDEX pending_leaf_by_log ON waybill.pending_leaf USING btree (controller, seq);
 alter table waybill.pending_leaf enable row level security;
 alter table waybill.pending_leaf force row level security;
+create policy disposed on waybill.pending_leaf for insert to waybill_disposal with check (true);
 create policy recorded on waybill.pending_leaf for insert to waybill_console, waybill_courier, waybill_gateway, waybill_registrar, waybill_relay with check (true);
 create policy unsequenced on waybill.pending_leaf for all to waybill_relay using (true);
 grant insert on waybill.pending_leaf to waybill_console;
 grant insert on waybill.pending_leaf to waybill_courier;
+grant insert on waybill.pending_leaf to waybill_disposal;
 grant insert on waybill.pending_leaf to waybill_gateway;
 grant insert on waybill.pending_leaf to waybill_registrar;
 grant delete, insert, select, update on waybill.pending_leaf to waybill_relay;
@@ -1852,6 +1897,43 @@ create policy own on waybill.push for all to waybill_gateway using (agency = way
 grant insert, select, update on waybill.push to waybill_courier;
 grant insert, select on waybill.push to waybill_gateway;
 grant delete, select on waybill.push to waybill_relay;
+
+-- Table waybill.register_disposal
+create table waybill.register_disposal (
+  disposal_class text not null,
+  month date not null,
+  months integer not null,
+  entries bigint not null,
+  recorded_at timestamp with time zone not null,
+  ready_at timestamp with time zone,
+  dropped_at timestamp with time zone,
+  octets_freed bigint,
+  swept_at timestamp with time zone,
+  constraint register_disposal_check CHECK (((dropped_at IS NULL) OR (ready_at IS NOT NULL))),
+  constraint register_disposal_disposal_class_check CHECK ((disposal_class = ANY (ARRAY['disclosure'::text, 'movement'::text, 'party'::text, 'housekeeping'::text]))),
+  constraint register_disposal_month_check CHECK ((month = (date_trunc('month'::text, (month)::timestamp with time zone))::date)),
+  constraint register_disposal_pkey PRIMARY KEY (disposal_class, month)
+);
+grant select on waybill.register_disposal to waybill_console;
+grant insert, select, update (entries), update (ready_at), update (swept_at) on waybill.register_disposal to waybill_disposal;
+grant select on waybill.register_disposal to waybill_gateway;
+
+-- Table waybill.register_rule
+create table waybill.register_rule (
+  controller text not null,
+  disposal_class text not null,
+  months integer not null,
+  stated_at timestamp with time zone not null,
+  constraint register_rule_disposal_class_check CHECK ((disposal_class = ANY (ARRAY['disclosure'::text, 'movement'::text, 'party'::text, 'housekeeping'::text]))),
+  constraint register_rule_months_check CHECK (((months >= 1) AND (months <= 1200))),
+  constraint register_rule_pkey PRIMARY KEY (controller, disposal_class)
+);
+alter table waybill.register_rule enable row level security;
+alter table waybill.register_rule force row level security;
+create policy disposing on waybill.register_rule for select to waybill_disposal using (true);
+create policy entered on waybill.register_rule for all to waybill_registrar using (true) with check (true);
+grant select on waybill.register_rule to waybill_disposal;
+grant insert, select, update on waybill.register_rule to waybill_registrar;
 
 -- Table waybill.request
 create table waybill.request (
@@ -1903,6 +1985,7 @@ alter table waybill.request enable row level security;
 alter table waybill.request force row level security;
 create policy asked on waybill.request for insert to waybill_gateway with check (waybill.acts_for(requester));
 create policy delivering on waybill.request for all to waybill_courier using (true) with check (true);
+create policy disposing on waybill.request for select to waybill_disposal using (true);
 create policy due on waybill.request for all to waybill_relay using (true) with check (true);
 create policy moved on waybill.request for update to waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders))) with check (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
 create policy party_to on waybill.request for select to waybill_console, waybill_gateway using (((waybill.agency() = requester) OR (waybill.agency() = holder)) OR (waybill.agency() = ANY (reviewers)) OR (waybill.agency() = ANY (deciders)));
@@ -1910,6 +1993,7 @@ grant select on waybill.request to waybill_console;
 grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_courier;
 grant insert, select, update (closed_at), update (deciders), update (due_at), update (reviewers), update (state), update (triage) on waybill.request to waybill_gateway;
 grant select, update (closed_at), update (state), update (unanswered_at) on waybill.request to waybill_relay;
+grant select (closed_at), select (id), select (share) on waybill.request to waybill_disposal;
 
 -- Table waybill.request_answer
 create table waybill.request_answer (
@@ -1984,11 +2068,15 @@ CREATE INDEX retention_review ON waybill.retention USING btree (review_on) WHERE
 alter table waybill.retention enable row level security;
 alter table waybill.retention force row level security;
 create policy acknowledged on waybill.retention for insert to waybill_courier with check (true);
+create policy disposing on waybill.retention for select to waybill_disposal using (true);
 create policy due on waybill.retention for all to waybill_relay using (true) with check (true);
 create policy own on waybill.retention for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
+create policy own_shown on waybill.retention for select to waybill_console using (agency = waybill.agency());
+grant select on waybill.retention to waybill_console;
 grant insert on waybill.retention to waybill_courier;
 grant insert, select, update on waybill.retention to waybill_gateway;
 grant select, update (due_on), update (due_told_at), update (evidence_since), update (review_on), update (started_on) on waybill.retention to waybill_relay;
+grant select (disposed_at), select (evidence_since), select (held_at), select (share) on waybill.retention to waybill_disposal;
 
 -- Table waybill.retention_statement
 create table waybill.retention_statement (
@@ -2034,8 +2122,10 @@ CREATE UNIQUE INDEX rights_request_by_digest ON waybill.rights_request USING btr
 CREATE INDEX rights_request_open ON waybill.rights_request USING btree (agency, due_at) WHERE (closed_at IS NULL);
 alter table waybill.rights_request enable row level security;
 alter table waybill.rights_request force row level security;
+create policy disposing on waybill.rights_request for select to waybill_disposal using (true);
 create policy own on waybill.rights_request for all to waybill_gateway using (agency = waybill.agency()) with check (agency = waybill.agency());
 grant insert, select, update (closed_at), update (due_at) on waybill.rights_request to waybill_gateway;
+grant select (closed_at), select (id) on waybill.rights_request to waybill_disposal;
 
 -- Table waybill.rights_statement
 create table waybill.rights_statement (
@@ -2287,7 +2377,9 @@ create table waybill.subject_index (
 );
 alter table waybill.subject_index enable row level security;
 alter table waybill.subject_index force row level security;
+create policy disposed on waybill.subject_index for all to waybill_disposal using (true);
 create policy own_register on waybill.subject_index for all to waybill_gateway using (controller = waybill.controller()) with check (controller = waybill.controller());
+grant delete, select on waybill.subject_index to waybill_disposal;
 grant insert, select on waybill.subject_index to waybill_gateway;
 
 -- Table waybill.succession
@@ -2462,6 +2554,7 @@ CREATE INDEX transfer_waiting_for ON waybill.transfer USING btree (recipient) WH
 alter table waybill.transfer enable row level security;
 alter table waybill.transfer force row level security;
 create policy delivering on waybill.transfer for all to waybill_courier using (true) with check (true);
+create policy disposing on waybill.transfer for select to waybill_disposal using (true);
 create policy due on waybill.transfer for all to waybill_relay using (true) with check (true);
 create policy moved on waybill.transfer for update to waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient)) with check ((waybill.agency() = sender) OR (waybill.agency() = recipient));
 create policy party_to on waybill.transfer for select to waybill_console, waybill_gateway using ((waybill.agency() = sender) OR (waybill.agency() = recipient));
@@ -2470,6 +2563,7 @@ grant select on waybill.transfer to waybill_console;
 grant select, update on waybill.transfer to waybill_courier;
 grant insert, select, update on waybill.transfer to waybill_gateway;
 grant select, update on waybill.transfer to waybill_relay;
+grant select (ended_at), select (id), select (share) on waybill.transfer to waybill_disposal;
 
 -- Table waybill.upload
 create table waybill.upload (

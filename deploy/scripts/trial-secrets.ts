@@ -52,7 +52,7 @@ export async function trialSecrets(now: Date): Promise<Record<string, Secret>> {
     'ca.pem': { ...ours(authority.certificate), mode: 0o444 },
     // Read by PostgreSQL at its first start, and by the job that migrates.
     waybill_owner: { text: password(), uid: OWN, gid: SERVERS, mode: 0o440 },
-    ...Object.fromEntries(['gateway', 'courier', 'relay', 'registrar', 'operator', 'console'].map((role) => [`waybill_${role}`, ours(password())])),
+    ...Object.fromEntries(['gateway', 'courier', 'relay', 'registrar', 'disposal', 'operator', 'console'].map((role) => [`waybill_${role}`, ours(password())])),
     'database.pem': servers(database.certificate), 'database.key': servers(database.key),
     'broker.pem': servers(broker.certificate), 'broker.key': servers(broker.key),
     'gateway.pem': ours(gateway.certificate), 'gateway.key': ours(gateway.key),

@@ -1,11 +1,9 @@
 import { BREACH_REPORT_FORMAT, BREACH_STATEMENT_FORMAT, BreachReported, BreachStated, type BreachStatementKind } from '#protocol/breach';
 import type { BreachItem, BreachTold } from '#protocol/breach-answers';
-import type { InclusionFile } from '#register/evidence';
 import { ClientRefusal } from './codes';
 import { uuid7 } from './ids';
 import { itemsOf } from './pages';
 import { nowOf, type Partner } from './partner';
-import { proveEntry, readEntries } from './register';
 import { signedForm, written } from './writing';
 
 /** A report as somebody describes it: what follows from who reports it, and when, is filled in. */
@@ -35,26 +33,4 @@ export async function readBreach({ connection }: Pick<Partner, 'connection'>, id
   const told = await connection.json<BreachTold>({ path });
   if (told.breach !== id || !Array.isArray(told.statements) || !Array.isArray(told.notices)) throw new ClientRefusal('ANSWER_INVALID', { path });
   return told;
-}
-
-/** One entry of our own register with its proof, which anybody checks without us or the gateway. */
-export interface BreachEvidence {
-  index: number;
-  kind: string;
-  proof: InclusionFile;
-}
-
-/**
- * What our own register says of a case and of the shares that it is about, each entry with the proof that it stands there (RC-10). It shows nothing of any
- * other controller's register. @throws ClientRefusal REGISTER_NOT_TRUSTED, GatewayProblem
- */
-export async function evidenceOf(partner: Pick<Partner, 'connection' | 'pins'>, { breach, shares }: Pick<BreachTold, 'breach' | 'shares'>): Promise<BreachEvidence[]> {
-  const about = new Set([breach, ...shares]);
-  const found: BreachEvidence[] = [];
-  for await (const { index, id, kind, leaf, octets } of readEntries(partner)) {
-    const said = octets && (JSON.parse(octets.toString()) as { breach?: string; share?: string });
-    if (!said || !(about.has(said.breach ?? '') || about.has(said.share ?? ''))) continue;
-    found.push({ index, kind, proof: await proveEntry(partner, { entry: id, leaf }) });
-  }
-  return found;
 }

@@ -7,6 +7,7 @@ import { readEntry } from '#register/entry';
 import { textAsPdf } from '#register/pack/pdf';
 import { provOf } from '#register/pack/prov';
 import { type Packed, type PackAbout, summaryHtml, summaryLines } from '#register/pack/summary';
+import { readBreach } from './breaches';
 import { ClientRefusal, GatewayProblem } from './codes';
 import { readMatter } from './matters';
 import type { Partner } from './partner';
@@ -18,6 +19,7 @@ export const PACK_FORMAT = 'waybill-evidence/1';
 export const SUBJECTS = {
   share: { says: 'one share', entries: (partner: Partner, id: string, reading: Reading) => aboutEach(partner, [id], reading) },
   request: { says: 'one information request, with what answered it', entries: async function* (partner: Partner, id: string, reading: Reading) { yield* aboutEach(partner, await idsOfRequest(partner, id), reading); } },
+  breach: { says: 'one data breach, with the shares that it is about and those that were sent in its case', entries: entriesOfCase },
   audit: { says: 'all that an agency shared with you and now audits, by the id of the audit it put to you', entries: entriesAudited },
 } as const satisfies Record<string, { says: string; entries(partner: Partner, id: string, reading: Reading): AsyncGenerator<Packed> }>;
 export type PackSubject = keyof typeof SUBJECTS;
@@ -35,7 +37,7 @@ export interface PackAsked {
 }
 
 /**
- * Everything that one's own register has about a share or request, as a zip that is read and checked without Waybill: entries octet for octet, a proof of each
+ * Everything that one's own register has about one thing, as a zip that is read and checked without Waybill: entries octet for octet, a proof of each
  * against a signed checkpoint, provenance, keys, PROV-JSON, a summary as HTML and PDF, and a verifier. Signed by whoever packs it. Every entry and every
  * proof is verified with pinned keys before it goes in. @throws ClientRefusal REGISTER_NOT_TRUSTED, NOTHING_RECORDED, GatewayProblem
  */
@@ -94,6 +96,19 @@ async function* packed(entries: AsyncIterable<RegisterEntry>): AsyncGenerator<Pa
 
 async function* aboutEach(partner: Partner, abouts: readonly string[], reading: Reading): AsyncGenerator<Packed> {
   for (const about of abouts) yield* packed(readEntries(partner, { reading, looked: { about } }));
+}
+
+/**
+ * What was recorded of a case, of the shares that it is about, and of what was shared in it. What is shared in a case names it where it was first recorded:
+ * once through the register is enough.
+ */
+async function* entriesOfCase(partner: Partner, id: string, reading: Reading): AsyncGenerator<Packed> {
+  const shares = new Set<unknown>((await readBreach(partner, id)).shares);
+  for await (const each of packed(readEntries(partner, { reading }))) {
+    const { breach, share } = each.entry;
+    if (breach === id && share !== undefined) shares.add(share);
+    if (breach === id || shares.has(share)) yield each;
+  }
 }
 
 /** Of whatever the agency that audits us shared with us under that agreement, and of nobody else's (AU-03). What came of a share stands after its announcement: once through the register is enough. */

@@ -62,7 +62,8 @@ function settingsOf({ to, signer, manifest, part, at = new Date() }: Seal) {
   };
 }
 
-function encryptionTo(to: readonly Certificate[], at: Date) {
+/** For this room: how is encrypted to one current key of each. @throws NotSealed */
+export function encryptionTo(to: readonly Certificate[], at: Date) {
   const chosen = to.map((certificate) => ({ certificate, key: keyToSealTo(certificate, at) }));
   const problems = chosen.flatMap(({ certificate, key }): GateProblem[] =>
     typeof key === 'string' ? [{ code: 'KEY_NOT_VERIFIED', cause: key, keyId: certificate.fingerprint }] : [],

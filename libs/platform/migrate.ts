@@ -9,7 +9,8 @@ const PARTITION_MONTHS = 24;
 const MIGRATION_LOCK = 7_219_401;
 
 /**
- * Brings a database to the newest schema. SQL owns the schema; each file runs once, in its own transaction, in the order of its name.
+ * Brings a database to the newest schema. SQL owns the schema; each file runs once, in its own transaction, in the order of its name. Then does what the owner
+ * alone may: drops the partitions of the register that are recorded as disposed of, and prepares those to come.
  * @param owner a role that may create roles and owns the schema; no serving process ever connects as it
  * @throws Error when a file that already ran has changed since: migrations are added, never edited
  */
@@ -36,6 +37,7 @@ export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS):
       fresh.push(name);
     }
     await client.query(`select waybill.prepare_partitions((current_date - interval '1 month')::date, ${PARTITION_MONTHS})`);
+    await dropDisposed(client);
     await sayLevel(client, migrationsIn(folder).at(-1) ?? '');
     return fresh;
   } finally {
@@ -44,6 +46,14 @@ export async function migrate(owner: ClientConfig, folder: string = MIGRATIONS):
 }
 
 const migrationsIn = (folder: string): string[] => readdirSync(folder).filter((file) => file.endsWith('.sql')).sort();
+
+/** Whoever reads a month just now keeps it until the next run: a register is never locked for longer than that. */
+async function dropDisposed(client: Client): Promise<void> {
+  await client.query('select waybill.drop_disposed()').catch((error: unknown) => {
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+  });
+}
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The schema's comment says to which migration it was brought: processes have no right to the list itself, and a comment is anybody's to read. */
 async function sayLevel(client: Client, level: string): Promise<void> {

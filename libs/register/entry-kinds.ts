@@ -11,6 +11,7 @@ import { UPKEEP } from './kinds/upkeep';
 /** Everything that a register can say, room by room; no kind stands in two. What is not in this table can't be recorded. */
 export const ENTRY_KINDS = { ...SHARING, ...INBOX, ...REQUESTS, ...RIGHTS, ...BREACHES, ...NOTIFICATIONS, ...UPKEEP } as const;
 
+export type { DisposalClass };
 export type EntryKind = keyof typeof ENTRY_KINDS;
 export type EntryFields<K extends EntryKind> = Allowed<(typeof ENTRY_KINDS)[K]['fields']>;
 

@@ -69,7 +69,7 @@ export function makeEntry<K extends EntryKind>(kind: K, { id, controller, at, sa
 }
 
 /** The first of these that it has. */
-const aboutOf = ({ share, request, decisionId }: { share?: string; request?: string; decisionId?: string }): string | undefined => share ?? request ?? decisionId;
+const aboutOf = ({ share, request, decisionId, breach }: { share?: string; request?: string; decisionId?: string; breach?: string }): string | undefined => share ?? request ?? decisionId ?? breach;
 
 /** Reads stored octets. Undefined when they are not an entry that `makeEntry` could have made. */
 export function readEntry(octets: Uint8Array): ReadEntry | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '#platform/database';
+import type { InclusionFile } from './evidence';
 import type { IntegratedEntry, Register } from './register';
 import { readEntry } from './entry';
 
@@ -33,6 +34,13 @@ export async function readPage(tx: Tx, register: Register, { controller, after, 
     fields: { what: searching ? 'search' : 'reading', reason, by, role, about, index: index === undefined ? undefined : digestOf(index), entries: entries.length },
   }]);
   return entries;
+}
+
+/** One entry of a controller's own register with its proof, which is recorded as any reading. Undefined, and nothing recorded, where there is none. */
+export async function readEntryWithProof(tx: Tx, register: Register, { controller, entry, reader: { reason = NOT_STATED, by, role }, at }: { controller: string; entry: string; reader: Reader; at: Date }): Promise<InclusionFile | undefined> {
+  const file = await register.proofOf(tx, { controller, entry });
+  if (file) await register.record(tx, [{ kind: 'register-read', controller, at, fields: { what: 'reading', reason, by, role, entries: 1 } }]);
+  return file;
 }
 
 const isReading = ({ octets }: IntegratedEntry): boolean => octets !== undefined && readEntry(octets)?.kind === 'register-read';

@@ -44,13 +44,14 @@ export async function* storedLeaves(tx: Tx, controller: string, end: number): As
 
 /**
  * Octets of the entries that are still kept. An id tells when it was made, and the months around that time are looked into first:
- * an old register has hundreds of partitions. What is not found there is looked for everywhere.
+ * an old register has hundreds of partitions. What is not found there is looked for everywhere, unless it was made in a month of which something was disposed of:
+ * an export would else look in vain for every entry that is gone.
  */
 export async function storedOctets(tx: Tx, controller: string, ids: readonly string[]): Promise<Map<string, Buffer>> {
   if (ids.length === 0) return new Map();
   const made = ids.map(madeAt);
   const near = await find(tx, `and at between $3 and $4`, [controller, ids, new Date(Math.min(...made) - DAY), new Date(Math.max(...made) + DAY)]);
-  const missing = ids.filter((id) => !near.has(id));
+  const missing = await notDisposed(tx, ids.filter((id) => !near.has(id)));
   return missing.length === 0 ? near : new Map([...near, ...(await find(tx, '', [controller, missing]))]);
 }
 
@@ -59,17 +60,27 @@ async function find(tx: Tx, narrowed: string, parameters: unknown[]): Promise<Ma
   return new Map(rows.map(({ id, octets }) => [id, octets]));
 }
 
+async function notDisposed(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
+  if (ids.length === 0) return ids;
+  const rows = (await tx.query(`select distinct to_char(month, 'YYYY-MM') as month from waybill.register_disposal where dropped_at is not null`)) as { month: string }[];
+  const gone = new Set(rows.map(({ month }) => month));
+  return ids.filter((id) => !gone.has(new Date(madeAt(id)).toISOString().slice(0, 7)));
+}
+
 /** RFC 9562, 5.7: a UUIDv7 begins with milliseconds since 1970. */
 const madeAt = (id: string): number => parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 
-/** Complete subtrees that end at or before leaf `end`, in the order in which they were completed. */
+/**
+ * Complete subtrees that end at or before leaf `end`, in the order in which they were completed. `offset 0` keeps each level a look into the index of its own: joined
+ * with the levels, a page would read every node of the log.
+ */
 export async function* storedNodes(tx: Tx, controller: string, end: number): AsyncGenerator<{ level: number; index: number; hash: Buffer }> {
   for (let from = 0; from < end; from += PAGE) {
     const to = Math.min(from + PAGE, end);
     const rows = (await tx.query(
       `select n.level, n.index::text, n.hash from generate_series(1, 52) as at (level)
        cross join lateral (
-         select * from waybill.node n where n.controller = $1 and n.level = at.level and n.index >= ($2::bigint >> at.level) and n.index < ($3::bigint >> at.level)
+         select * from waybill.node n where n.controller = $1 and n.level = at.level and n.index >= ($2::bigint >> at.level) and n.index < ($3::bigint >> at.level) offset 0
        ) n
        order by (n.index + 1) << n.level, n.level`,
       [controller, from, to],

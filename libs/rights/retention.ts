@@ -46,13 +46,7 @@ export class Retention {
 
   /** The asker's copies that are not disposed of: first what has no end yet, then by the day on which it is due. `after` is the `next` of the page before. */
   list(asker: Asker, page: { after?: string; limit: number }): Promise<RetentionPage> {
-    return this.rooms.database.as(asker, async (tx) => {
-      const rows: RetentionRow[] = await tx.query(
-        `select ${COLUMNS} from waybill.retention r where agency = $1 and disposed_at is null
-           and ($2::uuid is null or (coalesce(due_on, '-infinity'::date), transfer) > (select coalesce(a.due_on, '-infinity'::date), a.transfer from waybill.retention a where a.agency = $1 and a.transfer = $2))
-         order by coalesce(due_on, '-infinity'::date), transfer limit $3`, [asker.agency, page.after ?? null, page.limit + 1]);
-      return pageOf(rows, page.limit, itemOf, ({ transfer }) => transfer);
-    });
+    return this.rooms.database.as(asker, (tx) => keptBy(tx, asker.agency, page));
   }
 
   /** One copy of the asker's own, with all that was stated of it. @throws Refusal NOT_FOUND */
@@ -88,6 +82,15 @@ export class Retention {
       return itemOf(now);
     }), 'STATEMENT_DIFFERS');
   }
+}
+
+/** What an agency keeps and has not said to be gone: first what has no end yet, then by the day on which it is due. */
+export async function keptBy(tx: Tx, agency: string, { after, limit }: { after?: string; limit: number }): Promise<RetentionPage> {
+  const rows: RetentionRow[] = await tx.query(
+    `select ${COLUMNS} from waybill.retention r where agency = $1 and disposed_at is null
+       and ($2::uuid is null or (coalesce(due_on, '-infinity'::date), transfer) > (select coalesce(a.due_on, '-infinity'::date), a.transfer from waybill.retention a where a.agency = $1 and a.transfer = $2))
+     order by coalesce(due_on, '-infinity'::date), transfer limit $3`, [agency, after ?? null, limit + 1]);
+  return pageOf(rows, limit, itemOf, ({ transfer }) => transfer);
 }
 
 type Move = (tx: Tx, row: RetentionRow, stated: RetentionStated, rule: RetentionRule, at: Date) => Promise<unknown>;

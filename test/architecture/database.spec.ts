@@ -40,7 +40,7 @@ const RIGHTS: Record<string, Record<string, string>> = {
     ...on(['transfer', 'malformed_upload', 'duty'], 'insert, select, update'), outbox: 'delete, insert, select',
     breach: 'insert, select, update (closed_at), update (held_since), update (parties), update (state)', breach_party: 'insert, select, update (aware_at), update (due_at), update (parts), update (reported_at)', breach_notice: 'insert, select, update (read_at)', ...on(['breach_share', 'breach_statement'], 'insert, select'),
     breach_phase: 'select', notice_mail: 'select', suspension: 'insert, select, update (ended_at), update (ended_because)',
-    upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', webhook: 'delete, insert, select, update', push: 'insert, select', pass: 'select, update (page)',
+    upload: 'delete, insert, select, update', upload_chunk: 'insert, select, update', register_disposal: 'select', webhook: 'delete, insert, select, update', push: 'insert, select', pass: 'select, update (page)',
   },
   waybill_courier: {
     ...on(DIRECTORY, 'select'), agency: 'select, update (version)', ...on(['entry', 'pending_leaf', 'event'], 'insert'),
@@ -59,13 +59,18 @@ const RIGHTS: Record<string, Record<string, string>> = {
     share: 'select', ...on(['chunk', 'wrapped_key', 'line'], 'delete, select'), part: 'delete, select, update (size)', transfer: 'select, update', outbox: 'delete, insert, select, update',
     security_event: 'delete, select', ...on(['breach', 'breach_party', 'breach_share'], 'select'), suspension: 'select, update (ended_at), update (ended_because)', request: 'select, update (closed_at), update (state), update (unanswered_at)', ...on(['duty', 'daily'], 'insert, select, update'), retention: 'select, update (due_on), update (due_told_at), update (evidence_since), update (review_on), update (started_on)', ...on(['list', 'list_entry'], 'select'), notification: 'select', notification_recipient: 'insert, select, update (ended_told_at)', event: 'insert', ...on(['idempotency', 'malformed_upload', 'upload', 'push', 'mailing'], 'delete, select'),
   },
-  waybill_registrar: { security_event: 'insert', ...on(['breach', 'breach_party'], 'insert, select'), ...on(['breach_notice', 'breach_phase'], 'insert'), ...on(DIRECTORY, 'insert, select, update'), attestation: 'select', ...on(['partnership_attestation', 'agency_name', 'succession'], 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', list: 'insert, select, update (review_on)', list_entry: 'insert, select, update (blind), update (ended_because), update (until_day)', mail_posture: 'select', tls_heard: 'delete, insert, select', ...on(['staff', 'staff_training', 'desk_terms'], 'insert, select, update'), on_duty: 'delete, insert, select', processor_contract: 'insert, select' },
+  waybill_registrar: { security_event: 'insert', ...on(['breach', 'breach_party'], 'insert, select'), ...on(['breach_notice', 'breach_phase'], 'insert'), ...on(DIRECTORY, 'insert, select, update'), attestation: 'select', ...on(['partnership_attestation', 'agency_name', 'succession'], 'insert, select, update'), ...on(['agreement_version', 'directory_past'], 'insert, select'), ...on(['entry', 'pending_leaf'], 'insert'), log: 'insert, select', duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', list: 'insert, select, update (review_on)', list_entry: 'insert, select, update (blind), update (ended_because), update (until_day)', mail_posture: 'select', tls_heard: 'delete, insert, select', ...on(['staff', 'staff_training', 'desk_terms'], 'insert, select, update'), on_duty: 'delete, insert, select', processor_contract: 'insert, select', register_rule: 'insert, select, update' },
   // No part, chunk, key or line: the console shows what became of a share, and serves no octet of it.
   waybill_console: {
-    ...on(['agency', 'agency_name', 'succession', 'agreement_amendment', 'agreement_document', 'agreement_figure', 'agreement_statement', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'request', 'request_answer', 'request_statement', 'desk_terms', 'breach', 'breach_party', 'breach_share', 'breach_notice', 'notice_mail', 'breach_statement', 'breach_phase', 'suspension', 'staff', 'staff_training', 'on_duty', 'team_mailbox'], 'select'), duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', ...on(['entry', 'pending_leaf'], 'insert'),
+    ...on(['agency', 'agency_name', 'succession', 'agreement_amendment', 'agreement_document', 'agreement_figure', 'agreement_statement', 'agreement_version', 'contact', 'controller_name', 'membership', 'transfer', 'share', 'event', 'statement', 'request', 'request_answer', 'request_statement', 'desk_terms', 'breach', 'breach_party', 'breach_share', 'breach_notice', 'notice_mail', 'breach_statement', 'breach_phase', 'suspension', 'staff', 'staff_training', 'on_duty', 'team_mailbox'], 'select'), duty: 'insert, select, update (closed_at), update (closed_because), update (next_at), update (shown_by)', entry: 'insert, select', pending_leaf: 'insert', ...on(['leaf', 'node', 'checkpoint', 'retention', 'register_disposal'], 'select'),
     ...on(['allowance', 'item_owner', 'item_triage'], 'insert, select, update'), ...on(['staff_statement', 'item_reason'], 'insert, select'), session: 'delete, insert, select, update', sign_in: 'delete, insert, select', pass: 'delete, insert, select',
   },
-  waybill_disposal: {},
+  // Ids and states of what is under way, and every register's entries, which it takes none of: it says in each what goes, and the owner drops it.
+  waybill_disposal: {
+    ...on(['breach_share', 'leaf', 'register_rule'], 'select'), entry: 'insert, select', pending_leaf: 'insert', subject_index: 'delete, select', register_disposal: 'insert, select, update (entries), update (ready_at), update (swept_at)',
+    transfer: 'select (ended_at), select (id), select (share)', request: 'select (closed_at), select (id), select (share)', breach: 'select (closed_at), select (held_since), select (id)', matter: 'select (answered_at), select (id), select (share)', rights_request: 'select (closed_at), select (id)', notification: 'select (ended_at), select (id)',
+    retention: 'select (disposed_at), select (evidence_since), select (held_at), select (share)', duty: 'select (breach), select (closed_at), select (matter), select (notification), select (request), select (rights), select (transfer)',
+  },
   waybill_operator: { outbox: 'select, update (attempt), update (due_at), update (leased_until), update (parked_at), update (parked_reason), update (published_at)', event: 'insert' },
 };
 
@@ -96,9 +101,9 @@ test('a new policy without a reason, a table without row security, and a reason 
   expect(unreasoned(changed('agency', { forced: true }))).toEqual([expect.stringMatching(/^row-reasons\.ts gives a reason for agency/)]);
 });
 
-test('no function runs with its owner’s rights, no process may prepare partitions, and nothing but tables shows rows', () => {
+test('no function runs with its owner’s rights, no process may prepare or drop partitions, and nothing but tables shows rows', () => {
   expect(catalogue.functions.filter(({ securityDefiner }) => securityDefiner)).toEqual([]);
-  expect(catalogue.functions.find(({ name }) => name.includes('prepare_partitions'))?.grants).toEqual([]);
+  for (const own of ['prepare_partitions', 'drop_disposed']) expect(catalogue.functions.find(({ name }) => name.includes(own))?.grants).toEqual([]);
   expect(catalogue.others.filter(({ count }) => count > 0)).toEqual([]);
 });
 

@@ -71,7 +71,7 @@ test('a command that is not there, and an option that it does not have, are foun
 test('every path, unit and metric that the runbook names is there', () => {
   const runbook = text('docs/runbook.md');
   const metrics = text('docs/metrics.md');
-  const named = [...runbook.matchAll(/`(waybill_[a-z_]+)[`{]/g)].map(([, name = '']) => name).filter((name) => !/^waybill_(owner|gateway|courier|relay|registrar|operator)$/.test(name));
+  const named = [...runbook.matchAll(/`(waybill_[a-z_]+)[`{]/g)].map(([, name = '']) => name).filter((name) => !/^waybill_(owner|gateway|courier|relay|registrar|disposal|operator)$/.test(name));
   expect(named.filter((name) => !metrics.includes(`\`${name}\``))).toEqual([]);
   const events = text('docs/log-events.md');
   const logged = [...runbook.matchAll(/`((?:process|relay|register|message|queue|log|request|server|broker)\.[a-z-]+)`/g)].map(([, name = '']) => name);

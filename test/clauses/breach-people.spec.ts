@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isWorking } from '#duties/calendar';
@@ -220,16 +220,29 @@ describe('Leicester, Leicestershire and Rutland', () => {
     const { breach } = await reportBreach(example.world, at(COUNCIL), { shares: [sent.share.id] });
     await stated(example.world, at(POLICE), breach, 'assessed', { severity: 2, likelihood: 2, reasons: ['recipient-trusted'] });
     await eventually(async () => (await example.world.db.owner.query('select from waybill.pending_leaf')).rowCount === 0);
-    expect(await atDesk(['breach', 'evidence', breach, '--out', 'evidence'], { cwd: folder, env: { WAYBILL_HOME_DIR: join(folder, 'home') }, now: () => clock.now() })).toMatchObject({ exit: 0, err: '' });
-    const files = readdirSync(join(folder, 'evidence'));
-    expect(files.map((name) => name.slice(9, -5))).toEqual(expect.arrayContaining(['share-announced', 'breach-reported', 'breach-notified', 'breach-stated']));
+    const waybill = (...args: string[]) => atDesk(args, { cwd: folder, env: { WAYBILL_HOME_DIR: join(folder, 'home') }, now: () => clock.now() });
+    expect(await waybill('evidence', 'breach', breach, '--into', 'evidence.zip', '--reason', 'regulator-demand')).toMatchObject({ exit: 0, err: '' });
+    // Read by programs that are not ours, and checked by two that share no code with the gateway: nothing but the pack and the log's key.
+    execFileSync('python3', ['-m', 'zipfile', '-e', 'evidence.zip', 'evidence'], { cwd: folder });
+    const pack = join(folder, 'evidence');
     const { logKeys: [vkey = ''] } = JSON.parse(readFileSync(join(folder, 'home', 'pins.json'), 'utf8')) as { logKeys: string[] };
+    expect(spawnSync(process.execPath, ['verify.mjs', '--vkey', vkey], { cwd: pack, env: {}, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining('in the register of leicester-city-council') });
+    const files = readdirSync(join(pack, 'entries'));
+    expect(files.map((name) => name.replace(/^\d+-|\.json$/g, ''))).toEqual(expect.arrayContaining(['share-announced', 'breach-reported', 'breach-notified', 'breach-stated']));
     for (const name of files) {
-      const path = join(folder, 'evidence', name);
-      expect(execFileSync('python3', ['-I', 'deploy/verifier/waybill-verify.py', 'inclusion', path, '--vkey', vkey]).toString()).toMatch(/stands at/);
-      const said = JSON.parse(Buffer.from((JSON.parse(readFileSync(path, 'utf8')) as { octets: string }).octets, 'base64').toString()) as { controller: string; breach?: string; share?: string };
+      expect(execFileSync('python3', ['-I', 'deploy/verifier/waybill-verify.py', 'inclusion', join(pack, 'proofs', name), '--vkey', vkey]).toString()).toMatch(/stands at/);
+      const said = JSON.parse(readFileSync(join(pack, 'entries', name), 'utf8')) as { controller: string; breach?: string; share?: string };
       expect([said.controller, said.breach === breach || said.share === sent.share.id]).toEqual(['leicester-city-council', true]);
     }
+    const prov = JSON.parse(readFileSync(join(pack, 'prov.json'), 'utf8')) as Record<'entity' | 'wasGeneratedBy' | 'wasAssociatedWith', Record<string, Record<string, string>>>;
+    expect(prov.entity[`waybill:breach/${breach}`]).toEqual({ 'prov:type': 'waybill:breach' });
+    expect(Object.values(prov.wasGeneratedBy)).toContainEqual(expect.objectContaining({ 'prov:entity': `waybill:breach/${breach}` }));
+    // What the other party stated is its own, in its role; nobody's name stands for it.
+    expect(Object.values(prov.wasAssociatedWith)).toContainEqual(expect.objectContaining({ 'prov:agent': `waybill:agency/${POLICE}`, 'prov:role': 'practitioner' }));
+    expect(readFileSync(join(pack, 'summary.html'), 'utf8')).toMatch(/breach-stated\n[^]*what +assessed/);
+    expect(readFileSync(join(pack, 'summary.html'), 'utf8')).toContain(`stated          by ${POLICE}, practitioner`);
+    writeFileSync(join(pack, 'entries', files[0] ?? ''), '{}');
+    expect(spawnSync(process.execPath, ['verify.mjs', '--vkey', vkey], { cwd: pack, env: {}, encoding: 'utf8' })).toMatchObject({ status: 1, stdout: expect.stringContaining('does NOT hold') });
     rmSync(folder, { recursive: true, force: true });
   });
 

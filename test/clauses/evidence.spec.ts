@@ -191,7 +191,7 @@ describe.each(Object.entries(AGREEMENTS))('%s', (agreement, tag) => {
   });
 
   test(`${tag}: the register is a spreadsheet, a record of processing, a processor’s record and figures, each of its own controller’s entries alone, and each reading is on record`, async () => {
-    for (const kind of ['entries', 'activities', 'processor', 'audit-sample', 'operations', 'accesses', 'statistics', 'controls']) {
+    for (const kind of ['entries', 'activities', 'processor', 'audit-sample', 'operations', 'accesses', 'statistics', 'controls', 'disposals']) {
       for (const as of ['csv', 'json']) {
         const file = `${kind}.${as}`;
         rmSync(join(folder, file), { force: true });

@@ -204,6 +204,73 @@ describe('Leicester, Leicestershire and Rutland', () => {
     expect(await entries(example, POLICE, 'matter-answered')).toContainEqual(expect.objectContaining({ matter, answer: 'kept', reason: 'statutory-duty' }));
   });
 
+  test('LLR S11: two copies are concerned when somebody asks for rectification: both providers are consulted, their views weighed, and what is wrong is put right at every recipient and onward recipient, each of which acknowledges', async () => {
+    const HOSPITALS = 'university-hospitals-of-leicester';
+    const first = await arrived(example);
+    const charity = await takenIn(at(CHARITY), first.share, first.receipt.manifestDigest);
+    const nurse = { agency: HOSPITALS, contact: 'safeguarding-nurses', role: 'nurse' };
+    const fromHospitals = await example.compose({
+      '/sender': HOSPITALS, '/manifest/sender': nurse, '/manifest/legalGateway': 'care-act-2014-s6', '/lines/4/recipient': { agency: HOSPITALS, contact: 'safeguarding-nurses' }, '/lines/4/decider': 'safeguarding-nurses', '/lines/4/role': 'nurse', '/lines/2': null,
+    });
+    const sent = await at(HOSPITALS).submit(fromHospitals);
+    expect([sent.status, sent.body.toString()]).toEqual([202, sent.body.toString()]);
+    const second = await takenIn(at(CITY), fromHospitals, sent.json.manifestDigest as string);
+    const onward = await passedOn(first.share.id);
+    expect([onward.status, onward.body.toString()]).toEqual([202, onward.body.toString()]);
+    const { share: onwardShare, manifestDigest } = onward.json as Receipt;
+    const passed = await takenIn(at(CHARITY), { id: onwardShare } as Composed, manifestDigest);
+
+    // Both consultations are open before anybody has done anything, and nothing is answered before the views are there.
+    const recorded = await recordRights(example.world, at(CITY), 'rectification', [first.transfer, second.transfer]);
+    const { rightsRequest, items } = recorded.json as RightsReceipt;
+    expect(items.map(({ other, matter }) => [other, typeof matter])).toEqual([[POLICE, 'string'], [HOSPITALS, 'string']]);
+    const corrected = (weight: string) => stateRights(example.world, at(CITY), rightsRequest, 'closed', { items: items.map(({ transfer }) => ({ transfer, outcome: 'corrected', weight })) });
+    expect(codesOf(await corrected('followed')).filter((code) => code === 'VIEW_AWAITED')).toHaveLength(2);
+    for (const [agency, item] of [[POLICE, items[0]], [HOSPITALS, items[1]]] as const) {
+      expect((await matterAt(at(agency), 'consultation', item?.transfer ?? '')).matter).toBe(item?.matter);
+      expect((await answerMatter(example.world, at(agency), item?.matter ?? '', 'no-objection')).status).toBe(200);
+    }
+    expect(await corrected('followed')).toMatchObject({ status: 200, json: { closedAt: expect.any(String) } });
+    for (const agency of [POLICE, HOSPITALS]) expect(await entries(example, agency, 'consultation-weighed')).toContainEqual(expect.objectContaining({ weight: 'followed', outcome: 'corrected' }));
+
+    // Whoever shared it corrects it: what was wrong, the right value in sealed words, where it is from. It hears of every recipient of its own that is left, and of nobody's.
+    const put = async (by: string, transfer: string, to: string): Promise<{ matter: string; alsoTo?: string[] }> => {
+      const answer = await putMatter(example.world, at(by), 'correction', transfer, { fields: { categories: ['names'], wrong: ['wrong-value'], source: 'subject' }, words: 'spelt otherwise', to: [at(to)] });
+      expect([answer.status, answer.body.toString()]).toEqual([201, answer.body.toString()]);
+      return answer.json as { matter: string; alsoTo?: string[] };
+    };
+    const own = await put(POLICE, first.transfer, CITY);
+    expect(own.alsoTo).toEqual([charity.transfer]);
+    const applied = await answerMatter(example.world, at(CITY), own.matter, 'applied');
+    expect(applied).toMatchObject({ status: 200, json: { alsoTo: [passed.transfer] } });
+    for (const [by, transfer, to] of [[POLICE, charity.transfer, CHARITY], [CITY, passed.transfer, CHARITY]] as const) {
+      expect((await answerMatter(example.world, at(to), (await put(by, transfer, to)).matter, 'applied')).status).toBe(200);
+    }
+    const transfers = [first.transfer, charity.transfer, passed.transfer];
+    for (const [agency, concerned] of [[POLICE, transfers.slice(0, 2)], [CITY, [first.transfer, passed.transfer]], [CHARITY, transfers.slice(1)]] as const) {
+      for (const transfer of concerned) {
+        expect(await entries(example, agency, 'matter-put')).toContainEqual(expect.objectContaining({ transfer, about: 'correction', wrong: ['wrong-value'], source: 'subject' }));
+        expect(await entries(example, agency, 'matter-answered')).toContainEqual(expect.objectContaining({ transfer, about: 'correction', answer: 'applied' }));
+      }
+    }
+    expect((await example.world.db.owner.query('select from waybill.duty d where d.closed_at is null and (d.rights = $1 or (d.kind in ($2, $3) and d.transfer = any($4)))', [rightsRequest, 'reach-recipient', 'apply-correction', transfers])).rows).toEqual([]);
+
+    // A request under freedom of information consults, and closes without a view.
+    const foi = (await recordRights(example.world, at(CITY), 'foi', [first.transfer], { fields: { requester: 'anybody', identity: undefined } })).json as RightsReceipt;
+    expect(foi.items[0]).toMatchObject({ other: POLICE, matter: expect.any(String) });
+    const unseen = await stateRights(example.world, at(CITY), foi.rightsRequest, 'closed', { items: [{ transfer: first.transfer, outcome: 'withheld', exemption: 'foi-personal-data', weight: 'none-given' }] });
+    expect([unseen.status, unseen.body.toString()]).toEqual([200, unseen.body.toString()]);
+
+    // Another purpose is held until the provider agrees; to prevent a crime nobody waits, and the provider is told afterwards.
+    expect(codesOf(await passedOn(first.share.id, { '/manifest/purpose': 'domestic-abuse' }))).toContain('PURPOSE_CHANGE_NOT_AGREED');
+    const urgent = await passedOn(first.share.id, { '/manifest/purpose': 'domestic-abuse', '/manifest/onward': { ground: 'crime', approver: 'governance' } });
+    expect([urgent.status, urgent.body.toString()]).toEqual([202, urgent.body.toString()]);
+    expect((await matterAt(at(POLICE), 'passed-on', first.transfer)).matter).toEqual(expect.any(String));
+    const asked = (await putMatter(example.world, at(CITY), 'approval', first.transfer, { fields: { purpose: 'domestic-abuse', recipients: [CHARITY] } })).json as { matter: string };
+    expect((await answerMatter(example.world, at(POLICE), asked.matter, 'agreed', { fields: { approver: 'governance', until: '2099-01-01' } })).status).toBe(200);
+    expect((await passedOn(first.share.id, { '/manifest/purpose': 'domestic-abuse' })).status).toBe(202);
+  });
+
   test('LLR PU-02: another use waits for the written agreement of whoever provided it, names who agreed, opens to that purpose and those recipients only, and stands in both registers', async () => {
     const { share, transfer } = await arrived(example);
     const other = { '/manifest/purpose': 'domestic-abuse' };

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { DAY, HOUR } from '#platform/clock';
-import { FRONT_DOOR, Scene, transferTo } from '../journeys/referral';
+import { FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/referral';
 import { PEOPLE } from '../../apps/standalone/staff';
 import { violations } from '../world/axe';
 import { reportBreach, stateBreach, stated } from '../world/breaches';
 import { openBrowser, Seat } from '../world/browser';
-import { openWorld } from '../world/partnership';
+import { takenIn } from '../world/matters';
+import { eventually, openWorld } from '../world/partnership';
 
 // What a data protection officer sees of data breaches: hours left, who was told and whether it was read, what comes when, figures. Codes and times; no word of what happened.
 
@@ -95,5 +97,48 @@ test('figures stand as charts, each with its table, and each as a file for a spr
   const octets: Buffer[] = [];
   for await (const chunk of stream) octets.push(chunk as Buffer);
   expect(Buffer.concat(octets).toString().split('\r\n')).toEqual(['Kind,Cases,Still open', 'information was lost,1,1', 'information went to somebody who should not have it,1,1', '']);
+  await seat.close();
+});
+
+test('its officer looks the case up in the register, with a reason that is on record; the browser works out of each entry that it stands there, and finds one that was changed', async () => {
+  await eventually(async () => (await scene.sql('select from waybill.pending_leaf')).length === 0);
+  const seat = await officer();
+  await seat.page.getByRole('link', { name: 'Register', exact: true }).click();
+  await seat.page.getByLabel('Share, information request or data breach').fill(breach);
+  await seat.page.getByLabel('Why you look').selectOption('data-breach');
+  await seat.page.getByRole('button', { name: 'Look' }).click();
+  expect(await seat.text()).toMatch(/What is about it[^]*breach-reported[^]*breach-notified/);
+  expect(await scene.entries('merebrook-council', {}).then((all) => all.filter(({ kind }) => kind === 'register-read').at(-1))).toMatchObject({ what: 'search', reason: 'data-breach', about: breach, by: 'mc-030', role: 'data-protection-officer' });
+  await seat.page.getByRole('link', { name: /breach-reported$/ }).click();
+  await seat.page.getByText('Your browser has worked it out: it holds.').waitFor();
+  expect(await seat.text()).toMatch(/What happened[^]*wrongly-disclosed/i);
+  const file = await (await Promise.all([seat.page.waitForEvent('download'), seat.page.getByRole('link', { name: 'The entry with its proof, as a file' }).click()]))[0].path();
+  const inclusion = JSON.parse(readFileSync(file, 'utf8')) as { octets: string };
+  expect(JSON.parse(Buffer.from(inclusion.octets, 'base64').toString())).toMatchObject({ kind: 'breach-reported', breach, controller: 'merebrook-council' });
+
+  // Whoever serves another entry, or puts it elsewhere, is found by the browser.
+  for (const [what, change] of [['octets', (text: string) => Buffer.from(Buffer.from(text, 'base64').toString().replace('wrongly-disclosed', 'lost')).toString('base64')], ['index', (text: string) => String(Number(text) + 1)]] as const) {
+    await seat.page.route('**/register/*', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replace(new RegExp(`(data-${what}=")([^"]*)`), (_, before: string, text: string) => `${before}${change(text)}`) });
+    });
+    await seat.page.reload();
+    await seat.page.getByText('It does NOT hold').waitFor();
+    await seat.page.unroute('**/register/*');
+  }
+  await seat.close();
+});
+
+test('without scripts the page of an entry says how it is checked; what is kept stands in its order', async () => {
+  const { share, receipt } = await scene.send(REFERRAL);
+  await takenIn(scene.council, share, receipt.manifestDigest);
+  const seat = await officer({ javaScriptEnabled: false });
+  await seat.page.getByRole('link', { name: 'Register', exact: true }).click();
+  await seat.page.getByLabel('Why you look').selectOption('audit');
+  await seat.page.getByRole('button', { name: 'Look' }).click();
+  await seat.page.locator('tbody a').first().click();
+  expect(await seat.text()).toMatch(/How it is proven[^]*stands as number[^]*check the file below with waybill verify/);
+  await seat.page.getByRole('link', { name: 'What is kept, and until when' }).click();
+  expect(await seat.text()).toMatch(/from st-brigid-primary under wirral/);
   await seat.close();
 });

@@ -8,7 +8,7 @@ import { CASEWORK, FRONT_DOOR, REFERRAL, Scene, transferTo } from '../journeys/r
 import { ask, type Page, type Signed, signedIn } from '../world/console';
 import { reportBreach } from '../world/breaches';
 import { lookedAfter } from '../world/agreements';
-import { openWorld } from '../world/partnership';
+import { eventually, openWorld } from '../world/partnership';
 import { answerWith, ask as askFor } from '../world/requests';
 
 // Every route of the console × every role × every party, made from the route table: what is not allowed is denied, whoever asks.
@@ -32,6 +32,7 @@ const CELLS: Record<RouteName, { form?: Record<string, string>; path?: string; g
   itemClaim: { form: { version: '0' }, gives: 303 }, itemRelease: { form: { version: '1' }, gives: 303 }, itemHandOver: { form: { version: '0', to: 'own-800' }, gives: 303 }, duties: { gives: 200 },
   refusals: { gives: 200 }, refusal: { gives: 200 }, refusalReason: { form: { reason: 'statutory-function' }, gives: 303 }, refusalState: { form: {}, gives: 303 }, disputes: { gives: 200 }, agreements: { gives: 200 }, agreementReport: { path: '/agreements/wirral', gives: 200 }, ageing: { gives: 200 }, ageingTable: { gives: 200 },
   breaches: { gives: 200 }, breach: { gives: 200 }, breachFigures: { gives: 200 }, breachTable: { path: '/breach-figures/kinds', gives: 200 },
+  register: { path: '/register?reason=audit', gives: 200 }, registerEntry: { gives: 200 }, registerProof: { gives: 200 }, retention: { gives: 200 },
   itemTriage: { form: { signals: 'under-one' }, gives: 303 }, itemRead: { form: {}, gives: 303 }, passPreflight: { path: '/pass/none/v1/mailbox/none', gives: 204 }, passGet: { path: '/pass/none/v1/mailbox/none', gives: 403 }, passPut: { path: '/pass/none/v1/mailbox/none/opened', gives: 403 }, passPost: { path: '/pass/none/v1/shares', gives: 403 }, passPrinted: { path: '/pass/none/printed', gives: 403 },
 };
 
@@ -46,6 +47,8 @@ let refused: string;
 let ours: string;
 /** A data breach that the council reported, in which no other has a part. */
 let breach: string;
+/** An entry of the council's register. */
+let entry: string;
 const routed = new Set<string>();
 const sessions = new Map<string, Signed>();
 const sessionOf = async (agency: string, id: string): Promise<Signed> => {
@@ -67,10 +70,11 @@ beforeAll(async () => {
   expect((await scene.council.submit(own_)).status).toBe(202);
   ours = own_.id;
   ({ breach } = await reportBreach(scene.world, scene.council));
+  entry = await eventually(async () => (await scene.sql<{ entry: string }>(`select l.entry from waybill.leaf l where l.controller = 'merebrook-council' order by l.index limit 1`))[0]?.entry);
 });
 afterAll(() => scene.world.close());
 
-const idOfWhat = (name: RouteName): string => ({ sent: ours, refusal: refused, breach, item })[routeOf(name).about ?? 'item'];
+const idOfWhat = (name: RouteName): string => ({ sent: ours, refusal: refused, breach, item, entry })[routeOf(name).about ?? 'item'];
 const placeOf = (name: RouteName): string => CELLS[name].path ?? routeOf(name).path.replace(':kind', 'transfer').replace(':id', idOfWhat(name));
 const take = async (name: RouteName, as?: Signed): Promise<Page> => {
   const { method } = routeOf(name);
@@ -93,7 +97,7 @@ test.each(ROUTE_NAMES.filter((name) => !['anybody', 'pass'].includes(String(rout
 });
 
 describe.each(Object.keys(PARTIES))('somebody of %s', (agency) => {
-  const foreign = ROUTE_NAMES.filter((name) => ['item', 'sent'].includes(routeOf(name).about ?? '')).flatMap((name) => STAFF_ROLE_CODES.map((role) => [name, role] as const));
+  const foreign = ROUTE_NAMES.filter((name) => ['item', 'sent', 'entry'].includes(routeOf(name).about ?? '')).flatMap((name) => STAFF_ROLE_CODES.map((role) => [name, role] as const));
   test.each(foreign)('%s as %s: of what is another’s nobody learns that it is there', async (name, role) => {
     const page = await take(name, await sessionOf(agency, idOf(agency, role)));
     // A data protection officer of the agency sees what came to any of its teams.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { writeHome } from '../../apps/standalone/home';
-import { atDesk } from '../world/desk';
+import { atDesk, operatorsEnv } from '../world/desk';
 import { eventually, openWorld } from '../world/partnership';
 import { ask } from '../world/requests';
 import { CANARY, FRONT_DOOR, REFERRAL, Scene } from './referral';
@@ -79,6 +79,27 @@ test('the evidence of a request holds the question and its answer, in the regist
     expect(readdirSync(pack).includes('provenance')).toBe(agency === 'merebrook-council');
     expect(JSON.stringify(entries)).not.toContain(CANARY);
   }
+});
+
+test('an operator disposes of months that are past their time; a controller’s own rule is on its record, and its certificates are in its own register', async () => {
+  const operated = (...args: string[]) => atDesk([...args, '--json'], { cwd: folder, env: operatorsEnv(scene.world), now: () => scene.world.clock.now() });
+  await scene.sql(`select waybill.prepare_partitions('2018-01-01', 1)`);
+  await integrated();
+  const ofMovement = (months: { class: string; month: string; state: string }[]) => months.filter((each) => each.class === 'movement' && each.month === '2018-01').map(({ state }) => state);
+  const first = await operated('disposal', 'run');
+  expect([first.exit, first.err, ofMovement(first.json.months)]).toEqual([0, '', ['recorded']]);
+  const again = await operated('disposal', 'run');
+  expect(ofMovement(again.json.months)).toEqual(['ready']);
+  expect(again.json.months.some((each: { class: string }) => each.class === 'disclosure')).toBe(false);
+  expect((await atDesk(['disposal', 'run'], { cwd: folder, env: operatorsEnv(scene.world), now: () => scene.world.clock.now() })).out).toMatch(/movement 2018-01, kept 72 months: 0 entries[^]*npm run migrate/);
+
+  for (const [controller, months, instruction] of [['no-such-council', '84', 'DPA-2026-014'], ['merebrook-council', '0', 'DPA-2026-014'], ['merebrook-council', '84', 'Jane Smith']] as const) {
+    expect(await operated('disposal', 'keep', controller, '--class', 'movement', '--months', months, '--instruction', instruction)).toMatchObject({ exit: 2 });
+  }
+  expect(await operated('disposal', 'keep', 'merebrook-council', '--class', 'movement', '--months', '84', '--instruction', 'DPA-2026-014')).toMatchObject({ exit: 0, err: '' });
+  await integrated();
+  expect(await waybill('merebrook-council', 'register', 'report', 'entries', 'rules.json', '--as', 'json', '--reason', 'monitors-quality')).toMatchObject({ exit: 0 });
+  expect(readFileSync(join(folder, 'rules.json'), 'utf8')).toMatch(/"kind":"register-rule-stated"/);
 });
 
 test('an index may be made by a key management system; the file in the home is its owner’s alone', async () => {

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -89,6 +90,40 @@ test('R23: a backup is made while entries are recorded, and sealed so that nothi
   const held = await compare(server, join(folder, 'witness'));
   expect([held.exit, held.json.logs]).toEqual([0, [expect.objectContaining({ controller: CONTROLLER, origin: ORIGIN, size: 50, gap: 0, held: { size: 40 }, verdict: 'holds' })]]);
   backedUpAt = held.json.logs[0] as typeof backedUpAt;
+});
+
+test('A16: the key of backups is changed without opening one: the new key opens them, the old one no more, and the contents are the octets that they were', async () => {
+  const next = join(folder, 'gnupg-next');
+  mkdirSync(next, { mode: 0o700 });
+  const atNext = (...args: string[]) => execFileSync('gpg', ['--homedir', next, '--batch', '--quiet', '--trust-model', 'always', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  atNext('--passphrase', '', '--quick-gen-key', 'next@host.example', 'rsa3072', 'encrypt', '30d');
+  writeFileSync(join(folder, 'next.asc'), atNext('--armor', '--export', 'next@host.example'));
+  writeFileSync(join(folder, 'old.asc'), gpg('--armor', '--export-secret-keys', 'backup@host.example'), { mode: 0o600 });
+  const fingerprint = atNext('--with-colons', '--list-keys').toString().split('\n').find((line) => line.startsWith('fpr:'))?.split(':')[9] ?? '';
+  const pieces = ['base.tar.gpg', 'wal.tar.gpg'];
+  const rewrap = (files: readonly string[], typed = fingerprint, key = 'old.asc', into = 'rewrapped') => atDesk(['backup', 'rewrap', ...files, '--key', key, '--to', 'next.asc', '--fingerprint', typed, '--into', into, '--json'], { cwd: folder, now: () => new Date() });
+
+  writeFileSync(join(folder, 'stranger.asc'), atNext('--armor', '--export-secret-keys', 'next@host.example'), { mode: 0o600 });
+  writeFileSync(join(folder, 'plain.tar'), 'not sealed');
+  gpg('--passphrase', 'six words', '--pinentry-mode', 'loopback', '--output', join(folder, 'password.gpg'), '--recipient', 'backup@host.example', '--encrypt', '--symmetric', join(folder, 'plain.tar'));
+  for (const [files, typed, key] of [[pieces, fingerprint, 'stranger.asc'], [['plain.tar'], fingerprint, 'old.asc'], [['password.gpg'], fingerprint, 'old.asc'], [['nothing-there.gpg'], fingerprint, 'old.asc']] as const) {
+    expect(await rewrap(files, typed, key, 'refused')).toMatchObject({ exit: 2 });
+  }
+  expect((await rewrap(pieces, fingerprint.replace(/./g, '0'), 'old.asc', 'refused')).exit).not.toBe(0);
+
+  expect(await rewrap(pieces)).toMatchObject({ exit: 0, err: '', json: { written: pieces.map((piece) => join(folder, 'rewrapped', piece)), fingerprint } });
+  for (const piece of pieces) {
+    const made = join(folder, 'rewrapped', piece);
+    expect(() => gpg('--decrypt', made)).toThrow();
+    const opened = (by: typeof gpg, file: string, out: string) => createHash('sha256').update(readFileSync((by('--output', out, '--decrypt', file), out))).digest('hex');
+    expect(opened(atNext, made, join(folder, 'new.out'))).toBe(opened(gpg, join(folder, piece), join(folder, 'old.out')));
+    for (const out of ['new.out', 'old.out']) rmSync(join(folder, out));
+    // What is restored from is what the new key opens.
+    rmSync(join(folder, piece));
+    renameSync(made, join(folder, piece));
+  }
+  rmSync(join(folder, 'gnupg'), { recursive: true });
+  renameSync(next, join(folder, 'gnupg'));
 });
 
 test('R23: after the loss of the machine it is restored; the root is the same, nothing is missing, and the time that took is told', async () => {

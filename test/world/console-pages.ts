@@ -1,5 +1,6 @@
 import { CASEWORK, FRONT_DOOR, REFERRAL, type Scene, transferTo } from '../journeys/referral';
 import { reportBreach, stated } from './breaches';
+import { eventually } from './partnership';
 import { answerWith, ask, stateOf } from './requests';
 import { signedIn } from './console';
 import { ABOUT, CHECKLIST, NEEDS } from './sending';
@@ -43,6 +44,7 @@ export async function everyPage(scene: Scene): Promise<Shown[]> {
   const { breach } = await reportBreach(scene.world, scene.school, { harm: 'yes', shares: [sent?.share], facts: { causes: ['wrong-recipient'] } });
   await stated(scene.world, scene.council, breach, 'read');
   for (const staff of ['mc-030', 'mc-042']) await scene.sql(`insert into waybill.staff_statement (agency, staff, at) values ('merebrook-council', $1, $2) on conflict do nothing`, [staff, now]);
+  const entry = await eventually(async () => (await scene.sql<{ entry: string }>(`select l.entry from waybill.leaf l join waybill.entry e on e.id = l.entry where l.controller = 'merebrook-council' and e.kind = 'share-announced' limit 1`))[0]?.entry);
   return [
     { name: 'start', path: '/' }, { name: 'start-again', path: '/?to=%2Finbox' }, { name: 'accessibility', path: '/accessibility' }, { name: 'signed-out', path: '/signed-out' }, { name: 'sign-in-failed', path: '/sign-in/back?state=x' },
     { name: 'not-found', as: 'mc-014', path: '/no-such-page' }, { name: 'not-your-role', as: 'mc-042', path: '/inbox' },
@@ -52,6 +54,7 @@ export async function everyPage(scene: Scene): Promise<Shown[]> {
     { name: 'send-nothing-from-here', as: 'mc-040', path: '/send/share' }, { name: 'sent', as: 'mc-014', path: '/sent' }, { name: 'sent-none', as: 'mc-015', path: '/sent?after=MjAyMC0wMS0wMVQwMDowMDowMC4wMDBaXzAxODkwYTVkLWFjOTYtNzc0Yi1iY2NlLWIzMDIwOTlhODA1Nw' }, { name: 'sent-share', as: 'mc-014', path: `/sent/${own.id}` },
     { name: 'refusals', as: 'mc-031', path: '/refusals' }, { name: 'refusal-reason', as: 'mc-031', path: `/refusals/${asked.request}` }, { name: 'refusal', as: 'mc-040', path: `/refusals/${asked.request}` }, { name: 'ageing', as: 'mc-041', path: '/ageing' }, { name: 'disputes', as: 'mc-042', path: '/disputes' }, { name: 'agreements', as: 'mc-041', path: '/agreements' }, { name: 'agreement-report', as: 'mc-041', path: '/agreements/wirral' },
     { name: 'breaches', as: 'mc-030', path: '/breaches' }, { name: 'breaches-none', as: 'mc-031', path: '/breaches?all=1&after=00000000-0000-7000-8000-000000000000' }, { name: 'breach', as: 'mc-030', path: `/breaches/${breach}` }, { name: 'breach-figures', as: 'mc-042', path: '/breach-figures' },
+    { name: 'register', as: 'mc-030', path: '/register' }, { name: 'register-latest', as: 'mc-030', path: '/register?reason=audit' }, { name: 'register-about', as: 'mc-030', path: `/register?reason=audit&about=${own.id}` }, { name: 'register-nothing', as: 'mc-030', path: '/register?reason=audit&about=00000000-0000-7000-8000-000000000000' }, { name: 'register-entry', as: 'mc-030', path: `/register/${entry}?reason=audit` }, { name: 'retention', as: 'mc-030', path: '/retention' },
     { name: 'duties-of-a-breach', as: 'mc-030', path: '/duties' }, { name: 'duties', as: 'mc-014', path: '/duties' }, { name: 'duties-none', as: 'mc-041', path: '/duties' }, { name: 'statement', as: 'mc-015', path: '/statement' },
   ];
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { type BreachDescription, evidenceOf, listBreaches, readBreach, reportBreach, stateOfBreach } from '#client/breaches';
+import { type BreachDescription, listBreaches, readBreach, reportBreach, stateOfBreach } from '#client/breaches';
 import { regulatorReport } from '#client/regulator-report';
 import { BREACH_STATEMENT_KINDS, type BreachStatementKind } from '#protocol/breach';
 import type { BreachItem, BreachTold } from '#protocol/breach-answers';
@@ -46,9 +46,6 @@ export function breachCommand(setting: Setting): Command {
       .argument('<case>').option('--account <file>', 'what happened in words, as you opened it').option('--controller <name>').option('--registration <number>').option('--contact <who>', 'data protection officer: whom the regulator rings')
       .option('--out <folder>', 'where report.md is written, for you alone to read')
       .action((id: string, options: Regulator) => runningAtHome(setting, options, (home) => composing(setting, home, id, { ...options, ...(options.account !== undefined && { account: text(options.account, 'Name the account’s file.') }) }))))
-    .addCommand(atHome('evidence', 'Write what your own register says of a case and of its shares, each entry with its proof. Nothing of anybody else’s stands in it.', 'waybill breach evidence CASE --out evidence')
-      .argument('<case>').requiredOption('--out <folder>', 'where the files are written')
-      .action((id: string, options: Common & { out: string }) => runningAtHome(setting, options, (home) => proving(setting, home, id, options.out))))
     .addCommand(command('incident', 'As an operator: tell every controller under every agreement that the gateway itself was breached (WAYBILL_DATABASE_*, WAYBILL_ORIGIN, WAYBILL_AGREEMENTS).', 'waybill breach incident incident.yaml\nwaybill breach incident more.yaml --phase-of 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11')
       .argument('<file>', 'YAML; docs/runbook.md shows one').option('--phase-of <incident>', 'more is known of one that was told before')
       .action((file: string, options: Common & { phaseOf?: string }) => running(setting, options, async () => {
@@ -67,12 +64,6 @@ async function composing({ io }: Setting, { partner }: Home, id: string, { out, 
   if (out === undefined) return { ending: 'done', data: { report: text }, text };
   keepPrivate(resolve(io.cwd, out), { 'report.md': text });
   return { ending: 'done', data: { written: 'report.md' }, text: `Written to ${out}/report.md. Read it before you send it.` };
-}
-
-async function proving({ io }: Setting, { partner }: Home, id: string, out: string): Promise<Result> {
-  const found = await evidenceOf(partner, await readBreach(partner, id));
-  keepPrivate(resolve(io.cwd, out), Object.fromEntries(found.map(({ index, kind, proof }) => [`${String(index).padStart(8, '0')}-${kind}.json`, `${JSON.stringify(proof)}\n`])));
-  return { ending: 'done', data: { entries: found.map(({ index, kind }) => ({ index, kind })) }, text: `${found.length} entries, each with its proof. Whoever gets them checks each: waybill-verify.py inclusion FILE --vkey KEY` };
 }
 
 const left = ({ dueAt, hoursLeft }: { dueAt?: string; hoursLeft?: number }): string => (dueAt === undefined ? '' : hoursLeft === 0 ? `  OVERDUE since ${dueAt}` : `  ${hoursLeft} hours left, until ${dueAt}`);

@@ -16,7 +16,7 @@ type Options = Common & { into: string; reason: string; witness?: string };
 
 /** `waybill evidence`: what one's own register proves about one thing, to hand to somebody who trusts neither us nor the gateway. */
 export function evidenceCommand(setting: Setting): Command {
-  const evidence = group('evidence', 'Pack what your register proves about one share or request, to be read and checked without Waybill.');
+  const evidence = group('evidence', 'Pack what your register proves about one share, request, breach or audit, to be read and checked without Waybill.');
   for (const [subject, { says }] of Object.entries(SUBJECTS)) {
     evidence.addCommand(atHome(subject, `Pack the evidence of ${says}. The reading is recorded, with its reason.`, `waybill evidence ${subject} 0198f7d1-5c2e-7a40-9d3b-2f6f5d1c0a11 --into evidence.zip --reason regulator-demand`)
       .argument('<id>').requiredOption('--into <file>', 'zip to write').requiredOption('--reason <code>', 'why it is packed, as a code').option('--witness <folder>', 'witness whose cosigned checkpoint and time stamp go along')

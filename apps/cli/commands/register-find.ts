@@ -35,7 +35,7 @@ export const indexCommand = (setting: Setting): Command =>
 /** `waybill register find`: what one's own register has about somebody. */
 export const findCommand = (setting: Setting): Command =>
   withKey(atHome('find', 'Find what your register has about somebody, by your own reference, or about a share. The search is recorded, with its reason.', 'waybill register find --reference - --reason subject-access'))
-    .option('--reference <text>', 'your reference of the person; - reads it from stdin').option('--about <id>', 'or a share or information request').requiredOption('--reason <code>', 'why you look, as a code')
+    .option('--reference <text>', 'your reference of the person; - reads it from stdin').option('--about <id>', 'or a share, information request or data breach').requiredOption('--reason <code>', 'why you look, as a code')
     .action((options: Common & Keyed & { reference?: string; about?: string; reason: string }) => runningAtHome(setting, options, (home) => finding(setting.io, home, options)));
 
 async function finding(io: Io, home: Home, { reference, about, reason, ...keyed }: Keyed & { reference?: string; about?: string; reason: string }): Promise<Result> {

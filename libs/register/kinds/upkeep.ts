@@ -137,6 +137,14 @@ export const UPKEEP = {
   'entries-disposed': {
     says: 'Entries were removed at the end of their time. Their leaf hashes stay in the log, and are named here.',
     disposal: 'disposal',
-    fields: { class: must('code', 'disposal class'), month: must('month', 'month in which they were recorded'), leaves: must(listOf('digest', MOST.leaves), 'leaf hashes of the entries removed') },
+    fields: {
+      class: must('code', 'disposal class'), month: must('month', 'month in which they were recorded'), leaves: must(listOf('digest', MOST.leaves), 'leaf hashes of the entries removed'),
+      months: may('count', 'for how many months after that they were kept: the longest rule of all whose entries stood there'), method: may('code', 'how: `partition-removed`, the files in which they stood are gone'),
+    },
+  },
+  'register-rule-stated': {
+    says: 'How long this controller has entries of one class kept, as it instructed the operator (RT-01, RT-02).',
+    disposal: 'party',
+    fields: { class: must('code', 'disposal class'), months: must('count', 'months after the one in which they were recorded'), instruction: may('reference', 'reference of the instruction') },
   },
 } as const satisfies Kinds;

@@ -28,15 +28,23 @@ export function summaryLines({ subjects, controller, origin, size, root, packedB
   ];
 }
 
+/** What stands in an entry as one code, id or instant, in the order in which a reader asks for it. */
+const SAID = [
+  'agreement', 'purpose', 'basis', 'legalGateway', 'urgency', 'operation', 'reason', 'copyController', 'controllership', 'transfer', 'breach', 'type', 'harm', 'foundAt', 'awareAt', 'wave', 'agency', 'what', 'outcome', 'grade', 'risk', 'dueAt', 'reportedAt', 'because', 'endsAt',
+] as const;
+
 function facts(entry: ReadEntry): [string, string][] {
-  const { agreement, decision, recipients } = entry as { agreement?: { id: string; version: string }; decision?: { by: string; at: string; reasons: string[] }; recipients?: { agency: string }[] };
+  const { agreement, decision, recipients, reasons } = entry as { agreement?: { id: string; version: string } | string; decision?: { by: string; at: string; reasons: string[] }; recipients?: { agency: string }[]; reasons?: (string | { code: string })[] };
   const said = (name: string): [string, string][] => (typeof entry[name] === 'string' ? [[name, entry[name]]] : []);
   return [
-    ...(agreement && typeof agreement === 'object' ? [['agreement', `${agreement.id} ${agreement.version}`] as [string, string]] : []),
-    ...['purpose', 'basis', 'legalGateway', 'urgency', 'operation', 'reason', 'copyController', 'controllership', 'transfer'].flatMap(said),
+    ...(typeof agreement === 'object' ? [['agreement', `${agreement.id} ${agreement.version}`] as [string, string]] : []),
+    ...SAID.flatMap(said),
+    ...(Array.isArray(reasons) ? [['reasons', reasons.map((reason) => (typeof reason === 'string' ? reason : reason.code)).join(' ')] as [string, string]] : []),
     ...(decision ? [['decided', `by ${decision.by}, ${decision.at}: ${decision.reasons.join(' ')}`] as [string, string]] : []),
     ...(typeof entry['from'] === 'string' ? [['sender', entry['from']] as [string, string]] : []),
     ...(Array.isArray(recipients) ? [['recipients', [...new Set(recipients.map(({ agency }) => agency))].join(' ')] as [string, string]] : []),
+    // Who stated it, where another than the register's own controller may have: as an organisation and a role.
+    ...(typeof entry['by'] === 'string' && typeof entry['contact'] === 'string' ? [['stated', `by ${entry['by']}${typeof entry['role'] === 'string' ? `, ${entry['role']}` : ''}`] as [string, string]] : []),
   ];
 }
 

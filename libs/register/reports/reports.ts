@@ -53,6 +53,11 @@ export const REPORTS = {
     columns: ['control', 'on', 'outcome', 'by', 'role', 'dueAgain', 'overdue'],
     make: (options) => new Controls(options),
   },
+  disposals: {
+    says: 'certificates of disposal: which entries of this register were removed at the end of their time, by which rule, when and how, and the entry that names their leaves (RT-12)',
+    columns: ['at', 'class', 'month', 'months', 'entries', 'method', 'index', 'leaf'],
+    make: () => rowByRow(({ index, leaf, entry }) => (entry.kind === 'entries-disposed' ? [{ index, leaf, ...picked(entry, ['at', 'class', 'month', 'months', 'method']), entries: strings(entry['leaves']).length }] : [])),
+  },
 } as const satisfies Record<string, { says: string; columns: readonly string[]; make(options: ReportOptions): Report }>;
 export type ReportKind = keyof typeof REPORTS;
 
