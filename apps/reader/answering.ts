@@ -5,6 +5,7 @@ import { plan } from '#client/sharing';
 import { NOT_SHARING_REASONS } from '#policy/vocabulary/not-sharing';
 import type { AnswerGiven, CategoryAsked } from '#protocol/asks';
 import { type Risk, RISKS, type SubjectLine } from '#protocol/line';
+import { adviceFields, adviceTaken } from './advice';
 import { checks, choice, element, found, ticked } from './elements';
 import { Mistyped } from './mistyped';
 import { plannedShown } from './planned-shown';
@@ -52,8 +53,10 @@ export function answering(about: Answering): HTMLElement {
     for (const { category } of asked) found(`gives-${category}`).hidden = answerTo(category) !== 'given';
   };
   const button = element('button', { type: 'button', id: 'look', text: 'Look what will go to whom' });
-  const pane = element('section', { id: 'answer', 'aria-labelledby': 'answer-title' }, element('h2', { id: 'answer-title', text: 'Answer it' }), ...rows, refusal, declared, button, element('div', { id: 'planned' }));
+  const pane = element('section', { id: 'answer', 'aria-labelledby': 'answer-title' }, element('h2', { id: 'answer-title', text: 'Answer it' }), ...rows, refusal, declared, adviceFields(managers), button, element('div', { id: 'planned' }));
   for (const select of pane.querySelectorAll('select')) select.addEventListener('change', look);
+  // What was changed after it was looked over has to be looked over again.
+  pane.addEventListener('input', () => found('planned').replaceChildren());
   button.addEventListener('click', () => void attempt(async () => {
     about.say('Asking what would be decided …');
     found('planned').replaceChildren(...plannedShown({ partner: about.partner, button: 'Send the answer, signed', sent: about.answered }, await plan(about.partner, await described(about, asked))));
@@ -86,6 +89,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
   const given = await Promise.all(asked.filter(({ category }) => answerTo(category) === 'given').map(async ({ category, needToKnow }) => ({ category, needToKnow, octets: await octetsOf(category), kind: valueOf(`kind-${category}`), ...(isTicked(`scanned-${category}`) ? { scannedOn: today } : {}) })));
   const words = refused ? [{ category: 'reasons', needToKnow: need, octets: new TextEncoder().encode(valueOf('words')), kind: 'opinion' }] : [];
   const parts = [...given, ...words];
+  const consulted = adviceTaken();
   if (parts.length === 0) parts.push({ category: asked[0]?.category ?? '', needToKnow: need, octets: new TextEncoder().encode('We hold nothing of what was asked.'), kind: 'fact' });
   const approvedBy = refused && read.urgency !== 'routine' ? valueOf('refusal-approved') : '';
   const reasons = ticked(found<HTMLFieldSetElement>('refused-because'));
@@ -104,6 +108,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
     decision: {
       by: partner.contact, role, reasons: ['answers-request'], aid: { purposeClear: isTicked('lawful'), consent: read.consent?.status === 'obtained', identifies: true, lawfulReason: isTicked('lawful') }, safetyConsidered: isTicked('safety'),
       necessary: isTicked('necessary'), risk: valueOf('risk') as Risk, ...(thoughtOf.length > 0 ? { checklist: thoughtOf } : {}),
+      ...(consulted ? { consulted } : {}),
     },
     parts: parts.map(({ needToKnow: _need, ...part }) => part) as ShareDescription['parts'],
     recipients: [{ agency: read.sender.agency, contact: read.sender.contact ?? '', parts: Object.fromEntries(parts.map(({ needToKnow }, i) => [`part-${i + 1}`, needToKnow ? { needToKnow } : {}])) }],

@@ -5,6 +5,7 @@ import { plan } from '#client/sharing';
 import { ClientRefusal } from '#client/codes';
 import { TABLES } from '#policy/keeping/words';
 import { readJson } from '#protocol/json';
+import { adviceShown } from './advice';
 import { type Line, partnerBy } from './connection';
 import { drafting } from './drafting';
 import { type Draft, draftsOf, forgetDraft } from './drafts';
@@ -131,6 +132,7 @@ function toKnow(share: ShareDescription): Node[] {
       ['From', `${sender.agency}/${sender.contact}${sender.role ? `, ${plain(sender.role)}` : ''}`], ['Under', share.agreement.id], ['Urgency', URGENCY[urgency]], ['Purpose', plain(purpose ?? 'not stated')], ['Reference', subject?.reference ?? 'none'], ['About', list([...(subjects ?? []), subject?.band, subject?.atRisk])],
       ['By what right', [lawfulBasis, ...(conditions ?? []), legalGateway].filter(Boolean).join(', ') || 'not stated'], ['Consent', list([consent?.status, consent?.reason])],
       ['Told', list([informed?.status, informed?.reason ?? informed?.by])], ['Decided', list([...(decision?.reasons ?? []), decision?.method, decision?.risk && `risk: ${decision.risk}`])],
+      ...(decision?.consulted ? [['Talked over with', adviceShown(decision.consulted)] as const] : []),
       ...(asks ? [['Asked for', asks.categories.map(({ category, needToKnow }) => `${plain(category)}${needToKnow ? ` (${plain(needToKnow)})` : ''}`).join(', ')] as const] : []),
       ...(threads?.previous ? [['Passes on', threads.previous] as const] : []), ...(threads?.supersedes ? [['Replaces', threads.supersedes] as const] : []),
       ...recipients.map((to) => [`To ${to.agency}/${to.contact}`, Object.entries(to.parts).map(([part, { needToKnow = '' }]) => `${plain(parts[Number(part.slice(5)) - 1]?.category ?? part)} (${plain(needToKnow)})`).join(', ') || 'nothing'] as const),

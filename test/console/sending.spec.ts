@@ -144,6 +144,27 @@ test('WIR DS-06: an emergency goes at once, with the number to ring on every pag
   await seat.close();
 });
 
+test('WIR DS-08: whose advice was taken is asked on the page of the decision, seen once more before it is sealed, and stands with the decision in the sender’s register alone', async () => {
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  const on = scene.world.clock.now().toISOString().slice(0, 10);
+  await planned(seat, { about: { reference: 'WQ-3004' }, needs: { method: 'governance-lead-consulted', advised: 'share-less' } });
+  expect(await seat.text()).toMatch(/Nothing is lost[^]*Say with whom you talked it over/);
+  await fill(seat.page, { consultedRole: 'governance-lead', consultedContact: 'head-teacher' });
+  await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
+  expect([await seat.text(), await seat.page.locator('#f-advised').inputValue()]).toEqual([expect.stringContaining('Give the day on which you talked it over'), 'share-less']);
+  expect(await violations(seat.page)).toEqual([]);
+  await fill(seat.page, { consultedOn: on });
+  await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
+  await toReader(seat);
+  expect(await seat.page.locator('#share').innerText()).toContain(`governance lead (head-teacher), ${on}; advised: share less`);
+  await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
+  const share = await sent(seat);
+  const consulted = { role: 'governance-lead', on, contact: 'head-teacher', advised: 'share-less' };
+  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent', share }))[0]?.['decision']).toMatchObject({ method: 'governance-lead-consulted', consulted });
+  expect(JSON.stringify(await scene.entries('merebrook-council', { share }))).not.toContain('share-less');
+  await seat.close();
+});
+
 test('WIR MN-06: after a minute it is taken back with a reason; a name in clear, and another team’s key, are found before anything leaves the page', async () => {
   const seat = await Seat.at(browser, scene.world);
   await seat.page.clock.install();

@@ -3,6 +3,7 @@ import type { DecisionDescribed, PartDescribed, RecipientDescribed, ShareDescrip
 import type { Agreement } from '#policy/agreement';
 import type { ConsentDeclared, InformingDeclared } from '#protocol/declarations';
 import { GRAMMAR, hidesIdentifier, isOnCalendar } from '#protocol/grammar';
+import type { Advice } from '#protocol/line';
 import type { Urgency } from '#protocol/manifest';
 import { CONSOLE_LIMITS } from '../limits';
 import { plain } from '../words';
@@ -53,12 +54,20 @@ export function faultsOfNeeds(filled: Filled, what: What): Fault[] {
       ...categories.filter((category) => !to.some((address) => needs(category, address))).map((category) => ({ field: idOf(`need.${category}.${to[0] ?? ''}`), says: `Say who needs ${plain(category)} and why, or go back and leave it out` })),
       ...to.filter((address) => !categories.some((category) => needs(category, address))).map((address) => ({ field: idOf(`need.${categories[0] ?? ''}.${address}`), says: `Say what ${address} needs and why, or go back and leave it out` })),
     ];
-  return [...missing, ...(filled.all('reasons').length === 0 ? [{ field: idOf('reasons'), says: what === 'request' ? 'Choose why you decided to ask' : 'Choose why you decided to share' }] : []), ...faultsOfDays(filled)];
+  return [...missing, ...(filled.all('reasons').length === 0 ? [{ field: idOf('reasons'), says: what === 'request' ? 'Choose why you decided to ask' : 'Choose why you decided to share' }] : []), ...faultsOfDays(filled), ...faultsOfAdvice(filled)];
 }
 
 function faultsOfDays(filled: Filled): Fault[] {
   const days = ['consentOn', 'consentUntil', 'consultedOn', ...filled.all('categories').map((category) => `asOf.${category}`)];
   return days.flatMap((name) => (filled.one(name) !== '' && !isDay(filled.one(name)) ? [{ field: idOf(name), says: 'Give a day, such as 2026-01-31, or leave it empty' }] : []));
+}
+
+/** What belongs to advice that nobody is said to have given would be lost; and advice of no day is none that anybody can look up. */
+function faultsOfAdvice(filled: Filled): Fault[] {
+  const [role, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
+  if (role !== '' && on === '') return [{ field: idOf('consultedOn'), says: 'Give the day on which you talked it over, such as 2026-01-31' }];
+  if (role === '' && ['consultedOn', 'consultedContact', 'advised'].some((name) => filled.one(name) !== '')) return [{ field: idOf('consultedRole'), says: 'Say with whom you talked it over' }];
+  return [];
 }
 
 const isDay = (text: string): boolean => GRAMMAR.day.test(text) && isOnCalendar(text);
@@ -130,13 +139,13 @@ function authorityOf(filled: Filled): { authority?: NonNullable<ShareDescription
 }
 
 function decisionOf(filled: Filled, contact: string): DecisionDescribed {
-  const [consulted, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
+  const [role, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
   const checklist = filled.all('checklist');
   return {
     by: contact, role: filled.one('role'), reasons: [...filled.all('reasons')], ...set('method', filled.one('method') || undefined),
     aid: { purposeClear: filled.has('purposeClear'), consent: filled.one('consent') === 'obtained', identifies: true, lawfulReason: filled.has('lawfulReason'), ...(filled.has('publicInterest') ? { publicInterest: true } : {}) },
     safetyConsidered: filled.has('safety'), necessary: filled.has('necessary'), ...set('risk', (filled.one('risk') || undefined) as DecisionDescribed['risk']), ...(checklist.length > 0 ? { checklist: [...checklist] } : {}),
-    ...(consulted && on ? { consulted: { role: consulted, on } } : {}), ...(filled.has('harm') ? { significantHarm: true, ...set('harmToldOtherwise', filled.one('harmTold') || undefined) } : {}),
+    ...(role && on ? { consulted: { role, on, ...set('contact', filled.one('consultedContact') || undefined), ...set('advised', (filled.one('advised') || undefined) as Advice | undefined) } } : {}), ...(filled.has('harm') ? { significantHarm: true, ...set('harmToldOtherwise', filled.one('harmTold') || undefined) } : {}),
     ...(filled.has('highRisk') ? { highRisk: true, ...set('impactAssessment', (filled.one('impact') || undefined) as DecisionDescribed['impactAssessment']) } : {}),
   };
 }
