@@ -1,4 +1,5 @@
 import { ROLES } from '#policy/vocabulary/roles';
+import type { AdviceSought } from '#protocol/declarations';
 import { ADVICE, type Advice, type Consulted } from '#protocol/line';
 import { choice, element, found } from './elements';
 import { Mistyped } from './mistyped';
@@ -25,3 +26,17 @@ export function adviceTaken(): Consulted | undefined {
 
 /** The same as it is shown before it is signed. */
 export const adviceShown = ({ role, on, contact, advised }: Consulted): string => `${plain(role)}${contact ? ` (${contact})` : ''}, ${on}${advised ? `; advised: ${plain(advised)}` : ''}`;
+
+/** What whoever is asked, and whoever asks, is told of it: whether the case says whose it is. */
+export const adviceAsked = ({ identityNeeded }: AdviceSought): string => (identityNeeded ? `yes, and it says who it is: ${plain(identityNeeded)}` : 'yes, and it says of nobody who it is');
+
+const UNRECOGNISED = 'unrecognised';
+
+/** Beside the text: only whoever wrote it can tell by what somebody would be recognised (DS-08). */
+export const unrecognisedField = (): HTMLElement => element('div', { class: 'choice' }, element('input', { type: 'checkbox', id: UNRECOGNISED }),
+  element('label', { for: UNRECOGNISED, text: 'I read it once more: nobody would be recognised by it. No name or initials, no address, school or day, nothing that only this case has' }));
+
+/** @throws Mistyped where it was not read for that */
+export function requireUnrecognised(): void {
+  if (!found<HTMLInputElement>(UNRECOGNISED).checked) throw new Mistyped('Read it once more for whatever somebody would be recognised by, and tick that nobody would be.');
+}

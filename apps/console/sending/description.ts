@@ -9,6 +9,7 @@ import { CONSOLE_LIMITS } from '../limits';
 import { plain } from '../words';
 import { type Fault, idOf } from './field';
 import type { Filled } from './filled';
+import { PSEUDONYMOUS } from './needs-form';
 import type { What } from './what';
 
 export interface Describing {
@@ -92,7 +93,7 @@ export function described(filled: Filled, { what, agreement, agency, id, today }
     ...set('purpose', one('purpose')), ...set('lawfulBasis', one('lawfulBasis')), ...set('legalGateway', one('legalGateway')), ...(conditions.length > 0 ? { conditions: [...conditions] } : {}), ...(subjects && subjects.length > 0 ? { subjects: [...subjects] } : {}),
     ...set('consent', consentOf(filled)), ...set('informed', informedOf(filled)), ...(filled.has('accurate') ? { accuracy: { on: today, by: filled.one('role') } } : {}),
     thirdParties: { identifiable: filled.has('others'), ...set('reason', one('othersReason')) },
-    ...(Object.keys(threads).length > 0 ? { threads } : {}), ...(filled.one('onwardGround') && filled.one('onwardApprover') ? { onward: { ground: filled.one('onwardGround'), approver: filled.one('onwardApprover') } } : {}),
+    ...set('advice', adviceOf(filled)), ...(Object.keys(threads).length > 0 ? { threads } : {}), ...(filled.one('onwardGround') && filled.one('onwardApprover') ? { onward: { ground: filled.one('onwardGround'), approver: filled.one('onwardApprover') } } : {}),
     ...(what === 'request' ? { asks: { type: filled.one('type'), categories: filled.all('categories').map((category) => ({ category, ...set('needToKnow', one(`need.${category}`)) })), ...set('neededBy', instantOf(filled.one('neededBy'))), ...authorityOf(filled) } } : {}),
     subject: { ...set('reference', reference), ...set('band', one('band') as NonNullable<ShareDescription['subject']>['band']), ...set('atRisk', one('atRisk')), known: {} },
     decision: decisionOf(filled, contact),
@@ -131,6 +132,11 @@ function informedOf(filled: Filled): InformingDeclared | undefined {
   const status = filled.one('informed') as InformingDeclared['status'] | '';
   if (status === '') return undefined;
   return { status, ...(status === 'will-be-informed' ? set('by', filled.one('informedBy') || undefined) : {}), ...(status === 'not-informed' ? set('reason', filled.one('informedReason') || undefined) : {}) };
+}
+
+function adviceOf(filled: Filled): ShareDescription['advice'] {
+  const asked = filled.one('advice');
+  return asked === '' ? undefined : asked === PSEUDONYMOUS ? { pseudonymous: true } : { identityNeeded: asked };
 }
 
 function authorityOf(filled: Filled): { authority?: NonNullable<ShareDescription['asks']>['authority'] & object } {

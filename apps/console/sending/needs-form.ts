@@ -1,7 +1,7 @@
 import { type Agreement, term } from '#policy/agreement';
 import { CATEGORIES } from '#policy/vocabulary/categories';
 import { INFORMERS, NO_CONSENT_REASONS, NOT_INFORMED_REASONS } from '#policy/vocabulary/consent';
-import { DOUBTS, HARM_TOLD_OTHERWISE, HISTORICAL_REASONS, SOURCE_KINDS, THIRD_PARTY_REASONS } from '#policy/vocabulary/declarations';
+import { DOUBTS, HARM_TOLD_OTHERWISE, HISTORICAL_REASONS, IDENTITY_REASONS, SOURCE_KINDS, THIRD_PARTY_REASONS } from '#policy/vocabulary/declarations';
 import { entryOf } from '#policy/vocabulary/entry';
 import { DECISION_METHODS, DECISION_REASONS, JUSTIFICATIONS, NEEDS_TO_KNOW } from '#policy/vocabulary/reasons';
 import { ROLES } from '#policy/vocabulary/roles';
@@ -29,12 +29,15 @@ interface Needs {
   today: string;
 }
 
+/** Advice is asked for, and nobody is to learn from it who it is about. */
+export const PSEUDONYMOUS = 'pseudonymous';
+
 /** The second page: who needs what and why, how far it can be relied on, consent, and the decision. */
 export function needsForm(filled: Filled, { what, agreement, called, colleagues, today }: Needs): Section[] {
   const fields = new Fields(filled);
   const categories = filled.all('categories');
   const asks = what === 'request';
-  return [...(asks ? asked(fields, filled, { categories, called, today }) : shared(fields, filled, { categories, called, today })), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, today }), consultation(fields, { colleagues, today })];
+  return [...(asks ? asked(fields, filled, { categories, called, today }) : [...shared(fields, filled, { categories, called, today }), advice(fields, today)]), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, today }), consultation(fields, { colleagues, today })];
 }
 
 const saysOf = (category: string): string => capital(entryOf(CATEGORIES, category)?.says ?? category);
@@ -66,6 +69,12 @@ function asked(fields: Fields, filled: Filled, { categories, called, today }: Gi
     { title: 'Your question', says: 'You write it later, sealed. Whoever is asked reads it to find what you ask for.', fields: filled.all('to').map((address) => fields.select(`question.${address}`, `Why ${called(address)} may read it`, wordsOf(NEEDS_TO_KNOW, today))) },
   ];
 }
+
+/** Asked in doubt, before anything is shared (DS-08). The text is written later, and its writer confirms there that nobody would be recognised by it. */
+const advice = (fields: Fields, today: string): Section => ({
+  title: 'If you ask for advice', says: 'Whoever you ask for advice needs the case, and mostly not whose it is: then your reference stays in your own record.',
+  fields: [fields.select('advice', 'You ask for advice', [[PSEUDONYMOUS, 'Yes, and nobody is to learn whose case it is'], ...wordsOf(IDENTITY_REASONS, today).map(([code, says]) => [code, `Yes, and it has to say who it is: ${says}`] as const)], { blank: 'No' })],
+});
 
 const consent = (fields: Fields, { agreement, asks, today }: { agreement: Agreement; asks: boolean; today: string }): Section => ({
   title: asks ? 'Consent, and whether parents are informed' : 'Consent, and whether the person is told', says: false,
