@@ -3,6 +3,7 @@ import type { ShareDescription } from '#client/description';
 import type { Partner } from '#client/partner';
 import { plan } from '#client/sharing';
 import { NOT_SHARING_REASONS, type NotSharingReason } from '#policy/vocabulary/not-sharing';
+import { DECISION_METHODS } from '#policy/vocabulary/reasons';
 import type { AnswerGiven, CategoryAsked } from '#protocol/asks';
 import { type Risk, RISKS, type SubjectLine } from '#protocol/line';
 import { adviceFields, adviceTaken } from './advice';
@@ -47,6 +48,7 @@ export function answering(about: Answering): HTMLElement {
     box('lawful', 'Its purpose is clear, and there is a lawful reason'), box('safety', 'The safety and well-being of the person, and of others, were considered'),
     box('accurate', 'I checked that it is accurate and up to date'), box('necessary', 'It is necessary for what was asked, and no more than that'), box('others', 'Other people can be identified from it'),
     labelled('risk', 'How great is the risk?', choice('risk', Object.fromEntries(RISKS.map((each) => [each, plain(each)])))),
+    labelled('method', 'How it was decided', choice('method', { '': 'Not said', ...Object.fromEntries(Object.entries(DECISION_METHODS).map(([code, { says }]) => [code, says])) })),
     ...(checklist.length > 0 ? [checks('thought-of', 'I thought of', Object.fromEntries(checklist.map((code) => [code, plain(code)])))] : []));
   const rows = asked.map(({ category }) => row(category, compelled));
   const look = (): void => {
@@ -95,7 +97,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
   const given = await Promise.all(asked.filter(({ category }) => answerTo(category) === 'given').map(async ({ category, needToKnow }) => ({ category, needToKnow, octets: await octetsOf(category), kind: valueOf(`kind-${category}`), ...(isTicked(`scanned-${category}`) ? { scannedOn: today } : {}) })));
   const words = refused ? [{ category: 'reasons', needToKnow: need, octets: new TextEncoder().encode(valueOf('words')), kind: 'opinion' }] : [];
   const parts = [...given, ...words];
-  const consulted = adviceTaken();
+  const [consulted, method] = [adviceTaken(), valueOf('method')];
   if (parts.length === 0) parts.push({ category: asked[0]?.category ?? '', needToKnow: need, octets: new TextEncoder().encode('We hold nothing of what was asked.'), kind: 'fact' });
   const approvedBy = refused && read.urgency !== 'routine' ? valueOf('refusal-approved') : '';
   const reasons = ticked(found<HTMLFieldSetElement>('refused-because'));
@@ -114,7 +116,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
     decision: {
       by: partner.contact, role, reasons: ['answers-request'], aid: { purposeClear: isTicked('lawful'), consent: read.consent?.status === 'obtained', identifies: true, lawfulReason: isTicked('lawful') }, safetyConsidered: isTicked('safety'),
       necessary: isTicked('necessary'), risk: valueOf('risk') as Risk, ...(thoughtOf.length > 0 ? { checklist: thoughtOf } : {}),
-      ...(consulted ? { consulted } : {}),
+      ...(method === '' ? {} : { method }), ...(consulted ? { consulted } : {}),
     },
     parts: parts.map(({ needToKnow: _need, ...part }) => part) as ShareDescription['parts'],
     recipients: [{ agency: read.sender.agency, contact: read.sender.contact ?? '', parts: Object.fromEntries(parts.map(({ needToKnow }, i) => [`part-${i + 1}`, needToKnow ? { needToKnow } : {}])) }],

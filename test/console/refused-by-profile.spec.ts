@@ -59,12 +59,13 @@ async function answering({ example, keys: [key] }: Two, staff: string, request: 
   return seat;
 }
 
-async function said(seat: Seat, because: string): Promise<void> {
+async function said(seat: Seat, because: string, method = ''): Promise<void> {
   await seat.page.locator('#answer-health').selectOption('refused');
   await seat.page.locator(`#refused-because-${because}`).check();
   await seat.page.locator('#words').fill('her safety was considered');
   for (const id of ['lawful', 'safety', 'accurate', 'necessary']) await seat.page.locator(`#${id}`).check();
   for (const box of await seat.page.locator('#thought-of input').all()) await box.check();
+  await seat.page.locator('#method').selectOption(method);
   await seat.page.locator('#look').click();
   await seat.page.locator('#status', { hasText: /Nothing has been sent yet|It would be refused/ }).waitFor();
   expect(await seat.page.locator('#planned').innerText()).toContain('Nobody else');
@@ -102,11 +103,11 @@ describe('Leicester, Leicestershire and Rutland: what the law compels', () => {
     expect(await seat.page.locator('#answer-health option').allInnerTexts()).toEqual(['Choose', 'We give it', 'We do not hold it', 'We cannot comply']);
     expect(await seat.page.locator('#refused-because input').evaluateAll((boxes) => (boxes as unknown as { value: string }[]).map(({ value }) => value))).toEqual(['privileged', 'no-safe-way', 'not-held', 'shared-otherwise']);
     expect(await violations(seat.page)).toEqual([]);
-    await said(seat, 'privileged');
+    await said(seat, 'privileged', 'professional-judgement');
     await seat.close();
     expect((await two.example.entriesOf('leicester-city-council', request)).filter(({ kind }) => kind === 'request-escalated')).toEqual([expect.objectContaining({ reason: 'not-complied-with' })]);
     const spoc = await looking(two, 'lp-031', request);
-    expect(await spoc.text()).toMatch(/not complied with/i);
+    expect(await spoc.text()).toMatch(/To look at[^]*Not complied with\./);
     expect(await violations(spoc.page)).toEqual([]);
     await spoc.close();
   });
