@@ -119,7 +119,16 @@ test('WIR DS-06: an emergency goes at once, with the number to ring on every pag
   const seat = await Seat.at(browser, scene.world);
   await planned(seat, { about: { urgency: 'emergency', reference: 'WQ-3001' } });
   expect(await seat.text()).toMatch(/ring 999[^]*Integrated Front Door: \+441514960101/);
+  // Who reads nothing at night is said before anything is sent to it, on both pages that come before.
+  expect(await seat.text()).not.toContain('NO_EMERGENCY_COVER');
+  await scene.sql(`update waybill.contact set posts = '{}' where agency = 'merebrook-council' and id = 'emergency-duty-team'`);
+  await seat.page.reload();
+  expect(await seat.text()).toMatch(/To bear in mind[^]*Merebrook Council, Integrated Front Door: Whoever is sent an emergency has an emergency duty contact[^]*Ring the front door[^]*NO_EMERGENCY_COVER/);
   await toReader(seat);
+  await seat.page.locator('#text-1').fill('x');
+  await looked(seat);
+  expect(await seat.page.locator('#planned').innerText()).toMatch(/merebrook-council: whoever is sent an emergency has an emergency duty contact[^]*Ring the front door/);
+  await scene.sql(`update waybill.contact set posts = '{emergency-duty}' where agency = 'merebrook-council' and id = 'emergency-duty-team'`);
   expect(await seat.page.locator('#share').innerText()).toContain('ring 999 first');
   await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
   const share = await sent(seat);
