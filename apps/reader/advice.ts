@@ -28,7 +28,7 @@ export function adviceTaken(): Consulted | undefined {
 export const adviceShown = ({ role, on, contact, advised }: Consulted): string => `${plain(role)}${contact ? ` (${contact})` : ''}, ${on}${advised ? `; advised: ${plain(advised)}` : ''}`;
 
 /** What whoever is asked, and whoever asks, is told of it: whether the case says whose it is. */
-export const adviceAsked = ({ identityNeeded }: AdviceSought): string => (identityNeeded ? `yes, and it says who it is: ${plain(identityNeeded)}` : 'yes, and it says of nobody who it is');
+export const adviceAsked = ({ identityNeeded, pseudonymous }: AdviceSought): string => (identityNeeded ? `yes, and it says who it is: ${plain(identityNeeded)}` : pseudonymous ? 'yes, and it says of nobody who it is' : 'yes');
 
 const UNRECOGNISED = 'unrecognised';
 
