@@ -13,6 +13,7 @@ import { managersOf, teamOf, termsOf } from '#inbox/terms';
 import { readFound, Triages } from '#inbox/triaged';
 import { Database, type Tx } from '#platform/database';
 import { Refusal } from '#platform/refusal';
+import { isCompelled } from '#policy/conditions/answering';
 import { purposeOf, term } from '#policy/agreement';
 import { triageFields, triageShown } from './triage-shown';
 import { IDLE } from './limits';
@@ -81,7 +82,7 @@ export class ItemController {
     const reader = this.reader.value;
     if (!reader) throw new Refusal({ code: 'READER_NOT_HERE' });
     const { staff, digest, secondFactor } = session;
-    const { pass, answers, managers, checklist } = await this.database.as(staff, async (tx) => {
+    const { pass, answers, managers, checklist, compelled } = await this.database.as(staff, async (tx) => {
       const { item, looking, reason } = await this.open(tx, session, at);
       const [bar] = barsOf(looking, 'looking');
       if (bar) throw new Refusal({ code: bar.code });
@@ -92,9 +93,9 @@ export class ItemController {
       // Who may look, and not work, is given nothing to answer with.
       const answers = item.kind === 'request' && works(staff.roles) && barsOf(looking, 'working').length === 0;
       const pass = await this.passes.give(tx, { staff, session: digest, errand: answers ? 'request' : 'read', about: item.id, at: now });
-      return { pass, answers, managers: await managersOf(tx, staff.agency, now), checklist: term(looking.agreement, 'decision.checklist') ?? [] };
+      return { pass, answers, managers: await managersOf(tx, staff.agency, now), checklist: term(looking.agreement, 'decision.checklist') ?? [], compelled: isCompelled(looking.agreement, item.purpose ?? '') };
     });
-    const handed = new URLSearchParams({ from: `${this.origin.value}/pass/${pass}`, transfer: at.id, reader: staff.name, role: VOCABULARY_ROLES[roleOf(staff)] ?? roleOf(staff), managers: managers.join(' '), checklist: checklist.join(' '), ...(answers ? { answers: 'yes' } : {}), back: `${this.origin.value}${pathOf(at)}`, ...IDLE });
+    const handed = new URLSearchParams({ from: `${this.origin.value}/pass/${pass}`, transfer: at.id, reader: staff.name, role: VOCABULARY_ROLES[roleOf(staff)] ?? roleOf(staff), managers: managers.join(' '), checklist: checklist.join(' '), ...(answers ? { answers: 'yes' } : {}), ...(compelled ? { compelled: 'yes' } : {}), back: `${this.origin.value}${pathOf(at)}`, ...IDLE });
     // Behind `#`, which no server sees.
     void reply.redirect(`${reader.origin}/#${handed}`, 303);
   }

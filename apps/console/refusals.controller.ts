@@ -11,6 +11,7 @@ import { termsOf } from '#inbox/terms';
 import { Database, type Tx } from '#platform/database';
 import { Refusal as NotDone } from '#platform/refusal';
 import { type Agreement, term } from '#policy/agreement';
+import { isCompelled } from '#policy/conditions/answering';
 import { STATING_KINDS } from '#policy/stating';
 import { GRAMMAR } from '#protocol/grammar';
 import type { RequestStatementKind } from '#protocol/request-statement';
@@ -63,7 +64,7 @@ export class RefusalsController {
       return {
         name: 'refusal', status: 200,
         own: {
-          ...about, agreementTitle: looking.agreement.terms['agreement.title'].value, categories: one.categories.map(({ category, answer }) => ({ says: plain(category), answer: answer ? plain(answer) : 'no answer yet' })),
+          ...about, notComplied: isCompelled(looking.agreement, one.row.purpose) && one.categories.some(({ answer }) => answer === 'refused'), agreementTitle: looking.agreement.terms['agreement.title'].value, categories: one.categories.map(({ category, answer }) => ({ says: plain(category), answer: answer ? plain(answer) : 'no answer yet' })),
           statements: one.statements.map(statementShown), decision: one.escalation ? decisionShown(one.escalation, { now, own: staff.agency, colleagues }) : false, says: sayable(one, staff.roles).map((kind) => FOUND[kind]), readable: this.reader.value !== undefined, commands: sayable(one, staff.roles).join(', '),
         },
       };

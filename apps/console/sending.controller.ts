@@ -35,6 +35,7 @@ interface Desk {
   agreement: Agreement;
   team: OwnTeam;
   correspondents: readonly Correspondent[];
+  /** Contacts of our own, who can have approved it or been asked. */
   approvers: readonly string[];
   /** What keeps whoever it is from sending; of an emergency no training does. */
   bars: readonly { code: string; says: string; next: string }[];
@@ -149,7 +150,7 @@ export class SendingController {
 
   private async second({ session, what, reply, filled, faults = [] }: Shown): Promise<void> {
     const desk = await this.database.as(session.staff, (tx) => this.desk(tx, session, filled));
-    const sections = needsForm(filled, { what, agreement: desk.agreement, called: calledBy(desk), today: day(this.clock.now()) });
+    const sections = needsForm(filled, { what, agreement: desk.agreement, called: calledBy(desk), colleagues: desk.approvers, today: day(this.clock.now()) });
     const asked = new Set(sections.flatMap(({ fields }) => fields.map(({ name }) => name)));
     this.pages.send(reply, 'sending-needs', TITLES[what], { ...this.around(what, filled, desk), sections: told(sections, faults), faults, carried: filled.besides(asked) }, { session }, faults.length > 0 ? 400 : 200);
   }

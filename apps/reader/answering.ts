@@ -2,9 +2,11 @@ import type { CopyVerified } from '#client/copy';
 import type { ShareDescription } from '#client/description';
 import type { Partner } from '#client/partner';
 import { plan } from '#client/sharing';
-import { NOT_SHARING_REASONS } from '#policy/vocabulary/not-sharing';
+import { NOT_SHARING_REASONS, type NotSharingReason } from '#policy/vocabulary/not-sharing';
+import { DECISION_METHODS } from '#policy/vocabulary/reasons';
 import type { AnswerGiven, CategoryAsked } from '#protocol/asks';
 import { type Risk, RISKS, type SubjectLine } from '#protocol/line';
+import { adviceFields, adviceTaken } from './advice';
 import { checks, choice, element, found, ticked } from './elements';
 import { Mistyped } from './mistyped';
 import { plannedShown } from './planned-shown';
@@ -19,6 +21,8 @@ export interface Answering {
   managers: readonly string[];
   /** Of what the agreement asks whoever decides to think. */
   checklist: readonly string[];
+  /** Whether the law compels an answer: what cannot be given is not refused, but not complied with (RQ-13). */
+  compelled: boolean;
   attempt(work: () => Promise<void>): Promise<void>;
   say(text: string): void;
   answered(): void;
@@ -34,26 +38,29 @@ const valueOf = (id: string): string => found<HTMLInputElement>(id).value.trim()
 
 /** Category by category: given, not held or refused; none is forgotten (RQ-07). What is sent is sealed and signed on this page. */
 export function answering(about: Answering): HTMLElement {
-  const { copy, attempt, managers, checklist } = about;
+  const { copy, attempt, managers, checklist, compelled } = about;
   const asked = copy.read.asks?.categories ?? [];
-  const refusal = element('fieldset', { id: 'refusal' }, element('legend', { text: 'Why you refuse: whoever asked gets this record' }),
-    checks('refused-because', 'Reasons', Object.fromEntries(Object.entries(NOT_SHARING_REASONS).map(([code, { says }]) => [code, says]))),
+  const refusal = element('fieldset', { id: 'refusal' }, element('legend', { text: compelled ? 'Why you cannot comply: whoever asked gets this record, and whoever reviews it is told' : 'Why you refuse: whoever asked gets this record' }),
+    checks('refused-because', compelled ? 'The law compels an answer: it cannot be given because' : 'Reasons', reasonsOf(compelled)),
     labelled('words', 'What was considered, in words; sealed to whoever asked', element('textarea', { id: 'words', rows: '4' })),
     ...(copy.read.urgency === 'routine' ? [] : [labelled('refusal-approved', 'It presses: which manager approves?', choice('refusal-approved', { '': 'Nobody', ...Object.fromEntries(managers.map((each) => [each, each])) }))]));
   const declared = element('fieldset', { id: 'declared' }, element('legend', { text: 'Before you send' }),
     box('lawful', 'Its purpose is clear, and there is a lawful reason'), box('safety', 'The safety and well-being of the person, and of others, were considered'),
     box('accurate', 'I checked that it is accurate and up to date'), box('necessary', 'It is necessary for what was asked, and no more than that'), box('others', 'Other people can be identified from it'),
     labelled('risk', 'How great is the risk?', choice('risk', Object.fromEntries(RISKS.map((each) => [each, plain(each)])))),
+    labelled('method', 'How it was decided', choice('method', { '': 'Not said', ...Object.fromEntries(Object.entries(DECISION_METHODS).map(([code, { says }]) => [code, says])) })),
     ...(checklist.length > 0 ? [checks('thought-of', 'I thought of', Object.fromEntries(checklist.map((code) => [code, plain(code)])))] : []));
-  const rows = asked.map(({ category }) => row(category));
+  const rows = asked.map(({ category }) => row(category, compelled));
   const look = (): void => {
     const answers = asked.map(({ category }) => answerTo(category));
     refusal.hidden = !answers.includes('refused');
     for (const { category } of asked) found(`gives-${category}`).hidden = answerTo(category) !== 'given';
   };
   const button = element('button', { type: 'button', id: 'look', text: 'Look what will go to whom' });
-  const pane = element('section', { id: 'answer', 'aria-labelledby': 'answer-title' }, element('h2', { id: 'answer-title', text: 'Answer it' }), ...rows, refusal, declared, button, element('div', { id: 'planned' }));
+  const pane = element('section', { id: 'answer', 'aria-labelledby': 'answer-title' }, element('h2', { id: 'answer-title', text: 'Answer it' }), ...rows, refusal, declared, adviceFields(managers), button, element('div', { id: 'planned' }));
   for (const select of pane.querySelectorAll('select')) select.addEventListener('change', look);
+  // What was changed after it was looked over has to be looked over again.
+  pane.addEventListener('input', () => found('planned').replaceChildren());
   button.addEventListener('click', () => void attempt(async () => {
     about.say('Asking what would be decided …');
     found('planned').replaceChildren(...plannedShown({ partner: about.partner, button: 'Send the answer, signed', sent: about.answered }, await plan(about.partner, await described(about, asked))));
@@ -63,14 +70,18 @@ export function answering(about: Answering): HTMLElement {
   return pane;
 }
 
-function row(category: string): HTMLElement {
+/** Where the law compels an answer nobody declines: what is left says that it cannot be given. */
+const reasonsOf = (compelled: boolean): Record<string, string> =>
+  Object.fromEntries(Object.entries<NotSharingReason>(NOT_SHARING_REASONS).flatMap(([code, { says, cannot }]) => (compelled && !cannot ? [] : [[code, says]])));
+
+function row(category: string, compelled: boolean): HTMLElement {
   const id = `answer-${category}`;
   const gives = element('div', { id: `gives-${category}` },
     labelled(`text-${category}`, 'What you give, in words', element('textarea', { id: `text-${category}`, rows: '5' })),
     labelled(`file-${category}`, 'Or a file in its place', element('input', { id: `file-${category}`, type: 'file' })),
     box(`scanned-${category}`, 'Our scanner looked through the file and found nothing'),
     labelled(`kind-${category}`, 'It is', choice(`kind-${category}`, KINDS)));
-  return element('fieldset', { class: 'category' }, element('legend', { text: plain(category) }), labelled(id, 'Your answer', choice(id, ANSWERS)), gives);
+  return element('fieldset', { class: 'category' }, element('legend', { text: plain(category) }), labelled(id, 'Your answer', choice(id, compelled ? { ...ANSWERS, refused: 'We cannot comply' } : ANSWERS)), gives);
 }
 
 const answerTo = (category: string): string => found<HTMLSelectElement>(`answer-${category}`).value;
@@ -86,6 +97,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
   const given = await Promise.all(asked.filter(({ category }) => answerTo(category) === 'given').map(async ({ category, needToKnow }) => ({ category, needToKnow, octets: await octetsOf(category), kind: valueOf(`kind-${category}`), ...(isTicked(`scanned-${category}`) ? { scannedOn: today } : {}) })));
   const words = refused ? [{ category: 'reasons', needToKnow: need, octets: new TextEncoder().encode(valueOf('words')), kind: 'opinion' }] : [];
   const parts = [...given, ...words];
+  const [consulted, method] = [adviceTaken(), valueOf('method')];
   if (parts.length === 0) parts.push({ category: asked[0]?.category ?? '', needToKnow: need, octets: new TextEncoder().encode('We hold nothing of what was asked.'), kind: 'fact' });
   const approvedBy = refused && read.urgency !== 'routine' ? valueOf('refusal-approved') : '';
   const reasons = ticked(found<HTMLFieldSetElement>('refused-because'));
@@ -93,7 +105,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
   return {
     agreement: read.agreement, sender: { agency: partner.agency, contact: partner.contact, role }, urgency: read.urgency, handling: { doNotTellSubject: read.handling.doNotTellSubject },
     // What is asked for a purpose is given for it, by the right under which it was asked.
-    ...defined({ purpose: read.purpose, lawfulBasis: read.lawfulBasis, conditions: read.conditions, legalGateway: read.legalGateway, classification: read.classification, consent: read.consent, informed: read.informed, subjects: read.subjects }),
+    ...defined({ purpose: read.purpose, lawfulBasis: read.lawfulBasis, conditions: read.conditions, legalGateway: read.legalGateway, classification: read.classification, consent: read.consent, informed: read.informed, subjects: read.subjects, review: read.review }),
     ...(isTicked('accurate') ? { accuracy: { on: today, by: role } } : {}), thirdParties: { identifiable: isTicked('others') },
     threads: { request: copy.told.transfer },
     answers: {
@@ -104,6 +116,7 @@ async function described({ partner, copy, role }: Answering, asked: readonly Cat
     decision: {
       by: partner.contact, role, reasons: ['answers-request'], aid: { purposeClear: isTicked('lawful'), consent: read.consent?.status === 'obtained', identifies: true, lawfulReason: isTicked('lawful') }, safetyConsidered: isTicked('safety'),
       necessary: isTicked('necessary'), risk: valueOf('risk') as Risk, ...(thoughtOf.length > 0 ? { checklist: thoughtOf } : {}),
+      ...(method === '' ? {} : { method }), ...(consulted ? { consulted } : {}),
     },
     parts: parts.map(({ needToKnow: _need, ...part }) => part) as ShareDescription['parts'],
     recipients: [{ agency: read.sender.agency, contact: read.sender.contact ?? '', parts: Object.fromEntries(parts.map(({ needToKnow }, i) => [`part-${i + 1}`, needToKnow ? { needToKnow } : {}])) }],

@@ -17,6 +17,8 @@ export interface Handed {
   checklist: readonly string[];
   /** Whether what is asked may be answered with this address. */
   answers: boolean;
+  /** Whether the law compels an answer: then nothing is refused, and it is said why it cannot be complied with (RQ-13). */
+  compelled: boolean;
   /** Something new is written: by whom, and its codes; without codes what lies here as a draft is gone on with. */
   writes: { agency: string; contact: string; codes: string | undefined } | undefined;
   /** What may be said of a request by whoever was not at the desk: then there is no transfer to open. */
@@ -42,7 +44,7 @@ export function handed(): Handed {
   const codes = (name: string, grammar: RegExp): string[] => of(name).split(' ').filter((each) => grammar.test(each));
   const [ms, warnMs] = [Number(of('idle')), Number(of('warn'))];
   return {
-    base, about, reader: of('reader').slice(0, 120), role: GRAMMAR.code.test(of('role')) ? of('role') : 'practitioner', managers: codes('managers', GRAMMAR.contact), checklist: codes('checklist', GRAMMAR.code), answers: of('answers') === 'yes',
+    base, about, reader: of('reader').slice(0, 120), role: GRAMMAR.code.test(of('role')) ? of('role') : 'practitioner', managers: codes('managers', GRAMMAR.contact), checklist: codes('checklist', GRAMMAR.code), answers: of('answers') === 'yes', compelled: of('compelled') === 'yes',
     writes: given.has('writes') && GRAMMAR.agency.test(of('agency')) && GRAMMAR.contact.test(of('contact')) ? { agency: of('agency'), contact: of('contact'), codes: given.get('share') ?? undefined } : undefined,
     sayings: given.has('request') ? sayingsIn(given) : undefined, back: own ? back : undefined, idle: ms > warnMs && warnMs > 0 ? { ms, warnMs } : undefined,
   };

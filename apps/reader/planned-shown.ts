@@ -20,7 +20,7 @@ export function plannedShown({ partner, button, sent }: Sending, planned: Planne
   const { answer, draft, lines } = planned;
   const against = reasonsOf(answer);
   const reasons = against.length === 0 ? [] : [element('h3', { text: answer.outcome === 'refused' ? 'It may not go like this' : 'This does not go' }), element('ul', {}, ...against.map(({ code, says, next }) => element('li', { text: `${says} ${next} (${code})` })))];
-  const warned = answer.warnings.length === 0 ? [] : [element('h3', { text: 'To bear in mind' }), element('ul', {}, ...answer.warnings.map(({ says }) => element('li', { text: says })))];
+  const warned = answer.warnings.length === 0 ? [] : [element('h3', { text: 'To bear in mind' }), element('ul', {}, ...answer.warnings.map(({ says, next, cause }) => element('li', { text: `${lines.some(({ recipient }) => recipient.agency === cause) ? `${cause}: ` : ''}${says}. ${next}` })))];
   const going = lines.filter(({ part }) => part !== undefined);
   if (answer.outcome === 'refused' || going.length === 0) {
     say('It would be refused. See why, change it, and look again.');

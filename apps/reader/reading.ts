@@ -19,7 +19,7 @@ import { before, opened, referenceOf } from './share';
 import type { Written } from './writing';
 
 /** What came in: verified, shown, opened, and answered or given back. */
-export async function reading({ about: transfer, reader, role, managers, checklist, answers }: Handed, line: Line, as: Reader): Promise<Written> {
+export async function reading({ about: transfer, reader, role, managers, checklist, answers, compelled }: Handed, line: Line, as: Reader): Promise<Written> {
   const written: Written = { keep: () => Promise.resolve(false) };
   const partner = partnerBy(line, as);
   say('Verifying …');
@@ -45,7 +45,7 @@ export async function reading({ about: transfer, reader, role, managers, checkli
     go.replaceWith(...all.parts.map((part) => opened(all.copy, part)));
     if (answers && all.copy.read.asks !== undefined) {
       share.append(scrutinising({ partner, copy: all.copy, role, attempt, say, ended }));
-      const pane = answering({ partner, copy: all.copy, role, managers, checklist, attempt, say, answered: () => {
+      const pane = answering({ partner, copy: all.copy, role, managers, checklist, compelled, attempt, say, answered: () => {
         draft.sent();
         written.keep = () => Promise.resolve(false);
         ended('Answered, signed. Whoever asked has it in its mailbox, and both registers have it.', { keeps: '.acknowledging' });

@@ -1,5 +1,6 @@
 import type { CopyVerified } from '#client/copy';
 import type { PartOpened } from '#client/mailbox';
+import { adviceAsked } from './advice';
 import { shown } from './contents';
 import { element, facts } from './elements';
 import { marksOf, plain, URGENCY } from './words';
@@ -21,6 +22,7 @@ export function before(copy: CopyVerified): Node[] {
       ['Signed by', `${signer.agency}/${signer.contact}: the co-ordinator vouches for its key${signerPast ? ', which has been replaced since' : ''}`],
       ['Shared', new Date(read.created).toLocaleString('en-GB', { timeZone: 'Europe/London', dateStyle: 'long', timeStyle: 'short' })],
       ['For', plain(read.purpose ?? 'not stated')],
+      ...(read.advice ? [['Asks for advice', adviceAsked(read.advice)] as const] : []),
       ['By what right', [read.lawfulBasis, ...(read.conditions ?? []), read.legalGateway].filter(Boolean).join(', ') || 'not stated'],
       ...Object.entries(claims.handling).filter(([, value]) => value !== false).map(([name, value]) => [`Handling: ${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`, value === true ? 'yes' : plain(String(value))] as const),
     ]),

@@ -5,6 +5,7 @@ import { plan } from '#client/sharing';
 import { ClientRefusal } from '#client/codes';
 import { TABLES } from '#policy/keeping/words';
 import { readJson } from '#protocol/json';
+import { adviceAsked, adviceShown, requireUnrecognised, unrecognisedField } from './advice';
 import { type Line, partnerBy } from './connection';
 import { drafting } from './drafting';
 import { type Draft, draftsOf, forgetDraft } from './drafts';
@@ -92,7 +93,7 @@ function composed({ item, partner, as, share, draft: { codes, words }, begun }: 
   const look = element('button', { type: 'button', id: 'look', text: 'Look what will go to whom' });
   const planned = element('div', { id: 'planned' });
   const kept = element('p', { id: 'kept-draft', class: 'hint', text: 'What you write is sealed to your team’s key and kept in this browser as you go on. Files are not.' });
-  share.replaceChildren(...toKnow(base), ...base.parts.map((part, i) => partFields(part, i, asks)),
+  share.replaceChildren(...toKnow(base), ...base.parts.map((part, i) => partFields(part, i, asks)), ...(base.advice?.pseudonymous ? [unrecognisedField()] : []),
     element('fieldset', {}, element('legend', { text: 'For your own record' }),
       field('words', 'Why you decided so, in words: sealed to your own team alone. Leave it empty if the codes say it', element('textarea', { id: 'words', rows: '4' })),
       field('known', 'Names of the person, separated by commas: compared with what is not sealed, and never sent', element('input', { id: 'known', type: 'text', autocomplete: 'off', spellcheck: 'false' }))),
@@ -131,6 +132,8 @@ function toKnow(share: ShareDescription): Node[] {
       ['From', `${sender.agency}/${sender.contact}${sender.role ? `, ${plain(sender.role)}` : ''}`], ['Under', share.agreement.id], ['Urgency', URGENCY[urgency]], ['Purpose', plain(purpose ?? 'not stated')], ['Reference', subject?.reference ?? 'none'], ['About', list([...(subjects ?? []), subject?.band, subject?.atRisk])],
       ['By what right', [lawfulBasis, ...(conditions ?? []), legalGateway].filter(Boolean).join(', ') || 'not stated'], ['Consent', list([consent?.status, consent?.reason])],
       ['Told', list([informed?.status, informed?.reason ?? informed?.by])], ['Decided', list([...(decision?.reasons ?? []), decision?.method, decision?.risk && `risk: ${decision.risk}`])],
+      ...(share.advice ? [['Asks for advice', adviceAsked(share.advice)] as const] : []),
+      ...(decision?.consulted ? [['Talked over with', adviceShown(decision.consulted)] as const] : []),
       ...(asks ? [['Asked for', asks.categories.map(({ category, needToKnow }) => `${plain(category)}${needToKnow ? ` (${plain(needToKnow)})` : ''}`).join(', ')] as const] : []),
       ...(threads?.previous ? [['Passes on', threads.previous] as const] : []), ...(threads?.supersedes ? [['Replaces', threads.supersedes] as const] : []),
       ...recipients.map((to) => [`To ${to.agency}/${to.contact}`, Object.entries(to.parts).map(([part, { needToKnow = '' }]) => `${plain(parts[Number(part.slice(5)) - 1]?.category ?? part)} (${plain(needToKnow)})`).join(', ') || 'nothing'] as const),
@@ -152,6 +155,7 @@ function partFields({ category, kind, confidence, source, asOf }: PartDescribed,
 async function whole(base: ShareDescription & { id: string }): Promise<ShareDescription> {
   const today = new Date().toISOString().slice(0, 10);
   const parts = await Promise.all(base.parts.map(async (part, i): Promise<PartDescribed> => ({ ...part, octets: await octetsOf(part.category, i + 1), ...(found<HTMLInputElement>(`scanned-${i + 1}`).checked ? { scannedOn: today } : {}) })));
+  if (base.advice?.pseudonymous) requireUnrecognised();
   const [text, known] = [valueOf('words'), valueOf('known').split(',').map((each) => each.trim()).filter(Boolean)];
   return { ...base, parts, subject: { ...base.subject, known: { names: known } }, ...(base.decision ? { decision: { ...base.decision, ...(text === '' ? {} : { words: { text } }) } } : {}) };
 }

@@ -52,3 +52,6 @@ export const TRUST: AgencyPlan = {
 };
 
 export const CAST = [COUNCIL, SCHOOL, CHARITY, TRUST] as const;
+
+/** Whoever looks after the agreement: entered in the sandbox beside the cast, so that its co-ordinator's pages show something. */
+export const CO_ORDINATING = { agency: COUNCIL.agency, contact: { contact: 'partnership-office', kind: 'team', label: 'Safeguarding partnership office', posts: ['coordinator'], telephone: '+441514960104' } } as const;

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '#platform/clock';
-import { systemClock } from '#platform/clock';
+import { type Clock, day, systemClock } from '#platform/clock';
 import { EMBEDDED_OWNER, type EmbeddedPostgres, startPostgres } from '#platform/embedded-postgres';
 import { migrate } from '#platform/migrate';
 import { type Agreement, entryNamed } from '#policy/agreement';
 import { Client } from 'pg';
-import { CAST } from './cast';
+import { CAST, CO_ORDINATING } from './cast';
 import { hasHome, readHome, readKeys, writeHome, writeKeys } from './home';
 import { enrol, newClient, newCoordinator, newPartner, type Partnership, type Partner } from './partnership';
 import { StaffRegistrar } from '#directory/staff-registrar';
@@ -127,6 +126,9 @@ async function settle({ folder, clock = systemClock, progress }: SandboxOptions,
     await writeHome(home, partner, { origin: system.origin, agreement, keys: system.keys, coordinator });
     partners.set(plan.agency, partner);
   }
+  const { agency, contact } = CO_ORDINATING;
+  const { length: entered } = await system.database('registrar').source.query('select from waybill.contact where agency = $1 and id = $2', [agency, contact.contact]) as unknown[];
+  if (entered === 0) await system.registrar.addContact(agency, { ...contact, email: `${contact.contact}@${agency}.example`, verifiedOn: day(clock.now()) });
   const [known]: { n: number }[] = await system.database('registrar').source.query('select count(*)::int as n from waybill.staff');
   if (system.console && known?.n === 0) {
     const staff = new StaffRegistrar({ database: system.database('registrar'), register: new Register(), clock });

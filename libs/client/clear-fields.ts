@@ -39,6 +39,9 @@ export function clearFieldsHiding(subject: SubjectKnown, manifest: object, lines
   });
 }
 
+/** What of the person a text says, of what the sender knows: for what is sealed, and yet is to say of nobody who it is. */
+export const tellsOf = (subject: SubjectKnown, text: string): Identifier[] => testsOf(subject).code(text);
+
 type Test = (text: string) => Identifier[];
 
 function testsOf(subject: SubjectKnown): Record<'identifier' | 'code' | 'free', Test> {

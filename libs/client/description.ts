@@ -37,7 +37,7 @@ export interface RecipientDescribed {
   contact: string;
   /** `part-1` → why. A recipient gets these parts and no others. */
   parts: Readonly<Record<string, NeedDescribed>>;
-  /** Whether it learns the reference; if not said otherwise, it does. */
+  /** Whether it learns the reference; if not said otherwise, it does, but where advice is asked for without identity. */
   seesSubject?: boolean;
   /** Whether it sees the recorded decision; if not said otherwise, it does not. */
   seesDecision?: boolean;

@@ -1,5 +1,6 @@
 import { sha256 } from '#protocol/digest';
 import { isPartLine, type PartLine } from '#protocol/line';
+import { requireCaseNamesNobody } from './advising';
 import type { ShareDescription } from './description';
 import { drafted, LARGEST_PART, requireNobodyNamed } from './drafting';
 import { padded } from './sealing-share';
@@ -27,6 +28,22 @@ test('a line is one part to one recipient; the reference, the decision and who e
     'st-brigid-primary decision', 'merebrook-council decision',
     'st-brigid-primary part-3', 'merebrook-council part-3',
   ]);
+});
+
+test('DS-08: whoever is asked for advice does not learn whose case it is, unless the share says why it has to; the sender’s own record does', () => {
+  const learn = (advice: ShareDescription['advice']): string[] => drafted({ ...SHARE, ...(advice ? { advice } : {}) }, GATEWAY, AT).lines.filter(({ about }) => about === 'subject').map(({ recipient }) => recipient.agency);
+  expect([learn(undefined), learn({ pseudonymous: true }), learn({ identityNeeded: 'already-known' })]).toEqual([['merebrook-council'], ['st-brigid-primary'], ['merebrook-council']]);
+});
+
+test('DS-08: a case on which advice is asked for names nobody whom its sender knows by name, day of birth or postcode; what asks with a reason may', async () => {
+  const known = { names: ['Wilhelmina Quillfeather'], born: ['2017-04-09'], postcodes: ['CH41 1AA'] };
+  const asking = (text: string, advice: ShareDescription['advice']): Promise<void> => requireCaseNamesNobody({ ...(advice ? { advice } : {}), subject: { known }, parts: [{ octets: Buffer.from('nothing'), category: 'health' }, { octets: Buffer.from(text), category: 'health' }] });
+  for (const [text, holds] of [['What would you do for WILHELMINA?', 'name'], ['Born on 9 April 2017.', 'date of birth'], ['Lives in ch41 1aa', 'postcode']]) {
+    await expect(asking(text as string, { pseudonymous: true })).rejects.toMatchObject({ code: 'CASE_NAMES_PERSON', facts: { parts: ['part-2'], holds: [holds] } });
+    await expect(asking(text as string, { identityNeeded: 'already-known' })).resolves.toBeUndefined();
+    await expect(asking(text as string, undefined)).resolves.toBeUndefined();
+  }
+  await expect(asking('A child of primary age came without a coat. What would you do?', { pseudonymous: true })).resolves.toBeUndefined();
 });
 
 test('the words of the decision are a part of their own, and its line holds no more than their salted digest', () => {

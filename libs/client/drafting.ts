@@ -3,6 +3,7 @@ import { addressed, type Address, type Line } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { MANIFEST_FORMAT, ManifestBase } from '#protocol/manifest';
 import { readLine, shaped } from '#protocol/read';
+import { asksWithoutIdentity } from './advising';
 import { clearFieldsHiding } from './clear-fields';
 import { ClientRefusal } from './codes';
 import type { DecisionDescribed, NeedDescribed, PartDescribed, ShareDescription } from './description';
@@ -55,15 +56,19 @@ function manifestOf(share: ShareDescription, gateway: string, at: Date): Manifes
 
 function linesOf(share: ShareDescription, parts: ReadonlyMap<string, PartDescribed>): DraftLine[] {
   const agencies = [...new Set(share.recipients.map(({ agency }) => agency))];
-  return share.recipients.flatMap((to): DraftLine[] => {
+  const { sender, subject } = share;
+  const withheld = asksWithoutIdentity(share);
+  const aboutSubject = (recipient: Address): DraftLine[] => (subject?.reference === undefined ? [] : [line({ recipient, about: 'subject', reference: subject.reference, band: subject.band, atRisk: subject.atRisk })]);
+  // Whoever is asked for advice does not learn whose case it is; the sender's own record does.
+  return [...share.recipients.flatMap((to): DraftLine[] => {
     const recipient = { agency: to.agency, contact: to.contact };
     const others = agencies.filter((agency) => agency !== to.agency);
     return [
       ...Object.entries(to.parts).map(([part, need]) => partLine(recipient, part, need, parts.get(part))),
-      ...(share.subject?.reference !== undefined && to.seesSubject !== false ? [line({ recipient, about: 'subject', reference: share.subject.reference, band: share.subject.band, atRisk: share.subject.atRisk })] : []),
+      ...(to.seesSubject ?? !withheld ? aboutSubject(recipient) : []),
       ...(share.alsoTold && others.length > 0 ? [alsoToldLine(recipient, others)] : []),
     ];
-  });
+  }), ...(withheld ? aboutSubject({ agency: sender.agency, contact: sender.contact }) : [])];
 }
 
 function decisionLines(share: ShareDescription, at: Date, words: (PartDescribed & { name: string; digest: string }) | undefined): DraftLine[] {

@@ -6,6 +6,7 @@ import { addressed } from '#protocol/line';
 import { LIMITS } from '#protocol/limits';
 import { ClientRefusal } from './codes';
 import type { ShareDescription } from './description';
+import { requireCaseNamesNobody } from './advising';
 import { addressOf, alsoToldLine, type Draft, drafted, type DraftLine, requireNobodyNamed } from './drafting';
 import { json } from './form';
 import { nowOf, type Partner } from './partner';
@@ -54,6 +55,7 @@ export async function plan(partner: Partner, share: ShareDescription, { knownCod
   const at = nowOf(partner);
   const proposed = drafted(share, partner.connection.gateway, at);
   requireNobodyNamed(share, proposed, knownCodes);
+  await requireCaseNamesNobody(share);
   const answer = await partner.connection.json<PlanAnswer>({ path: '/v1/share-plans', method: 'POST', body: json({ manifest: proposed.manifest, lines: proposed.lines }) });
   if (!Array.isArray(answer.lines) || !Array.isArray(answer.certificates) || !Array.isArray(answer.reasons)) throw new ClientRefusal('ANSWER_INVALID', { path: '/v1/share-plans' });
   partner.pins.rememberFrontDoors(answer.emergency);

@@ -55,6 +55,9 @@ const ONWARD = {
   '/manifest/threads': { previous: '01890a5d-ac96-774b-bcce-b302099a8056' },
   '/previous': { originator: { controller: 'community-health-and-care', agency: 'community-health-and-care', entry: 'community-health-and-care' }, purpose: 'front-door-referral', approvals: [] },
 };
+/** Nothing of who the person is: but for what the text itself may say. */
+const ADVICE_ON_A_CASE = { '/manifest/advice': {}, '/lines/0/category': 'health', '/lines/2/category': 'health', '/lines/3/recipient': { agency: 'oak-lane-primary', contact: 'safeguarding-lead' } };
+const OURS = { agency: 'oak-lane-primary', contact: 'head' };
 const APPROVED = { by: 'community-health-and-care', recipients: ['wirral-council', 'merseyside-police'], purpose: 'learning', from: '2026-03-09T10:00:00Z' };
 const TO_POLICE = { agency: 'merseyside-police', contact: 'public-protection' };
 const SAFE = { '/manifest/informed': { status: 'will-be-informed', by: 'social-worker' } };
@@ -160,6 +163,10 @@ const ROWS: [code: string, terms: Terms, unmet: Changes, met: Changes][] = [
   ['HARM_NOT_TOLD', { 'decision.harmRecipients': ['probation'] }, { '/lines/4/significantHarm': true }, { '/lines/4/significantHarm': true, [`${POLICE}/memberships/0/entry`]: 'probation' }],
   ['CONSULTATION_NOT_NAMED', {}, { '/lines/4/method': 'line-manager-consulted' }, { '/lines/4/method': 'line-manager-consulted', '/lines/4/consulted': { role: 'line-manager', on: '2026-03-09' } }],
   ['ADVICE_NOT_ANONYMOUS', {}, { '/manifest/advice': {} }, { '/manifest/advice': { identityNeeded: 'already-known' } }],
+  ['ADVICE_NOT_PSEUDONYMOUS', {}, ADVICE_ON_A_CASE, { ...ADVICE_ON_A_CASE, '/manifest/advice': { pseudonymous: true } }],
+  ['ADVICE_NOT_PSEUDONYMOUS', {}, { '/lines/0/category': 'health', '/lines/2/category': 'health', '/manifest/advice': { pseudonymous: true } }, { ...ADVICE_ON_A_CASE, '/manifest/advice': { pseudonymous: true } }],
+  ['ADVICE_NOT_PSEUDONYMOUS', {}, { ...ADVICE_ON_A_CASE, '/manifest/advice': { pseudonymous: true }, ...ONWARD }, { ...ADVICE_ON_A_CASE, '/manifest/advice': { identityNeeded: 'already-known' }, ...ONWARD }],
+  ['ADVISER_NEED_NOT_KNOW', {}, { '/manifest/advice': {}, '/lines/0/recipient': OURS }, { '/manifest/advice': {} }],
   ['SECOND_DECIDER_MISSING', { 'min.secondDecider': { overRecipients: 1 } }, { '/lines/4/secondDecider': 'safeguarding-lead' }, { '/lines/4/secondDecider': 'head' }],
   ['IMPACT_NOT_ASSESSED', { 'dpia.rule': 'must-high-risk' }, { '/lines/4/highRisk': true, '/lines/4/impactAssessment': 'considered' }, { '/lines/4/highRisk': true, '/lines/4/impactAssessment': 'done' }],
   ['IMPACT_NOT_CONSIDERED', { 'dpia.rule': 'consider-complex' }, { '/lines/4/highRisk': true }, { '/lines/4/highRisk': true, '/lines/4/impactAssessment': 'considered' }],

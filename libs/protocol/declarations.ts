@@ -62,8 +62,10 @@ export class ConfidenceOwed {
   @IsIn(['agreed', 'objected', 'not-asked']) view: 'agreed' | 'objected' | 'not-asked';
 }
 
-/** The share asks another agency for advice. */
+/** The share asks for advice. */
 export class AdviceSought {
+  /** Its sender read the text for it, and nobody would be recognised by it: no name or initials, no address, nothing that only one person's case has. */
+  @IsOptional() @IsBoolean() pseudonymous?: boolean;
   /** Why it cannot be asked without saying who the person is. */
   @IsOptional() @Is('code') identityNeeded?: string;
 }

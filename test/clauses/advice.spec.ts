@@ -38,6 +38,30 @@ test.each(ADVICE)('$tag DS-08: another agency that is asked for advice is told w
   expect(told({ '/manifest/advice': {}, '/lines/0/category': 'health', '/lines/1/category': 'health', '/lines/2/category': 'health' })).not.toContain('ADVICE_NOT_ANONYMOUS');
 });
 
+test.each(ADVICE)('$tag DS-08: a case that another agency is asked about has neither reference nor thread, and its sender confirms that the text says of nobody who it is; one’s own advisers need not know either', ({ agreement, anonymised }) => {
+  const { decided, told, reached, cases } = profile(agreement);
+  const text = { '/lines/0/category': 'health', '/lines/1/category': 'health', '/lines/2/category': 'health' };
+  const asked = (advice: object, more: object = {}) => ({ '/manifest/advice': advice, ...text, ...more });
+  const cause = (changes: object): unknown => reasonsOf(decided({ ...changes })).find(({ code }) => code === 'ADVICE_NOT_PSEUDONYMOUS')?.cause;
+  const previous = { '/manifest/threads': { previous: '01890a5d-ac96-774b-bcce-b302099a8056' } };
+  // Whose case it is stays in the sender's own record.
+  const { agency, contact } = cases.world.manifest.sender as { agency: string; contact: string };
+  const kept = { '/lines/3/recipient': { agency, contact } };
+  const pseudonymous = asked({ pseudonymous: true }, kept);
+  if (!anonymised) {
+    for (const changes of [asked({}), asked({}, { '/lines/3': null }), asked({}, previous)]) expect(told(changes).filter((code) => /ADVI[CS]E/.test(code))).toEqual([]);
+    return;
+  }
+  expect([asked({ pseudonymous: true }), asked({ pseudonymous: true }, { ...previous, ...kept }), asked({}, kept), asked({ pseudonymous: false }, kept)].map(cause)).toEqual(['reference', 'thread', 'not-confirmed', 'not-confirmed']);
+  expect([told(pseudonymous), reached(pseudonymous).length]).toEqual([[], reached().length]);
+  expect(told(asked({ identityNeeded: 'records-compared' }))).not.toContain('ADVICE_NOT_PSEUDONYMOUS');
+  // A person before a process: in an emergency the front door is asked all the same.
+  expect(told({ ...asked({}), '/manifest/urgency': 'emergency' })).toContain('warns ADVICE_NOT_PSEUDONYMOUS');
+  const own = { '/lines/0/recipient': { agency, contact } };
+  expect(told({ '/manifest/advice': {}, ...own })).toContain('warns ADVISER_NEED_NOT_KNOW');
+  expect(told({ ...pseudonymous, ...own })).not.toContain('warns ADVISER_NEED_NOT_KNOW');
+});
+
 /** What the sender's register says of the decision of a share with this decision line. */
 async function recorded(example: Example, decision: Record<string, unknown>): Promise<unknown> {
   const { share, receipt } = await example.send(Object.fromEntries(Object.entries(decision).map(([field, value]) => [`/lines/4/${field}`, value])));

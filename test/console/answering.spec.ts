@@ -43,7 +43,7 @@ async function declare(seat: Seat): Promise<void> {
 const statusOf = (seat: Seat): Promise<string> => seat.page.locator('#status').innerText();
 const looked = async (seat: Seat): Promise<void> => {
   await seat.page.locator('#look').click();
-  await seat.page.locator('#status', { hasText: /Nothing has been sent yet|It would be refused|Answer every|Write what/ }).waitFor();
+  await seat.page.locator('#status', { hasText: /Nothing has been sent yet|It would be refused|Answer every|Write what|Say with whom/ }).waitFor();
 };
 
 test('WIR RQ-07: a duty worker reads what is asked, takes it up, answers category by category, sees who will be able to read what, and sends: it is sealed and signed in the browser', async () => {
@@ -96,11 +96,24 @@ test('WIR RQ-08: in the browser too nothing is refused without its reasons, the 
   await looked(seat);
   expect(await seat.page.locator('#planned').innerText()).toContain('REASON_TOO_VAGUE');
   await seat.page.locator('#refused-because-not-necessary').check();
+  // Whose advice was taken stands with the decision, and is not said of nobody.
+  await seat.page.locator('#advice-came-to').selectOption('do-not-share');
+  await looked(seat);
+  expect([await statusOf(seat), await seat.page.locator('#send').count()]).toEqual(['Say with whom you talked it over.', 0]);
+  const on = scene.world.clock.now().toISOString().slice(0, 10);
+  await seat.page.locator('#advice-role').selectOption('governance-lead');
+  await seat.page.locator('#advice-on').fill(on);
+  await seat.page.locator('#advice-contact').selectOption('information-governance');
+  await looked(seat);
+  // What is changed after it was looked over does not go as it was.
+  await seat.page.locator('#words').fill('her safety was considered: nothing here bears on it, and nothing is held back');
+  expect(await seat.page.locator('#send').count()).toBe(0);
   await looked(seat);
   await seat.page.locator('#send').click();
   await seat.page.getByText('Answered, signed').waitFor();
   const told = await thread(scene.school, request);
   expect(told).toMatchObject({ state: 'declined', categories: [{ answer: 'refused' }] });
+  expect((await scene.entries('merebrook-council', { kind: 'share-sent', share: told.categories[0]?.by }))[0]?.['decision']).toMatchObject({ consulted: { role: 'governance-lead', on, contact: 'information-governance', advised: 'do-not-share' } });
   const record = await scene.transfer(scene.school, told.categories[0]?.by ?? '');
   expect(await scene.opened(scene.school, record, 'part-1', 'safeguarding-lead', scene.council)).toContain('her safety was considered');
   await seat.close();

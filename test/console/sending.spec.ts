@@ -30,13 +30,13 @@ beforeAll(async () => {
 afterAll(() => desk?.close());
 
 /** A practitioner of the school who has chosen all there is to choose, and sees the plan. */
-async function planned(seat: Seat, { about = {}, needs = {}, what = 'share' }: { about?: Record<string, string | string[]>; needs?: Record<string, string | string[]>; what?: 'share' | 'request' } = {}): Promise<void> {
+async function planned(seat: Seat, { about = {}, needs = {}, basis = NEEDS, what = 'share' }: { about?: Record<string, string | string[]>; needs?: Record<string, string | string[]>; basis?: Readonly<Record<string, string>>; what?: 'share' | 'request' } = {}): Promise<void> {
   await seat.signIn('sb-001');
   await seat.go(`/send/${what}`);
   const { agreement: _agreement, team: _team, ...fields } = ABOUT;
   await fill(seat.page, { ...fields, ...about });
   await seat.page.getByRole('button', { name: 'Go on', exact: true }).click();
-  await fill(seat.page, { ...(what === 'share' ? NEEDS : {}), checklist: CHECKLIST, ...needs });
+  await fill(seat.page, { ...(what === 'share' ? basis : {}), checklist: CHECKLIST, ...needs });
   await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
 }
 async function toReader(seat: Seat): Promise<void> {
@@ -46,7 +46,7 @@ async function toReader(seat: Seat): Promise<void> {
 }
 async function looked(seat: Seat): Promise<void> {
   await seat.page.locator('#look').click();
-  await seat.page.locator('#status', { hasText: /Nothing has been sent yet|It would be refused|Write |holds a name/ }).waitFor();
+  await seat.page.locator('#status', { hasText: /Nothing has been sent yet|It would be refused|Write |holds a name|Read it once more/ }).waitFor();
 }
 async function sent(seat: Seat): Promise<string> {
   await looked(seat);
@@ -119,7 +119,16 @@ test('WIR DS-06: an emergency goes at once, with the number to ring on every pag
   const seat = await Seat.at(browser, scene.world);
   await planned(seat, { about: { urgency: 'emergency', reference: 'WQ-3001' } });
   expect(await seat.text()).toMatch(/ring 999[^]*Integrated Front Door: \+441514960101/);
+  // Who reads nothing at night is said before anything is sent to it, on both pages that come before.
+  expect(await seat.text()).not.toContain('NO_EMERGENCY_COVER');
+  await scene.sql(`update waybill.contact set posts = '{}' where agency = 'merebrook-council' and id = 'emergency-duty-team'`);
+  await seat.page.reload();
+  expect(await seat.text()).toMatch(/To bear in mind[^]*Merebrook Council, Integrated Front Door: Whoever is sent an emergency has an emergency duty contact[^]*Ring the front door[^]*NO_EMERGENCY_COVER/);
   await toReader(seat);
+  await seat.page.locator('#text-1').fill('x');
+  await looked(seat);
+  expect(await seat.page.locator('#planned').innerText()).toMatch(/merebrook-council: whoever is sent an emergency has an emergency duty contact[^]*Ring the front door/);
+  await scene.sql(`update waybill.contact set posts = '{emergency-duty}' where agency = 'merebrook-council' and id = 'emergency-duty-team'`);
   expect(await seat.page.locator('#share').innerText()).toContain('ring 999 first');
   await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
   const share = await sent(seat);
@@ -141,6 +150,53 @@ test('WIR DS-06: an emergency goes at once, with the number to ring on every pag
   await scene.opened(scene.council, await scene.transfer(scene.council, again), 'part-1', 'front-door');
   await seat.page.getByRole('button', { name: /^Undo: take it back/ }).click();
   await seat.page.locator('#status', { hasText: /Too late for merebrook-council\/front-door: it was collected\. Ring them/ }).waitFor();
+  await seat.close();
+});
+
+test('WIR DS-08: whose advice was taken is asked on the page of the decision, seen once more before it is sealed, and stands with the decision in the sender’s register alone', async () => {
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  const on = scene.world.clock.now().toISOString().slice(0, 10);
+  await planned(seat, { about: { reference: 'WQ-3004' }, needs: { method: 'governance-lead-consulted', advised: 'share-less' } });
+  expect(await seat.text()).toMatch(/Nothing is lost[^]*Say with whom you talked it over/);
+  await fill(seat.page, { consultedRole: 'governance-lead', consultedContact: 'head-teacher' });
+  await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
+  expect([await seat.text(), await seat.page.locator('#f-advised').inputValue()]).toEqual([expect.stringContaining('Give the day on which you talked it over'), 'share-less']);
+  expect(await violations(seat.page)).toEqual([]);
+  await fill(seat.page, { consultedOn: on });
+  await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
+  await toReader(seat);
+  expect(await seat.page.locator('#share').innerText()).toContain(`governance lead (head-teacher), ${on}; advised: share less`);
+  await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
+  const share = await sent(seat);
+  const consulted = { role: 'governance-lead', on, contact: 'head-teacher', advised: 'share-less' };
+  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent', share }))[0]?.['decision']).toMatchObject({ method: 'governance-lead-consulted', consulted });
+  expect(JSON.stringify(await scene.entries('merebrook-council', { share }))).not.toContain('share-less');
+  await seat.close();
+});
+
+test('WIR DS-08: advice is asked for without saying whose case it is: the reference stays with whoever asks, a name in the text is found before it is sealed, and its writer confirms that nobody would be recognised', async () => {
+  const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
+  const health = { categories: 'health', conditions: ['9(2)(g)', 'sch1-18'], reference: 'WQ-3005' };
+  const needs = { [`need.health.${FRONT_DOOR}`]: 'assesses-referral', 'kind.health': 'fact', 'source.health': 'own-record' };
+  const { [`need.names.${FRONT_DOOR}`]: _names, 'kind.names': _kind, 'source.names': _source, ...decided } = NEEDS;
+  await planned(seat, { about: health, needs: { ...needs, ...decided, advice: 'pseudonymous' }, basis: {} });
+  expect(await seat.text()).toMatch(/Will be able to read: health/);
+  await toReader(seat);
+  expect(await seat.page.locator('#share').innerText()).toMatch(/Asks for advice\s+yes, and it says of nobody who it is/);
+  await seat.page.locator('#known').fill(CANARY);
+  await seat.page.locator('#text-1').fill(`What would you do for ${CANARY}?`);
+  await looked(seat);
+  expect(await seat.page.locator('#status').innerText()).toBe('Read it once more for whatever somebody would be recognised by, and tick that nobody would be.');
+  await seat.page.locator('#unrecognised').check();
+  await looked(seat);
+  expect(await seat.page.locator('#status').innerText()).toContain('Write the case so that nobody would be recognised');
+  await seat.page.locator('#text-1').fill('A child of primary age came without a coat. What would you do?');
+  expect(await violations(seat.page)).toEqual([]);
+  const share = await sent(seat);
+  const transfer = await scene.transfer(scene.council, share);
+  expect([await scene.opened(scene.council, transfer, 'part-1', 'front-door'), JSON.stringify(transfer).includes('WQ-3005')]).toEqual(['A child of primary age came without a coat. What would you do?', false]);
+  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent', share }))[0]).toMatchObject({ subjectReference: 'WQ-3005' });
+  expect(JSON.stringify(await scene.entries('merebrook-council', { share }))).not.toContain('WQ-3005');
   await seat.close();
 });
 

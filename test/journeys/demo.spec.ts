@@ -27,6 +27,7 @@ test('the demonstration shows the main job, and shows it again on what the first
   expect(first.said).toMatch(/STAYS {2}part-3 \(health\) → kingfisher-families\/casework\s+NEED_TO_KNOW_MISSING/);
   expect(first.said).toMatch(/999, and merebrook-council\/front-door \+44/);
   expect(first.said).toMatch(/Łucja Ŵyn-Jones, on duty at the front door[\s\S]*stands first, and above it "Emergency: ring 999 first"/);
+  expect(first.said).toMatch(/Tomos Llŷn, who co-ordinates the\s+agreement, finds R-[0-9A-F]{8} under Disputes/);
   expect(first.said).toMatch(/Found "Wilhelmina Quillfeather": 0 times/);
   const second = await demo();
   expect(second).toMatchObject({ code: 0, said: expect.stringContaining('9 of 9 steps shown.') });

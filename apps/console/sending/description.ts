@@ -3,11 +3,13 @@ import type { DecisionDescribed, PartDescribed, RecipientDescribed, ShareDescrip
 import type { Agreement } from '#policy/agreement';
 import type { ConsentDeclared, InformingDeclared } from '#protocol/declarations';
 import { GRAMMAR, hidesIdentifier, isOnCalendar } from '#protocol/grammar';
+import type { Advice } from '#protocol/line';
 import type { Urgency } from '#protocol/manifest';
 import { CONSOLE_LIMITS } from '../limits';
 import { plain } from '../words';
 import { type Fault, idOf } from './field';
 import type { Filled } from './filled';
+import { PSEUDONYMOUS } from './needs-form';
 import type { What } from './what';
 
 export interface Describing {
@@ -53,12 +55,20 @@ export function faultsOfNeeds(filled: Filled, what: What): Fault[] {
       ...categories.filter((category) => !to.some((address) => needs(category, address))).map((category) => ({ field: idOf(`need.${category}.${to[0] ?? ''}`), says: `Say who needs ${plain(category)} and why, or go back and leave it out` })),
       ...to.filter((address) => !categories.some((category) => needs(category, address))).map((address) => ({ field: idOf(`need.${categories[0] ?? ''}.${address}`), says: `Say what ${address} needs and why, or go back and leave it out` })),
     ];
-  return [...missing, ...(filled.all('reasons').length === 0 ? [{ field: idOf('reasons'), says: what === 'request' ? 'Choose why you decided to ask' : 'Choose why you decided to share' }] : []), ...faultsOfDays(filled)];
+  return [...missing, ...(filled.all('reasons').length === 0 ? [{ field: idOf('reasons'), says: what === 'request' ? 'Choose why you decided to ask' : 'Choose why you decided to share' }] : []), ...faultsOfDays(filled), ...faultsOfAdvice(filled)];
 }
 
 function faultsOfDays(filled: Filled): Fault[] {
   const days = ['consentOn', 'consentUntil', 'consultedOn', ...filled.all('categories').map((category) => `asOf.${category}`)];
   return days.flatMap((name) => (filled.one(name) !== '' && !isDay(filled.one(name)) ? [{ field: idOf(name), says: 'Give a day, such as 2026-01-31, or leave it empty' }] : []));
+}
+
+/** What belongs to advice that nobody is said to have given would be lost; and advice of no day is none that anybody can look up. */
+function faultsOfAdvice(filled: Filled): Fault[] {
+  const [role, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
+  if (role !== '' && on === '') return [{ field: idOf('consultedOn'), says: 'Give the day on which you talked it over, such as 2026-01-31' }];
+  if (role === '' && ['consultedOn', 'consultedContact', 'advised'].some((name) => filled.one(name) !== '')) return [{ field: idOf('consultedRole'), says: 'Say with whom you talked it over' }];
+  return [];
 }
 
 const isDay = (text: string): boolean => GRAMMAR.day.test(text) && isOnCalendar(text);
@@ -83,7 +93,7 @@ export function described(filled: Filled, { what, agreement, agency, id, today }
     ...set('purpose', one('purpose')), ...set('lawfulBasis', one('lawfulBasis')), ...set('legalGateway', one('legalGateway')), ...(conditions.length > 0 ? { conditions: [...conditions] } : {}), ...(subjects && subjects.length > 0 ? { subjects: [...subjects] } : {}),
     ...set('consent', consentOf(filled)), ...set('informed', informedOf(filled)), ...(filled.has('accurate') ? { accuracy: { on: today, by: filled.one('role') } } : {}),
     thirdParties: { identifiable: filled.has('others'), ...set('reason', one('othersReason')) },
-    ...(Object.keys(threads).length > 0 ? { threads } : {}), ...(filled.one('onwardGround') && filled.one('onwardApprover') ? { onward: { ground: filled.one('onwardGround'), approver: filled.one('onwardApprover') } } : {}),
+    ...set('advice', adviceOf(filled)), ...(Object.keys(threads).length > 0 ? { threads } : {}), ...(filled.one('onwardGround') && filled.one('onwardApprover') ? { onward: { ground: filled.one('onwardGround'), approver: filled.one('onwardApprover') } } : {}),
     ...(what === 'request' ? { asks: { type: filled.one('type'), categories: filled.all('categories').map((category) => ({ category, ...set('needToKnow', one(`need.${category}`)) })), ...set('neededBy', instantOf(filled.one('neededBy'))), ...authorityOf(filled) } } : {}),
     subject: { ...set('reference', reference), ...set('band', one('band') as NonNullable<ShareDescription['subject']>['band']), ...set('atRisk', one('atRisk')), known: {} },
     decision: decisionOf(filled, contact),
@@ -124,19 +134,24 @@ function informedOf(filled: Filled): InformingDeclared | undefined {
   return { status, ...(status === 'will-be-informed' ? set('by', filled.one('informedBy') || undefined) : {}), ...(status === 'not-informed' ? set('reason', filled.one('informedReason') || undefined) : {}) };
 }
 
+function adviceOf(filled: Filled): ShareDescription['advice'] {
+  const asked = filled.one('advice');
+  return asked === '' ? undefined : asked === PSEUDONYMOUS ? { pseudonymous: true } : { identityNeeded: asked };
+}
+
 function authorityOf(filled: Filled): { authority?: NonNullable<ShareDescription['asks']>['authority'] & object } {
   const [kind, checkedBy, checkedOn] = [filled.one('authority'), filled.one('authorityBy'), filled.one('authorityOn')];
   return kind && checkedBy && checkedOn ? { authority: { kind, checkedBy, checkedOn } } : {};
 }
 
 function decisionOf(filled: Filled, contact: string): DecisionDescribed {
-  const [consulted, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
+  const [role, on] = [filled.one('consultedRole'), filled.one('consultedOn')];
   const checklist = filled.all('checklist');
   return {
     by: contact, role: filled.one('role'), reasons: [...filled.all('reasons')], ...set('method', filled.one('method') || undefined),
     aid: { purposeClear: filled.has('purposeClear'), consent: filled.one('consent') === 'obtained', identifies: true, lawfulReason: filled.has('lawfulReason'), ...(filled.has('publicInterest') ? { publicInterest: true } : {}) },
     safetyConsidered: filled.has('safety'), necessary: filled.has('necessary'), ...set('risk', (filled.one('risk') || undefined) as DecisionDescribed['risk']), ...(checklist.length > 0 ? { checklist: [...checklist] } : {}),
-    ...(consulted && on ? { consulted: { role: consulted, on } } : {}), ...(filled.has('harm') ? { significantHarm: true, ...set('harmToldOtherwise', filled.one('harmTold') || undefined) } : {}),
+    ...(role && on ? { consulted: { role, on, ...set('contact', filled.one('consultedContact') || undefined), ...set('advised', (filled.one('advised') || undefined) as Advice | undefined) } } : {}), ...(filled.has('harm') ? { significantHarm: true, ...set('harmToldOtherwise', filled.one('harmTold') || undefined) } : {}),
     ...(filled.has('highRisk') ? { highRisk: true, ...set('impactAssessment', (filled.one('impact') || undefined) as DecisionDescribed['impactAssessment']) } : {}),
   };
 }

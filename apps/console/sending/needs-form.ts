@@ -1,11 +1,11 @@
 import { type Agreement, term } from '#policy/agreement';
 import { CATEGORIES } from '#policy/vocabulary/categories';
 import { INFORMERS, NO_CONSENT_REASONS, NOT_INFORMED_REASONS } from '#policy/vocabulary/consent';
-import { DOUBTS, HARM_TOLD_OTHERWISE, HISTORICAL_REASONS, SOURCE_KINDS, THIRD_PARTY_REASONS } from '#policy/vocabulary/declarations';
+import { DOUBTS, HARM_TOLD_OTHERWISE, HISTORICAL_REASONS, IDENTITY_REASONS, SOURCE_KINDS, THIRD_PARTY_REASONS } from '#policy/vocabulary/declarations';
 import { entryOf } from '#policy/vocabulary/entry';
 import { DECISION_METHODS, DECISION_REASONS, JUSTIFICATIONS, NEEDS_TO_KNOW } from '#policy/vocabulary/reasons';
 import { ROLES } from '#policy/vocabulary/roles';
-import { RISKS } from '#protocol/line';
+import { ADVICE, RISKS } from '#protocol/line';
 import { plain } from '../words';
 import { capital, Fields, type Section, wordsOf } from './field';
 import type { Filled } from './filled';
@@ -24,15 +24,20 @@ interface Needs {
   agreement: Agreement;
   /** What a recipient is called, by `agency/contact`. */
   called: (address: string) => string;
+  /** Contacts of our own agency that can have been asked. */
+  colleagues: readonly string[];
   today: string;
 }
 
+/** Advice is asked for, and nobody is to learn from it who it is about. */
+export const PSEUDONYMOUS = 'pseudonymous';
+
 /** The second page: who needs what and why, how far it can be relied on, consent, and the decision. */
-export function needsForm(filled: Filled, { what, agreement, called, today }: Needs): Section[] {
+export function needsForm(filled: Filled, { what, agreement, called, colleagues, today }: Needs): Section[] {
   const fields = new Fields(filled);
   const categories = filled.all('categories');
   const asks = what === 'request';
-  return [...(asks ? asked(fields, filled, { categories, called, today }) : shared(fields, filled, { categories, called, today })), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, today })];
+  return [...(asks ? asked(fields, filled, { categories, called, today }) : [...shared(fields, filled, { categories, called, today }), advice(fields, today)]), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, today }), consultation(fields, { colleagues, today })];
 }
 
 const saysOf = (category: string): string => capital(entryOf(CATEGORIES, category)?.says ?? category);
@@ -65,6 +70,12 @@ function asked(fields: Fields, filled: Filled, { categories, called, today }: Gi
   ];
 }
 
+/** Asked in doubt, before anything is shared (DS-08). The text is written later, and its writer confirms there that nobody would be recognised by it. */
+const advice = (fields: Fields, today: string): Section => ({
+  title: 'If you ask for advice', says: 'Whoever you ask for advice needs the case, and mostly not whose it is: then your reference stays in your own record.',
+  fields: [fields.select('advice', 'You ask for advice', [[PSEUDONYMOUS, 'Yes, and nobody is to learn whose case it is'], ...wordsOf(IDENTITY_REASONS, today).map(([code, says]) => [code, `Yes, and it has to say who it is: ${says}`] as const)], { blank: 'No' })],
+});
+
 const consent = (fields: Fields, { agreement, asks, today }: { agreement: Agreement; asks: boolean; today: string }): Section => ({
   title: asks ? 'Consent, and whether parents are informed' : 'Consent, and whether the person is told', says: false,
   fields: [
@@ -84,7 +95,7 @@ function decision(fields: Fields, { agreement, asks, today }: { agreement: Agree
     title: asks ? 'Your decision to ask' : 'Your decision to share', says: 'It goes on record in your organisation’s register. Reasons in words you write later, sealed to your own team.',
     fields: [
       fields.checkboxes('reasons', 'Why', wordsOf(DECISION_REASONS, today)),
-      fields.select('method', 'How it was decided', wordsOf(DECISION_METHODS, today), { blank: 'Not said' }), fields.select('consultedRole', 'If you talked it over: with', wordsOf(ROLES, today), { blank: 'With nobody' }), fields.date('consultedOn', 'When'),
+      fields.select('method', 'How it was decided', wordsOf(DECISION_METHODS, today), { blank: 'Not said' }),
       fields.select('risk', 'How great the risk is', RISKS.map((code) => [code, plain(code)])),
       fields.tick('purposeClear', 'Its purpose is clear'), fields.tick('lawfulReason', 'There is a lawful reason'), ...(flow.includes('public-interest-test') ? [fields.tick('publicInterest', 'The public interest in sharing outweighs confidence')] : []),
       fields.tick('safety', 'The safety and well-being of the person, and of others, were considered'), fields.tick('necessary', asks ? 'It is necessary, and no more is asked than is needed' : 'It is necessary, and no more is shared than the risk warrants'),
@@ -96,3 +107,13 @@ function decision(fields: Fields, { agreement, asks, today }: { agreement: Agree
     ],
   }];
 }
+
+/** Whose advice was taken before it was decided, and what it came to (DS-08, DS-15). What was said in words is written later, sealed. */
+const consultation = (fields: Fields, { colleagues, today }: { colleagues: readonly string[]; today: string }): Section => ({
+  title: 'If you talked it over first', says: 'It stands with your decision in your organisation’s register, and in nobody else’s. You may decide otherwise than you were advised.',
+  fields: [
+    fields.select('consultedRole', 'With', wordsOf(ROLES, today), { blank: 'With nobody' }), fields.date('consultedOn', 'When'),
+    fields.select('consultedContact', 'Who that was, if it was somebody of ours', colleagues.map((contact) => [contact, contact]), { blank: 'Not said, or of another organisation' }),
+    fields.select('advised', 'What the advice came to', ADVICE.map((code) => [code, plain(code)]), { blank: 'Not said' }),
+  ],
+});

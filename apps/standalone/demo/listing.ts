@@ -36,7 +36,7 @@ interface Answer {
 }
 
 /** From the first click to the page behind it: through the identity provider, with its cookies and ours. @returns the page */
-async function signedIn(from: string, staff: string, ca: string): Promise<string> {
+export async function signedIn(from: string, staff: string, ca: string): Promise<string> {
   const cookies = new Map<string, string>();
   const ask = (url: string, form?: Record<string, string>): Promise<Answer> =>
     new Promise((resolve, reject) => {

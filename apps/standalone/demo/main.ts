@@ -5,6 +5,7 @@ import { startSandbox, type Sandbox } from '../sandbox';
 import { PEOPLE } from '../staff';
 import { STAFF_ROLES } from '#directory/staff-roles';
 import { reporting } from './reporting';
+import { disputing } from './disputing';
 import { DUTY_WORKER, listing } from './listing';
 import { proving, searching } from './proving';
 import { acknowledging, opening, overtaking, sharing, tampering } from './sharing';
@@ -70,6 +71,7 @@ async function play(stage: Stage): Promise<void> {
   await tampering(stage);
   title('h', 'The duty worker of the front door signs in to the console.');
   await listing(stage);
+  await disputing(stage);
   title('i', 'A wrong recipient is reported; whoever it belongs to is told, and its hours run.');
   await reporting(stage);
   say('');

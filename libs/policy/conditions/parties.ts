@@ -123,7 +123,7 @@ export const PARTIES = [
     met: (facts) => sendersLack(facts, isOther) === undefined,
   },
   {
-    code: 'NO_EMERGENCY_COVER', clauses: ['DS-06'], on: 'recipient', grounds: [{ technical: 'an emergency that lies unread until morning was not shared in time' }], pointer: '/recipient/agency', warns: true,
+    code: 'NO_EMERGENCY_COVER', clauses: ['DS-06'], on: 'recipient', grounds: [{ technical: 'an emergency that lies unread until morning was not shared in time' }], pointer: '/recipient/agency', warns: true, cause: ({ recipient }) => recipient.agency,
     says: 'whoever is sent an emergency has an emergency duty contact with a telephone number',
     next: 'Ring the front door, and do not rely on its being read outside working hours; ask the recipient to enter an emergency duty contact.',
     met: ({ manifest, party, at }) => manifest.urgency !== 'emergency' || party === undefined || party.contacts.some((contact) => contact.posts.includes('emergency-duty') && contact.telephone !== undefined && within(contact, at)),

@@ -2,10 +2,11 @@ import { LIMITS } from '#protocol/limits';
 import { type Address, addressed, isPartLine, type PartLine } from '#protocol/line';
 import { type Agreement, term } from '../agreement';
 import type { Party } from '../parties';
-import { HARM_TOLD_OTHERWISE, IDENTIFYING, IDENTITY_REASONS } from '../vocabulary/declarations';
+import { HARM_TOLD_OTHERWISE, IDENTIFYING } from '../vocabulary/declarations';
 import { holds, within } from '../vocabulary/entry';
 import { DECISION_METHODS, DECISION_REASONS } from '../vocabulary/reasons';
 import { ROLES } from '../vocabulary/roles';
+import { ADVISING } from './advising';
 import type { Condition, ShareFacts } from './condition';
 
 /** A day is written as people count it, an instant as UTC does: in summer a day here begins an hour before its midnight. */
@@ -97,16 +98,7 @@ export const DECISION_RECORD = [
     next: 'Give the decision line `consulted`, with role and day.',
     met: ({ decisions }) => decisions.every(({ method, consulted }) => !method?.endsWith('-consulted') || consulted !== undefined),
   },
-  {
-    code: 'ADVICE_NOT_ANONYMOUS', clauses: ['DS-08'], on: 'line', refuses: 'share', term: 'decision.adviceRoute', pointer: '/category', nicety: true,
-    applies: (agreement) => term(agreement, 'decision.adviceRoute')?.anonymised !== 'not-asked',
-    says: 'another agency is asked for advice without being told who the person is, or the share says why that cannot be',
-    next: 'Take out what tells who the person is, or give `advice.identityNeeded`.',
-    met: ({ manifest, line, sender, at }) => {
-      if (!manifest.advice || !isPartLine(line) || line.recipient.agency === sender?.agency) return true;
-      return !IDENTIFYING.includes(line.category) || holds(IDENTITY_REASONS, manifest.advice.identityNeeded, at);
-    },
-  },
+  ...ADVISING,
   {
     code: 'SECOND_DECIDER_MISSING', clauses: ['MN-02'], on: 'share', term: 'min.secondDecider', pointer: '/lines', nicety: true,
     says: 'a share with more recipients than the agreement leaves to one person was decided by a second one too',

@@ -55,10 +55,10 @@ export class StrikeOffs {
 
 export const outcomeReason = (code: keyof typeof OUTCOMES, on: Reason['on']): Reason => ({ code, ...OUTCOMES[code], on });
 
-/** The sender's own record of the decision stays with its register: it goes nowhere, and it is not struck off. */
+/** The sender's own record of the decision, and of whom it is about where nobody else learns that (DS-08), stays with its register: it goes nowhere, and it is not struck off. */
 const staysWithSender = (facts: Facts, i: number, sender: string): boolean => {
   const line = facts.lines[i]?.line;
-  return line !== undefined && !isPartLine(line) && line.about === 'decision' && line.recipient.agency === sender;
+  return line !== undefined && !isPartLine(line) && (line.about === 'decision' || line.about === 'subject') && line.recipient.agency === sender;
 };
 
 /** Lines about the share go only where a part goes (and never say that an organisation is told which this share does not reach). */
