@@ -27,6 +27,7 @@ export function regulatorReport(told: BreachTold, agency: string, narrative: Nar
   const statements = own.filter(({ kind }) => kind !== 'report').map(({ statement }) => decoded<BreachStated>(statement));
   const last = (kind: string): BreachStated | undefined => statements.filter((each) => each.kind === kind).at(-1);
   const facts: BreachFacts = Object.assign({}, reported?.facts, ...told.phases.map((phase) => phase.facts), ...statements.filter(({ kind }) => kind === 'phase' || kind === 'finding').map((each) => each.facts));
+  const foundBy = statements.flatMap(({ scope }) => scope?.foundBy ?? []).at(-1) ?? reported?.foundBy ?? 'gateway';
   const party = told.parties.find((each) => each.agency === agency);
   const before = last('reported');
   const subjects = last('subjects');
@@ -39,7 +40,7 @@ export function regulatorReport(told: BreachTold, agency: string, narrative: Nar
     ['What happened', `${says(words.BREACH_TYPES, told.type)}${told.nearMiss ? ' (a near miss)' : ''}`],
     ['In words', narrative.account ?? 'the sealed account, which is put in here by whoever can open it'],
     ['How it happened', says(words.BREACH_CAUSES, facts.causes)],
-    ['How it was found', reported ? says(words.FOUND_BY, reported.foundBy) : says(words.FOUND_BY, 'gateway')],
+    ['How it was found', says(words.FOUND_BY, foundBy)],
     ['Measures in place before', says(words.BREACH_ACTIONS, facts.before)],
     ['Cyber incident', facts.cyber ?? NOT_SAID],
     ['When it was found', told.foundAt],
