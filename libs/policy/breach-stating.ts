@@ -29,6 +29,8 @@ interface Kind {
   /** In which states of the case. */
   states: readonly BreachState[];
   needs?: readonly (keyof BreachStated)[];
+  /** What else belongs to it, where there is any. */
+  may?: readonly (keyof BreachStated)[];
   outcomes?: Table;
   reasons?: Table;
 }
@@ -42,16 +44,16 @@ const UNTIL_CLOSED: readonly BreachState[] = ['open', 'circulated'];
 
 /** Who may state what of a case, when, and what belongs to it. */
 export const BREACH_STATING_KINDS: Record<BreachStatementKind, Kind> = {
-  read: { by: ANYBODY, states: BREACH_STATES },
-  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED },
+  read: { by: ANYBODY, states: BREACH_STATES, may: ['awareAt'] },
+  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED, may: ['facts'] },
   protected: { by: ['safety'], states: UNTIL_CLOSED, needs: ['done', 'doneBy', 'doneAt'] },
   assessed: { by: ['owner'], states: OPEN, needs: ['severity', 'likelihood', 'reasons'], reasons: words.BREACH_REASONS },
   graded: { by: INVOLVED, states: OPEN, needs: ['severity', 'likelihood'] },
   'grade-fixed': { by: ['lead', 'owner'], states: OPEN, needs: ['severity', 'likelihood', 'reasons'], reasons: words.BREACH_REASONS },
   threshold: { by: INVOLVED, states: OPEN, needs: ['risk', 'agreementMet', 'reasons'], outcomes: THRESHOLD_OUTCOMES, reasons: words.BREACH_REASONS },
-  reported: { by: INVOLVED, states: UNTIL_CLOSED, needs: ['reportedAt'] },
+  reported: { by: INVOLVED, states: UNTIL_CLOSED, needs: ['reportedAt'], may: ['reference', 'delay'] },
   'not-notifier': { by: INVOLVED, states: OPEN },
-  subjects: { by: INVOLVED, states: OPEN, needs: ['told'], outcomes: words.SUBJECT_DECISIONS, reasons: words.BREACH_REASONS },
+  subjects: { by: INVOLVED, states: OPEN, needs: ['told'], may: ['reasons', 'ground', 'child'], outcomes: words.SUBJECT_DECISIONS, reasons: words.BREACH_REASONS },
   'assistance-asked': { by: WHOEVER_WORKS_ON_IT, states: OPEN, needs: ['of', 'dueAt', 'reasons'], reasons: words.ASSISTANCE },
   'assistance-given': { by: ANYBODY, states: UNTIL_CLOSED, needs: ['answers'] },
   offence: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED },

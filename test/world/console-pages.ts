@@ -51,7 +51,7 @@ export async function everyPage(scene: Scene): Promise<Shown[]> {
     { name: 'send', as: 'mc-014', path: '/send/share' }, { name: 'ask', as: 'mc-014', path: '/send/request' }, { name: 'ask-for-more', as: 'mc-014', path: `/send/request?kind=transfer&item=${emergency}` }, { name: 'pass-on', as: 'mc-014', path: `/send/share?kind=transfer&item=${emergency}` },
     { name: 'send-nothing-from-here', as: 'mc-040', path: '/send/share' }, { name: 'sent', as: 'mc-014', path: '/sent' }, { name: 'sent-none', as: 'mc-015', path: '/sent?after=MjAyMC0wMS0wMVQwMDowMDowMC4wMDBaXzAxODkwYTVkLWFjOTYtNzc0Yi1iY2NlLWIzMDIwOTlhODA1Nw' }, { name: 'sent-share', as: 'mc-014', path: `/sent/${own.id}` },
     { name: 'refusals', as: 'mc-031', path: '/refusals' }, { name: 'refusal-reason', as: 'mc-031', path: `/refusals/${asked.request}` }, { name: 'refusal', as: 'mc-040', path: `/refusals/${asked.request}` }, { name: 'ageing', as: 'mc-041', path: '/ageing' }, { name: 'disputes', as: 'mc-042', path: '/disputes' }, { name: 'agreements', as: 'mc-041', path: '/agreements' }, { name: 'agreement-report', as: 'mc-041', path: '/agreements/wirral' },
-    { name: 'breaches', as: 'mc-030', path: '/breaches' }, { name: 'breaches-none', as: 'mc-031', path: '/breaches?all=1&after=00000000-0000-7000-8000-000000000000' }, { name: 'breach', as: 'mc-030', path: `/breaches/${breach}` }, { name: 'breach-figures', as: 'mc-042', path: '/breach-figures' },
+    { name: 'breaches', as: 'mc-030', path: '/breaches' }, { name: 'breaches-none', as: 'mc-031', path: '/breaches?all=1&after=00000000-0000-7000-8000-000000000000' }, { name: 'breach', as: 'mc-030', path: `/breaches/${breach}` }, { name: 'breach-report', as: 'mc-030', path: '/breach-report' }, { name: 'breach-figures', as: 'mc-042', path: '/breach-figures' },
     { name: 'duties-of-a-breach', as: 'mc-030', path: '/duties' }, { name: 'duties', as: 'mc-014', path: '/duties' }, { name: 'duties-none', as: 'mc-041', path: '/duties' }, { name: 'statement', as: 'mc-015', path: '/statement' },
   ];
 }
@@ -93,6 +93,7 @@ export function everyPosted(pages: readonly Shown[]): Posted[] {
     worker('given-back', `${item}/release`, { version: '1' }, 200, /It is back on the list/),
     { name: 'look-without-reason', as: 'mc-031', path: `${asked}/reason`, fields: {}, gives: 400, says: /What to do/ },
     { name: 'say-before-reason', as: 'mc-031', path: `${asked}/state`, fields: {}, gives: 403, says: /What to do/ },
+    { name: 'breach-without-its-first-question', as: 'mc-030', path: '/breach-report', fields: { agreement: 'wirral' }, gives: 400, says: /Nothing is lost\. Before you go on:/ },
     { name: 'statement-confirmed', as: 'mc-015', path: '/statement', fields: { to: '/duties' }, gives: 200, says: /Your duties/ },
     { name: 'not-from-our-page', as: 'mc-015', path: '/stay', fields: { formToken: 'x' }, gives: 403, says: /What to do/ },
     { name: 'signed-out-by-oneself', as: 'mc-015', path: '/sign-out', fields: {}, gives: 200, says: /You are signed out/ },
