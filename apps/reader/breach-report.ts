@@ -95,15 +95,15 @@ function filledIn(about: Reporting, before: Draft | undefined): () => Promise<bo
     } finally {
       send.disabled = false;
     }
-    form.remove();
-    share.append(element('p', { id: 'reported', text: `Case B-${breach.slice(-8).toUpperCase()} is on record, signed. Whoever must be told at once has been told. Go back to the console to see who has read it, and what is due when.` }));
-    say('On record, signed.');
-    found('main').focus();
     gone = true;
     draft.sent();
     // Of what was filled in the words alone are needed again: for the report to the regulator.
     await draft.settled();
-    if (account.value.trim() !== '') await keepDraft(as, { id: breach, at: new Date().toISOString(), codes: '', words: { account: account.value } });
+    if (account.value.trim() !== '') await keepDraft(as, { id: breach, at: new Date().toISOString(), codes: '', words: { account: account.value } }).catch(() => undefined);
+    form.remove();
+    share.append(element('p', { id: 'reported', text: `Case B-${breach.slice(-8).toUpperCase()} is on record, signed. Whoever must be told at once has been told. Go back to the console to see who has read it, and what is due when.` }));
+    say('On record, signed.');
+    found('main').focus();
   }));
   return () => (gone ? Promise.resolve(false) : draft.keep());
 }

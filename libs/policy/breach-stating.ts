@@ -45,7 +45,7 @@ const UNTIL_CLOSED: readonly BreachState[] = ['open', 'circulated'];
 /** Who may state what of a case, when, and what belongs to it. */
 export const BREACH_STATING_KINDS: Record<BreachStatementKind, Kind> = {
   read: { by: ANYBODY, states: BREACH_STATES, may: ['awareAt'] },
-  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED, may: ['facts'] },
+  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED, may: ['facts', 'scope'] },
   protected: { by: ['safety'], states: UNTIL_CLOSED, needs: ['done', 'doneBy', 'doneAt'] },
   assessed: { by: ['owner'], states: OPEN, needs: ['severity', 'likelihood', 'reasons'], reasons: words.BREACH_REASONS },
   graded: { by: INVOLVED, states: OPEN, needs: ['severity', 'likelihood'] },
