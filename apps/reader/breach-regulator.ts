@@ -27,7 +27,7 @@ export async function composing({ as, told, partner, breach, reader }: Pick<Case
     const narrative = Object.fromEntries(['account', ...WHO.map(([name]) => name)].flatMap((name) => (of(name) === undefined ? [] : [[name, of(name) ?? '']])));
     const composed = regulatorDocument(told, partner.agency, narrative);
     const marking = [composed.marking, `B-${breach.slice(-8).toUpperCase()}`, ...(told.exercise ? ['EXERCISE'] : []), reader, new Date().toLocaleString('en-GB', { timeZone: 'Europe/London' })].join('  ·  ');
-    report.replaceChildren(...paged(composed, marking));
+    report.replaceChildren(paged(composed, marking));
     document.body.classList.add('composed');
     await draft.keep();
     say('Composed on this computer. Read it, then print it or save it as a PDF: each page is marked.');
@@ -36,9 +36,7 @@ export async function composing({ as, told, partner, breach, reader }: Pick<Case
   return { elements: [form], keep: () => draft.keep() };
 }
 
-/** A table whose head stands on each page that it is printed on. Nothing that somebody typed is read as HTML. */
-const paged = ({ title, bearInMind, rows, restsOn }: RegulatorDocument, marking: string): HTMLElement[] => [
-  element('table', { tabindex: '-1' }, element('caption', { text: title }), element('thead', {}, element('tr', {}, element('th', { colspan: '2', scope: 'colgroup', text: marking }))),
-    element('tbody', {}, ...rows.map(([field, value]) => element('tr', {}, element('th', { scope: 'row', text: field }), element('td', { text: value }))))),
-  element('p', { text: bearInMind }), element('p', { text: restsOn }),
-];
+/** A table whose head stands on each page that it is printed on; nothing stands beside it. Nothing that somebody typed is read as HTML. */
+const paged = ({ title, bearInMind, rows, restsOn }: RegulatorDocument, marking: string): HTMLElement => element('table', { tabindex: '-1' },
+  element('caption', { text: title }), element('thead', {}, element('tr', {}, element('th', { colspan: '2', scope: 'colgroup', text: marking }))),
+  element('tbody', {}, ...rows.map(([field, value]) => element('tr', {}, element('th', { scope: 'row', text: field }), element('td', { text: value }))), ...[bearInMind, restsOn].map((text) => element('tr', {}, element('td', { colspan: '2', text })))));

@@ -82,8 +82,8 @@ function filledIn(about: Reporting, before: Draft | undefined): () => Promise<bo
   const account = element('textarea', { id: 'account', rows: '8' });
   const words = element('div', { class: 'field' }, element('label', { for: 'account', text: 'What happened, in words. It is no part of what is signed: sealed, it stays in this browser for the report to the regulator, and no server has it' }), account);
   const form = element('section', { id: 'reporting', 'aria-label': 'Report' }, stepping([...steps, { title: 'In words, and then sign it', elements: [words, send] }]), kept);
-  for (const each of given.chosen) form.querySelector<HTMLInputElement>(`#report-shares-${CSS.escape(each)}`)?.click();
   share.append(form);
+  choose(given);
   const draft = drafting({ as, id: breach, codes: report ? BREACH_DRAFT : '', root: form, told: kept, begun: before?.id, all: true }, before?.words);
   let gone = false;
   send.addEventListener('click', () => void attempt(async () => {
@@ -106,6 +106,13 @@ function filledIn(about: Reporting, before: Draft | undefined): () => Promise<bo
     found('main').focus();
   }));
   return () => (gone ? Promise.resolve(false) : draft.keep());
+}
+
+/** What it came from is chosen already: ticked where it can be picked, else named by its number. */
+function choose({ shares, chosen }: Breaching): void {
+  const listed = new Set(shares.map(([share]) => share));
+  for (const each of chosen.filter((share) => listed.has(share))) found<HTMLInputElement>(`report-shares-${each}`).checked = true;
+  found<HTMLInputElement>('report-otherShares').value = chosen.filter((share) => !listed.has(share)).join(' ');
 }
 
 /** The questions in the order of the regulator's form; last whose information it was, from which follows who is told. */

@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
 
-/** The text of each page of a PDF that a browser printed, in the order in which it is drawn: glyphs by the maps that the file itself has of them. */
+/** The text of each page of a PDF that a browser printed, in the order in which it is drawn: glyphs by the maps that the file itself has of them. Without spaces: letters are placed one by one. */
 export function textOfPages(pdf: Buffer): string[] {
   const objects = new Map<string, string>();
   for (const [, id = '', body = ''] of pdf.toString('latin1').matchAll(/(\d+) 0 obj\s([^]*?)endobj/g)) objects.set(id, body);
@@ -35,10 +35,9 @@ function glyphs(map: string): Map<string, string> {
 function drawn(content: string, fonts: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   let font: ReadonlyMap<string, string> = new Map();
   let text = '';
-  for (const [token, named, hex] of content.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|\bT[mdD*]\b/g)) {
+  for (const [, named, hex = ''] of content.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)) {
     if (named !== undefined) font = fonts.get(named) ?? font;
-    else if (hex === undefined) text += token === '' ? '' : ' ';
-    else for (const code of hex.match(/.{4}/g) ?? []) text += font.get(code.toUpperCase()) ?? '';
+    for (const code of hex.match(/.{4}/g) ?? []) text += font.get(code.toUpperCase()) ?? '';
   }
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return text.replaceAll(/\s+/g, '');
 }
