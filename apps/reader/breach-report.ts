@@ -26,12 +26,15 @@ export interface BreachAbout {
   given: Breaching;
 }
 
+/** What was answered before the reader was opened. */
+type Report = NonNullable<Breaching['report']>;
+
 const NOT_YET = 'not-yet-known';
 
 /** The first question alone, at once: whoever can protect somebody is told before anything else is asked. The same again is the same case. */
-export async function alarmed({ partner, breach, role }: BreachAbout, { harm, agreement }: Pick<BreachDescription, 'harm' | 'agreement'>): Promise<void> {
+export async function alarmed({ partner, breach, role }: BreachAbout, { harm, agreement, nearMiss }: Report): Promise<void> {
   const now = new Date().toISOString();
-  await once(partner, { id: breach, harm, role, agreement, type: NOT_YET, foundBy: NOT_YET, foundAt: now, awareAt: now, shares: [] });
+  await once(partner, { id: breach, harm, role, agreement, type: NOT_YET, foundBy: NOT_YET, foundAt: now, awareAt: now, shares: [], ...(nearMiss && { nearMiss }) });
 }
 
 /** After an answer that was lost the case may stand already: its id was drawn for this page alone. */
@@ -45,7 +48,7 @@ interface Reporting extends BreachAbout {
   share: HTMLElement;
   agencies: Agencies;
   /** A new report; absent: what the first question left open of a case. */
-  report?: Pick<BreachDescription, 'harm' | 'agreement'> & { nearMiss: boolean };
+  report?: Report;
 }
 
 /** The report in the order of the regulator's form, step by step, sealed in this browser as it is filled in. @returns what keeps it as a draft */
@@ -82,8 +85,8 @@ function filledIn(about: Reporting, before: Draft | undefined): () => Promise<bo
   const account = element('textarea', { id: 'account', rows: '8' });
   const words = element('div', { class: 'field' }, element('label', { for: 'account', text: 'What happened, in words. It is no part of what is signed: sealed, it stays in this browser for the report to the regulator, and no server has it' }), account);
   const form = element('section', { id: 'reporting', 'aria-label': 'Report' }, stepping([...steps, { title: 'In words, and then sign it', elements: [words, send] }]), kept);
+  choose(form, given);
   share.append(form);
-  choose(given);
   const draft = drafting({ as, id: breach, codes: report ? BREACH_DRAFT : '', root: form, told: kept, begun: before?.id, all: true }, before?.words);
   let gone = false;
   send.addEventListener('click', () => void attempt(async () => {
@@ -109,10 +112,11 @@ function filledIn(about: Reporting, before: Draft | undefined): () => Promise<bo
 }
 
 /** What it came from is chosen already: ticked where it can be picked, else named by its number. */
-function choose({ shares, chosen }: Breaching): void {
+function choose(form: HTMLElement, { shares, chosen }: Breaching): void {
   const listed = new Set(shares.map(([share]) => share));
-  for (const each of chosen.filter((share) => listed.has(share))) found<HTMLInputElement>(`report-shares-${each}`).checked = true;
-  found<HTMLInputElement>('report-otherShares').value = chosen.filter((share) => !listed.has(share)).join(' ');
+  for (const box of form.querySelectorAll<HTMLInputElement>('#report-shares input')) box.checked = chosen.includes(box.value);
+  const others = form.querySelector<HTMLInputElement>('#report-otherShares');
+  if (others) others.value = chosen.filter((share) => !listed.has(share)).join(' ');
 }
 
 /** The questions in the order of the regulator's form; last whose information it was, from which follows who is told. */

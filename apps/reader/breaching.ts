@@ -11,6 +11,7 @@ import { alarmed, reporting } from './breach-report';
 import { type Line, partnerBy } from './connection';
 import { found } from './elements';
 import type { Handed } from './handed';
+import { READER_LIMITS } from './limits';
 import { say } from './page';
 import type { Written } from './writing';
 
@@ -23,14 +24,13 @@ export interface Breaching {
   chosen: readonly string[];
 }
 
-const MOST_SHARES = 40;
 const HARMS = ['yes', 'no', 'unknown'] as const;
 
 export function breachingIn(given: URLSearchParams): Breaching {
   const [id = '', version = ''] = (given.get('agreement') ?? '').split('/');
   const harm = HARMS.find((each) => each === given.get('harm'));
   const reading = readJson(Buffer.from(given.get('shares') ?? '', 'base64url'));
-  const listed: unknown[] = reading.ok && Array.isArray(reading.value) ? reading.value.slice(0, MOST_SHARES) : [];
+  const listed: unknown[] = reading.ok && Array.isArray(reading.value) ? reading.value.slice(0, READER_LIMITS.picked.value) : [];
   const isPicked = (each: unknown): each is Picked => Array.isArray(each) && each.length === 2 && each.every((part) => typeof part === 'string') && GRAMMAR.uuid.test(String(each[0]));
   return {
     report: harm && GRAMMAR.agreement.test(id) ? { harm, agreement: { id, version }, nearMiss: given.get('near') === 'yes' } : undefined,
@@ -54,11 +54,11 @@ export async function breaching({ about: breach, role, reader }: Handed, given: 
   const about = { partner, as, breach, role, reader, given };
   share.hidden = false;
   if (!given.report) return shownAgain(about, share);
-  const { harm, agreement, nearMiss } = given.report;
-  if (harm === 'no') return reporting({ ...about, share, agencies: await agenciesOf(partner, agreement.id, []), report: { harm, agreement, nearMiss } });
+  const { harm, agreement } = given.report;
+  if (harm === 'no') return reporting({ ...about, share, agencies: await agenciesOf(partner, agreement.id, []), report: given.report });
   // A person before a process: nothing else is asked before the police and the front door have it.
   say('Telling the police and the front door …');
-  await alarmed(about, { harm, agreement });
+  await alarmed(about, given.report);
   return shownAgain(about, share);
 }
 
