@@ -39,5 +39,6 @@ function drawn(content: string, fonts: ReadonlyMap<string, ReadonlyMap<string, s
     if (named !== undefined) font = fonts.get(named) ?? font;
     for (const code of hex.match(/.{4}/g) ?? []) text += font.get(code.toUpperCase()) ?? '';
   }
-  return text.replaceAll(/\s+/g, '');
+  // A font draws some letters as one.
+  return text.replaceAll(/\s+/g, '').normalize('NFKC');
 }
