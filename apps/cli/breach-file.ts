@@ -1,5 +1,4 @@
 import type { BreachDescription, BreachSaid } from '#client/breaches';
-import type { BreachFacts } from '#protocol/breach';
 import type { IncidentReported } from '#breach/incident';
 import type { HomeFile } from './home';
 import { UsageError } from './io';
@@ -11,7 +10,8 @@ const FACTS = ['cyber', 'causes', 'before', 'data', 'subjects', 'records', 'peop
 const LISTS: readonly string[] = ['causes', 'before', 'data', 'subjects', 'consequences', 'affected', 'taken', 'proposed', 'othersTold', 'reasons', 'delay', 'done', 'attended', 'shares', 'owners', 'recipients', 'agencies'];
 const NUMBERS: readonly string[] = ['records', 'people', 'severity', 'likelihood'];
 const REPORT = ['format', 'harm', 'caseHolder', 'role', 'agreement', 'type', 'nearMiss', 'exercise', 'happenedAt', 'foundAt', 'awareAt', 'foundBy', 'where', 'shares', 'owners', 'recipients', 'facts'] as const;
-const STATED = ['format', 'role', 'outcome', 'reasons', 'awareAt', 'severity', 'likelihood', 'risk', 'agreementMet', 'reportedAt', 'reference', 'delay', 'told', 'ground', 'child', 'of', 'dueAt', 'answers', 'done', 'doneBy', 'doneAt', 'transfer', 'inWriting', 'evidence', 'attended', 'facts'] as const;
+const STATED = ['format', 'role', 'outcome', 'reasons', 'awareAt', 'severity', 'likelihood', 'risk', 'agreementMet', 'reportedAt', 'reference', 'delay', 'told', 'ground', 'child', 'of', 'dueAt', 'answers', 'done', 'doneBy', 'doneAt', 'transfer', 'inWriting', 'evidence', 'attended', 'facts', 'scope'] as const;
+const SCOPE = ['type', 'happenedAt', 'foundAt', 'foundBy', 'where', 'caseHolder', 'shares', 'owners', 'recipients'] as const;
 const INCIDENT = ['format', 'type', 'happenedAt', 'foundAt', 'facts', 'asks', 'agencies'] as const;
 
 const FIRST = 'Say first whether anyone could come to harm because of this: an address, a placement, who told or saw something. `harm: yes`, `no` or `unknown`. If someone is in danger, ring 999 and the front door now.';
@@ -47,14 +47,16 @@ function read(text: string, fields: readonly string[]): { tree: Node; reader: Re
   reader.known(fields, tree);
   const facts = reader.node(tree, 'facts');
   if (facts) reader.known(FACTS, facts, 'facts');
+  const scope = reader.node(tree, 'scope');
+  if (scope) reader.known(SCOPE, scope, 'scope');
   return { tree, reader };
 }
 
 /** Every scalar of the file is text: numbers and lists are made of it where the wire has them. A likelihood of the facts is a code. */
-function typed({ format: _format, facts, ...tree }: Node): Node {
-  const made = Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, LISTS.includes(name) ? listed(value) : NUMBERS.includes(name) ? Number(value) : value]));
-  const numbers = NUMBERS.filter((name) => name !== 'likelihood');
-  return { ...made, ...(facts !== undefined && { facts: Object.fromEntries(Object.entries(facts as Node).map(([name, value]) => [name, LISTS.includes(name) ? listed(value) : numbers.includes(name) ? Number(value) : value])) as BreachFacts }) };
+function typed({ format: _format, facts, scope, ...tree }: Node): Node {
+  const made = (node: Node, numbers: readonly string[]): Node => Object.fromEntries(Object.entries(node).map(([name, value]) => [name, LISTS.includes(name) ? listed(value) : numbers.includes(name) ? Number(value) : value]));
+  const ofFacts = NUMBERS.filter((name) => name !== 'likelihood');
+  return { ...made(tree, NUMBERS), ...(facts !== undefined && { facts: made(facts as Node, ofFacts) }), ...(scope !== undefined && { scope: made(scope as Node, []) }) };
 }
 
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : value === '' || value === undefined ? [] : [String(value)]);

@@ -12,12 +12,12 @@ import { Pages } from './pages';
 import { On } from './routes';
 import type { Session } from './sessions';
 import { SignedIn } from './staff.guard';
-import { ConsoleClock } from './tokens';
+import { ConsoleClock, ConsoleReader } from './tokens';
 
-/** Data breaches in which the organisation has a part, for its data protection officer: what is due by when, who was told, and figures. What is stated is signed with the organisation's own key. */
+/** Data breaches in which the organisation has a part, for its data protection officer: what is due by when, who was told, and figures. */
 @Controller()
 export class BreachesController {
-  constructor(private readonly pages: Pages, private readonly database: Database, private readonly breaches: Breaches, private readonly clock: ConsoleClock) {}
+  constructor(private readonly pages: Pages, private readonly database: Database, private readonly breaches: Breaches, private readonly clock: ConsoleClock, private readonly reader: ConsoleReader) {}
 
   @On('breaches')
   async list(@SignedIn() session: Session, @Query() { after, all }: { after?: string; all?: string }, @Res() reply: FastifyReply): Promise<void> {
@@ -38,7 +38,7 @@ export class BreachesController {
   async show(@SignedIn() session: Session, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     if (!GRAMMAR.uuid.test(id)) throw new Refusal({ code: 'NOT_FOUND' });
     const told = await this.breaches.told(session.staff, id);
-    this.pages.send(reply, 'breach', `Data breach ${breachReference(id)}`, wholeCaseShown(told, session.staff.agency, this.clock.now()), { session });
+    this.pages.send(reply, 'breach', `Data breach ${breachReference(id)}`, { ...wholeCaseShown(told, session.staff.agency, this.clock.now()), readable: this.reader.value !== undefined }, { session });
   }
 
   @On('breachFigures')

@@ -42,6 +42,7 @@ import { protect } from './protection';
 import { RegisterController } from './register.controller';
 import { RefusalsController } from './refusals.controller';
 import { AgeingController } from './ageing.controller';
+import { BreachReportingController } from './breach-reporting.controller';
 import { BreachesController } from './breaches.controller';
 import { AgreementsController } from './agreements.controller';
 import { SendingController } from './sending.controller';
@@ -85,7 +86,7 @@ class ConsoleModule {
     const throttle = new Throttle(database, 'sign-in', { rate: CONSOLE_LIMITS.signInsPerSecond.value, burst: CONSOLE_LIMITS.signInBurst.value });
     return {
       module: ConsoleModule,
-      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, DisputesController, AgreementsController, AgeingController, BreachesController, RegisterController, ...(reading ? [PassesController] : [])],
+      controllers: [OpenController, InboxController, ItemController, DutiesController, SendingController, SentController, RefusalsController, DisputesController, AgreementsController, AgeingController, BreachesController, RegisterController, BreachReportingController, ...(reading ? [PassesController] : [])],
       providers: [
         { provide: Database, useValue: database },
         { provide: Pages, useValue: pages },

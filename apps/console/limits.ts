@@ -13,6 +13,7 @@ export const CONSOLE_LIMITS = {
   form: { value: 64 * 1024, unit: 'octets', because: 'a form holds codes, and carries those of the page before along: every category to as many recipients as there may be is half of it; no words are typed in clear' },
   field: { value: 200, unit: 'octets', because: 'the longest code, address or day of a form is shorter' },
   recipients: { value: 12, unit: 'items', because: 'of a share that is put together on pages: for each of them and each category somebody says why. A circulation is sent with the command' },
+  picked: { value: 20, unit: 'items', because: 'shares to pick from when a data breach is reported, the newest: they are handed over in an address, which a proxy keeps short; others are named by their number' },
   sent: { value: 50, unit: 'items', because: 'of what was sent, on one page: what somebody looks through before choosing' },
   gatewayAnswer: { value: 4 * 1024 * 1024, unit: 'octets', because: 'a plan with the certificates of as many recipients as a share may have is under a megabyte' },
   gatewayConnections: { value: 32, unit: 'connections', because: 'from the console to the gateway: what more pages of the reader ask at once waits its turn' },

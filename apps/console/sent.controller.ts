@@ -8,7 +8,7 @@ import { entryOf } from '#policy/vocabulary/entry';
 import { REQUEST_TYPES } from '#policy/vocabulary/requests';
 import { LANES } from '#queue/lanes';
 import { CONSOLE_LIMITS } from './limits';
-import { Pages } from './pages';
+import { mayTake, Pages } from './pages';
 import { On, ROUTES } from './routes';
 import type { Session } from './sessions';
 import { SignedIn } from './staff.guard';
@@ -34,7 +34,7 @@ export class SentController {
     const protection = new Map(receipt.transfers.map((transfer) => [transfer.transfer, transfer.protection]));
     this.pages.send(reply, 'sent-share', told.reference, {
       ...this.lineOf(told), agreementTitle: this.agreements.get(told.manifest?.agreement.id ?? '')?.terms['agreement.title'].value ?? told.manifest?.agreement.id ?? 'not stated', signer, manifestDigest, entry: receipt.register.entry, log: receipt.register.log,
-      doNotTell: told.manifest?.handling.doNotTellSubject ?? true, mayReplace: works(session.staff.roles) && !told.manifest?.asks,
+      doNotTell: told.manifest?.handling.doNotTellSubject ?? true, mayReplace: works(session.staff.roles) && !told.manifest?.asks, mayReport: mayTake(ROUTES.breachReport.may, session.staff.roles),
       transfers: told.transfers.map((transfer) => ({
         ...shown(transfer), way: WAYS[transfer.route], protection: plain(protection.get(transfer.id) ?? 'openpgp'),
         story: (stories.get(transfer.id) ?? []).map((each) => ({ ...each, says: sentEventSays(each.what, each.signed?.agency), detail: each.detail ?? false, signed: each.signed ?? false })),

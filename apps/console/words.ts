@@ -86,4 +86,4 @@ export const typeSays = ({ asked }: Pick<Item, 'asked'>): string => (asked ? (en
 export const plain = (code: string): string => code.replaceAll('-', ' ');
 
 /** Roles of staff that the vocabulary of agreements has under another name. */
-export const VOCABULARY_ROLES: Readonly<Record<string, string>> = { 'team-manager': 'line-manager' };
+export const VOCABULARY_ROLES: Readonly<Record<string, string>> = { 'team-manager': 'line-manager', 'single-point-of-contact': 'spoc', 'co-ordinator': 'coordinator' };

@@ -12,7 +12,7 @@ export interface Draft {
   /** Id of the share that it was begun as; of an answer, of the request. */
   id: string;
   at: string;
-  /** Of an answer: none. */
+  /** Of an answer, and of a case that stands: none. */
   codes: string;
   /** Field of the page → what was written there. */
   words: Readonly<Record<string, string>>;
@@ -25,6 +25,9 @@ interface Kept {
 }
 
 const PART = 'draft';
+
+/** In the place of codes: it is the report of a data breach that was not sent yet. */
+export const BREACH_DRAFT = 'breach-report';
 
 /** Seals it to the team's own key, and keeps it in this browser: no server has it, and nobody reads it here without the key. */
 export async function keepDraft({ openingKeys, signingKey }: Reader, draft: Draft): Promise<void> {

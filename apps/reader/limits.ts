@@ -9,5 +9,6 @@ export const READER_LIMITS = {
   drafts: { value: 20, unit: 'items', because: 'in one browser, the newest: a desk that leaves more unfinished has them elsewhere' },
   keepEvery: { value: MINUTE, unit: 'milliseconds', because: 'while somebody types, who is at the desk by that: the session is kept with one question a minute' },
   look: { value: SECOND, unit: 'milliseconds', because: 'pause between two looks at the time that is left of the session' },
+  picked: { value: 20, unit: 'items', because: 'shares to pick from in the report of a data breach: as many as the console hands over' },
   file: { value: 64 * 1024 * 1024, unit: 'octets', because: 'a page holds a file several times over while it is sealed; what is larger is sent with the command' },
 } as const satisfies Record<string, Limit>;

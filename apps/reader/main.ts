@@ -1,5 +1,6 @@
 import { ClientRefusal } from '#client/codes';
 import { type Reader, unlockReaderKey } from '#client/reader-key';
+import { breaching } from './breaching';
 import { connectionBy, type Line } from './connection';
 import { found } from './elements';
 import { type Handed, handed } from './handed';
@@ -24,12 +25,12 @@ function requireTeam({ writes }: Handed, { agency, contact }: Reader): void {
 }
 
 /** Before six words are typed: whether the address is worth anything. From here on no other page has it. */
-const probe = ({ about, writes, sayings }: Handed): string => (writes ? `/v1/directory/agencies/${writes.agency}/certificates` : sayings ? `/v1/requests/${about}` : `/v1/mailbox/${about}`);
+const probe = ({ about, writes, sayings, breach }: Handed): string => (breach ? (breach.report ? '/v1/directory/agencies?limit=1' : `/v1/breaches/${about}`) : writes ? `/v1/directory/agencies/${writes.agency}/certificates` : sayings ? `/v1/requests/${about}` : `/v1/mailbox/${about}`);
 
 async function begin(item: Handed, line: Line, as: Reader): Promise<void> {
   const idle = watching({ item, line, keep: () => line.json({ path: probe(item) }) });
   if (item.sayings) return saying(item, item.sayings, line, as);
-  const written = item.writes ? await writing(item, item.writes, line, as) : await reading(item, line, as);
+  const written = item.breach ? await breaching(item, item.breach, line, as) : item.writes ? await writing(item, item.writes, line, as) : await reading(item, line, as);
   idle.keeps(() => written.keep());
 }
 
@@ -38,6 +39,7 @@ async function start(): Promise<void> {
   const line = connectionBy(item.base);
   if (item.back) Object.assign(found<HTMLAnchorElement>('back'), { href: item.back, hidden: false });
   if (item.writes) document.title = found('heading').textContent = 'Write what you send';
+  if (item.breach) document.title = found('heading').textContent = item.breach.report ? 'Report a data breach' : 'A data breach';
   await line.json({ path: probe(item) });
   const [form, file, passphrase, keep] = [found<HTMLFormElement>('key'), found<HTMLInputElement>('file'), found<HTMLInputElement>('passphrase'), found<HTMLInputElement>('keep')];
   const kept = (await keptKey()) !== undefined;

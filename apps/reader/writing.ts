@@ -8,7 +8,8 @@ import { readJson } from '#protocol/json';
 import { adviceAsked, adviceShown, requireUnrecognised, unrecognisedField } from './advice';
 import { type Line, partnerBy } from './connection';
 import { drafting } from './drafting';
-import { type Draft, draftsOf, forgetDraft } from './drafts';
+import { choosing, lastWritten } from './choosing';
+import { BREACH_DRAFT, type Draft, draftsOf } from './drafts';
 import { element, facts, found } from './elements';
 import type { Handed } from './handed';
 import { READER_LIMITS } from './limits';
@@ -38,28 +39,18 @@ export async function writing(item: Handed, { codes, agency }: NonNullable<Hande
     written.keep = composed({ item, partner, as, share, draft, begun });
   };
   if (codes !== undefined) compose({ codes, words: {} });
-  else share.replaceChildren(...choosing((await draftsOf(as)).filter((each) => each.codes !== ''), compose));
+  else {
+    const drafts = (await draftsOf(as)).filter((each) => each.codes !== '' && each.codes !== BREACH_DRAFT);
+    say(drafts.length === 0 ? 'This browser keeps no draft that this key opens.' : 'Choose what to go on with.');
+    share.replaceChildren(...choosing(drafts, called, (draft) => compose(draft, draft.id)));
+  }
   return { keep: () => written.keep() };
 }
 
-/** What lies in this browser, by what is known of it without reading a word. */
-function choosing(drafts: readonly Draft[], compose: (draft: Draft, begun: string) => void): Node[] {
-  say(drafts.length === 0 ? 'This browser keeps no draft that this key opens.' : 'Choose what to go on with.');
-  return drafts.map((draft) => {
-    const { subject, asks } = sharedAs(draft.codes);
-    const called = `${asks ? 'Request' : 'Share'}${subject?.reference ? ` about ${subject.reference}` : ''}, last written ${new Date(draft.at).toLocaleString('en-GB', { timeZone: 'Europe/London' })}`;
-    const row = element('div', { class: 'draft' });
-    const go = element('button', { type: 'button', text: `Go on: ${called}` });
-    const away = element('button', { type: 'button', class: 'quiet', text: `Throw away: ${called}` });
-    go.addEventListener('click', () => void attempt(async () => compose(draft, draft.id)));
-    away.addEventListener('click', () => void attempt(async () => {
-      await forgetDraft(draft.id);
-      row.remove();
-      say('It was thrown away.');
-    }));
-    row.append(go, away);
-    return row;
-  });
+/** What it is called, by what is known of it without reading a word. */
+function called({ codes, at }: Draft): string {
+  const { subject, asks } = sharedAs(codes);
+  return `${asks ? 'Request' : 'Share'}${subject?.reference ? ` about ${subject.reference}` : ''}, last written ${lastWritten(at)}`;
 }
 
 /** @throws ClientRefusal where what was handed over is nothing that the console hands over */

@@ -505,7 +505,7 @@ create policy party_to on waybill.breach for select to waybill_console, waybill_
 create policy raised on waybill.breach for all to waybill_registrar using (incident IS NOT NULL) with check (incident IS NOT NULL);
 create policy reported on waybill.breach for insert to waybill_gateway with check (((reporter IS NULL) OR (reporter = waybill.agency())) AND (incident IS NULL) AND (waybill.agency() = ANY (parties)));
 grant select on waybill.breach to waybill_console;
-grant insert, select, update (closed_at), update (held_since), update (parties), update (state) on waybill.breach to waybill_gateway;
+grant insert, select, update (closed_at), update (found_at), update (happened_at), update (held_since), update (parties), update (state), update (type) on waybill.breach to waybill_gateway;
 grant insert, select on waybill.breach to waybill_registrar;
 grant select on waybill.breach to waybill_relay;
 grant select (agreement), select (exercise), select (harm), select (id) on waybill.breach to waybill_courier;
@@ -1811,7 +1811,7 @@ create table waybill.pass (
   page text,
   given_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
-  constraint pass_errand_check CHECK ((errand = ANY (ARRAY['read'::text, 'request'::text, 'send'::text, 'state'::text]))),
+  constraint pass_errand_check CHECK ((errand = ANY (ARRAY['read'::text, 'request'::text, 'send'::text, 'state'::text, 'breach'::text]))),
   constraint pass_page_check CHECK ((page ~ '^[0-9a-f]{64}$'::text)),
   constraint pass_token_check CHECK ((token ~ '^[0-9a-f]{64}$'::text)),
   constraint pass_agency_staff_fkey FOREIGN KEY (agency, staff) REFERENCES waybill.staff(agency, id),
@@ -1823,7 +1823,7 @@ CREATE INDEX pass_of_session ON waybill.pass USING btree (session);
 alter table waybill.pass enable row level security;
 alter table waybill.pass force row level security;
 create policy ended on waybill.pass for all to waybill_console using (ends_at < clock_timestamp()) with check (false);
-create policy given on waybill.pass for insert to waybill_console with check ((agency = waybill.agency()) AND (EXISTS (SELECT FROM waybill.session s WHERE ((s.token = pass.session) AND (s.agency = pass.agency) AND (s.staff = pass.staff)))) AND ((errand = 'send'::text) OR (EXISTS (SELECT FROM waybill.item_reason r WHERE ((r.agency = pass.agency) AND (r.item = pass.about) AND (r.staff = pass.staff))))));
+create policy given on waybill.pass for insert to waybill_console with check ((agency = waybill.agency()) AND (EXISTS (SELECT FROM waybill.session s WHERE ((s.token = pass.session) AND (s.agency = pass.agency) AND (s.staff = pass.staff)))) AND ((errand = ANY (ARRAY['send'::text, 'breach'::text])) OR (EXISTS (SELECT FROM waybill.item_reason r WHERE ((r.agency = pass.agency) AND (r.item = pass.about) AND (r.staff = pass.staff))))));
 create policy held on waybill.pass for select to waybill_console, waybill_gateway using (token = waybill.bearer());
 create policy taken on waybill.pass for update to waybill_gateway using (token = waybill.bearer()) with check (token = waybill.bearer());
 grant delete, insert, select on waybill.pass to waybill_console;

@@ -41,7 +41,8 @@ export class Cases {
   }
 
   private read(asker: Asker, id: string, sent: StatementSent, now: Date): BreachStated {
-    const later = (stated: BreachStated) => (['awareAt', 'reportedAt', 'doneAt'] as const).filter((field) => Date.parse(stated[field] ?? '') > now.getTime());
+    const isLater = (at: string | undefined): boolean => Date.parse(at ?? '') > now.getTime();
+    const later = ({ scope, ...stated }: BreachStated) => [...(['awareAt', 'reportedAt', 'doneAt'] as const).filter((field) => isLater(stated[field])), ...(['happenedAt', 'foundAt'] as const).flatMap((field) => (isLater(scope?.[field]) ? [`scope/${field}`] : []))];
     return readStated(BreachStated, sent, {
       agency: asker.agency, gateway: this.rooms.gateway, now, invalid: 'STATEMENT_INVALID', about: { breach: id },
       faults: (made) => later(made).map((field) => ({ code: 'STATEMENT_INVALID', pointer: `/${field}`, says: 'must not be later than now' })),
@@ -82,10 +83,11 @@ function standingOf(row: BreachRow, parties: readonly PartyRow[], statements: re
 }
 
 function entryOf(breach: string, stated: BreachStated, signed: { statement: string; signer: string }): EntryFields<'breach-stated'> {
-  const { format: _format, id: _id, breach: _breach, gateway: _gateway, at: _at, by, kind, child, ...said } = stated;
+  const { format: _format, id: _id, breach: _breach, gateway: _gateway, at: _at, by, kind, child, scope, ...said } = stated;
   const { severity, likelihood } = said;
   return {
-    breach, ...signed, by: by.agency, contact: by.contact, what: kind, ...said, ...(child && { responsibility: child.responsibility, isTheRisk: child.isTheRisk }),
+    breach, ...signed, by: by.agency, contact: by.contact, what: kind, ...said, ...(scope && { type: scope.type, happenedAt: scope.happenedAt, foundAt: scope.foundAt, foundBy: scope.foundBy, where: scope.where, shares: scope.shares }),
+    ...(child && { responsibility: child.responsibility, isTheRisk: child.isTheRisk }),
     ...(severity !== undefined && likelihood !== undefined && { grade: gradeOf({ severity, likelihood }) }),
   };
 }

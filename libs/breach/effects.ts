@@ -9,6 +9,7 @@ import { type BreachState, type CaseStanding, having, INVOLVED } from '#policy/b
 import { nextReview } from '#policy/reviewing';
 import type { BreachStated, BreachStatementKind } from '#protocol/breach';
 import type { Register } from '#register/register';
+import { completeCase } from './completing';
 import { joinCase } from './joining';
 import { coordinatorsOf, type Members, membersOf, policeOf } from './members';
 import type { BreachRow, PartyRow } from './rows';
@@ -85,8 +86,9 @@ async function tell(rooms: Effecting, tx: Tx, { asker, row, rules, at }: Said, m
 
 /** More is known: everybody in the case hears that there is a further phase. */
 async function phase(rooms: Effecting, tx: Tx, said: Said): Promise<void> {
+  const joined = said.stated.scope === undefined ? [] : await completeCase(rooms.register, tx, said, said.stated.scope);
   const members = await membersOf(tx, undefined, said.row.parties, said.at);
-  const others = having(said.standing, [...INVOLVED, 'told']).filter((agency) => agency !== said.asker.agency);
+  const others = having(said.standing, [...INVOLVED, 'told']).filter((agency) => agency !== said.asker.agency && !joined.includes(agency));
   await tell(rooms, tx, said, members, others.map((agency) => ({ agency, wave: 'phase' })));
 }
 

@@ -53,8 +53,8 @@ export async function openCase(tx: Tx, register: Register, made: NewCase): Promi
 }
 
 /** Near misses and exercises start no clock. */
-const isReal = ({ exercise, nearMiss }: NewCase['reported']): boolean => exercise !== true && nearMiss !== true;
-const isInvolved = (parts: readonly BreachPart[]): boolean => parts.some((part) => INVOLVED.includes(part));
+export const isReal = ({ exercise, nearMiss }: NewCase['reported']): boolean => exercise !== true && nearMiss !== true;
+export const isInvolved = (parts: readonly BreachPart[]): boolean => parts.some((part) => INVOLVED.includes(part));
 
 /** Whom the agreement has told in the same step, each once in the most pressing of its waves; and before all, who can protect somebody. */
 export function noticesOf({ agreement, concerned, members, reported }: NewCase, rules: BreachRules): Notice[] {
@@ -70,7 +70,7 @@ export function noticesOf({ agreement, concerned, members, reported }: NewCase, 
 }
 
 /** Who has which part, of all who have any. */
-function partsOf({ agreement, concerned, members, reported }: NewCase, rules: BreachRules, notices: readonly Notice[]): Map<string, BreachPart[]> {
+export function partsOf({ agreement, concerned, members, reported }: NewCase, rules: BreachRules, notices: readonly Notice[]): Map<string, BreachPart[]> {
   const groups = groupsOf(agreement, members, concerned);
   const parts = new Map<string, BreachPart[]>();
   const give = (part: BreachPart, agencies: readonly string[]) => {
@@ -98,7 +98,7 @@ const caseRows = ({ id, agreement, reported, incident, at }: NewCase, parties: r
   },
 });
 
-function partyRows({ id, members, reported, concerned }: NewCase, parts: ReadonlyMap<string, readonly BreachPart[]>, rules: BreachRules): Rows {
+export function partyRows({ id, members, reported, concerned }: NewCase, parts: ReadonlyMap<string, readonly BreachPart[]>, rules: BreachRules): Rows {
   const all = [...parts];
   const aware = (agency: string): Date | null => (agency === concerned.reporter ? new Date(reported.awareAt) : null);
   return {
@@ -110,7 +110,7 @@ function partyRows({ id, members, reported, concerned }: NewCase, parts: Readonl
   };
 }
 
-const shareRows = ({ id, affected: { shares } }: NewCase): Rows => ({
+export const shareRows = ({ id, affected: { shares } }: NewCase): Rows => ({
   into: 'waybill.breach_share', columns: { breach: uuids(shares.map(() => id)), share: uuids(shares.map(({ share }) => share)), agency: texts(shares.map(({ agency }) => agency)) },
 });
 
@@ -122,7 +122,7 @@ const statementRows = ({ id, reported, statement, at }: NewCase): Rows[] => (sta
   },
 }]);
 
-function entryOf({ id, agreement, reported, affected, concerned, statement }: NewCase, told: readonly string[]): EntryFields<'breach-reported'> {
+export function entryOf({ id, agreement, reported, affected, concerned, statement }: NewCase, told: readonly string[]): EntryFields<'breach-reported'> {
   const { by, role, type, harm, nearMiss, exercise, happenedAt, foundAt, awareAt, foundBy, facts } = reported;
   return {
     breach: id, agreement: { id: agreement.id, version: agreement.version, digest: agreement.digest },

@@ -16,17 +16,33 @@ export interface Narrative {
 const NOT_SAID = 'not yet known';
 const decoded = <T>(base64: string): T => JSON.parse(Buffer.from(base64, 'base64').toString()) as T;
 
+/** What the regulator's form holds, field by field. */
+export interface RegulatorDocument {
+  marking: string;
+  title: string;
+  bearInMind: string;
+  rows: [field: string, value: string][];
+  restsOn: string;
+}
+
+/** The document as plain text with light marks, for a file. */
+export function regulatorReport(told: BreachTold, agency: string, narrative: Narrative = {}): string {
+  const { marking, title, bearInMind, rows, restsOn } = regulatorDocument(told, agency, narrative);
+  return [marking, '', `# ${title}`, '', bearInMind, '', ...rows.map(([field, value]) => `**${field}**: ${value}  `), '', restsOn, ''].join('\n');
+}
+
 /**
  * The report to the regulator, in the order of its form, from what a case has on record and from words that are put in here. It names no person. Of other
  * controllers it says that they were told, and nothing of what they stated. Pure; composed by whoever reads it, for no server ever has the words.
  */
-export function regulatorReport(told: BreachTold, agency: string, narrative: Narrative = {}): string {
+export function regulatorDocument(told: BreachTold, agency: string, narrative: Narrative = {}): RegulatorDocument {
   const own = told.statements.filter((each) => each.agency === agency);
   const report = told.statements.find(({ kind }) => kind === 'report');
   const reported = report && decoded<BreachReported>(report.statement);
   const statements = own.filter(({ kind }) => kind !== 'report').map(({ statement }) => decoded<BreachStated>(statement));
   const last = (kind: string): BreachStated | undefined => statements.filter((each) => each.kind === kind).at(-1);
   const facts: BreachFacts = Object.assign({}, reported?.facts, ...told.phases.map((phase) => phase.facts), ...statements.filter(({ kind }) => kind === 'phase' || kind === 'finding').map((each) => each.facts));
+  const foundBy = statements.flatMap(({ scope }) => scope?.foundBy ?? []).at(-1) ?? reported?.foundBy ?? 'gateway';
   const party = told.parties.find((each) => each.agency === agency);
   const before = last('reported');
   const subjects = last('subjects');
@@ -39,7 +55,7 @@ export function regulatorReport(told: BreachTold, agency: string, narrative: Nar
     ['What happened', `${says(words.BREACH_TYPES, told.type)}${told.nearMiss ? ' (a near miss)' : ''}`],
     ['In words', narrative.account ?? 'the sealed account, which is put in here by whoever can open it'],
     ['How it happened', says(words.BREACH_CAUSES, facts.causes)],
-    ['How it was found', reported ? says(words.FOUND_BY, reported.foundBy) : says(words.FOUND_BY, 'gateway')],
+    ['How it was found', says(words.FOUND_BY, foundBy)],
     ['Measures in place before', says(words.BREACH_ACTIONS, facts.before)],
     ['Cyber incident', facts.cyber ?? NOT_SAID],
     ['When it was found', told.foundAt],
@@ -68,10 +84,9 @@ export function regulatorReport(told: BreachTold, agency: string, narrative: Nar
     ['Reported by', report ? `${decoded<BreachReported>(report.statement).role} of ${report.agency}` : 'the gateway itself'],
     ['Data protection officer or senior responsible person', narrative.contact ?? 'put in here'],
   ];
-  return [
-    'OFFICIAL-SENSITIVE', '', `# Report of a personal data breach${told.exercise ? ': AN EXERCISE, NOTHING HAPPENED' : ''}`, '',
-    'No name, address or date of birth of anybody concerned stands in this report, and none belongs into it.', '',
-    ...rows.map(([field, value]) => `**${field}**: ${value}  `), '',
-    `Case ${told.breach}, under ${told.under.id} ${told.under.version}. What it rests on stands in the register of the controller.`, '',
-  ].join('\n');
+  return {
+    marking: 'OFFICIAL-SENSITIVE', title: `Report of a personal data breach${told.exercise ? ': AN EXERCISE, NOTHING HAPPENED' : ''}`, rows,
+    bearInMind: 'No name, address or date of birth of anybody concerned stands in this report, and none belongs into it.',
+    restsOn: `Case ${told.breach}, under ${told.under.id} ${told.under.version}. What it rests on stands in the register of the controller.`,
+  };
 }

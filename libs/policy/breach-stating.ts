@@ -29,6 +29,8 @@ interface Kind {
   /** In which states of the case. */
   states: readonly BreachState[];
   needs?: readonly (keyof BreachStated)[];
+  /** What else belongs to it, where there is any. */
+  may?: readonly (keyof BreachStated)[];
   outcomes?: Table;
   reasons?: Table;
 }
@@ -42,16 +44,16 @@ const UNTIL_CLOSED: readonly BreachState[] = ['open', 'circulated'];
 
 /** Who may state what of a case, when, and what belongs to it. */
 export const BREACH_STATING_KINDS: Record<BreachStatementKind, Kind> = {
-  read: { by: ANYBODY, states: BREACH_STATES },
-  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED, needs: ['facts'] },
+  read: { by: ANYBODY, states: BREACH_STATES, may: ['awareAt'] },
+  phase: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED, may: ['facts', 'scope'] },
   protected: { by: ['safety'], states: UNTIL_CLOSED, needs: ['done', 'doneBy', 'doneAt'] },
   assessed: { by: ['owner'], states: OPEN, needs: ['severity', 'likelihood', 'reasons'], reasons: words.BREACH_REASONS },
   graded: { by: INVOLVED, states: OPEN, needs: ['severity', 'likelihood'] },
   'grade-fixed': { by: ['lead', 'owner'], states: OPEN, needs: ['severity', 'likelihood', 'reasons'], reasons: words.BREACH_REASONS },
   threshold: { by: INVOLVED, states: OPEN, needs: ['risk', 'agreementMet', 'reasons'], outcomes: THRESHOLD_OUTCOMES, reasons: words.BREACH_REASONS },
-  reported: { by: INVOLVED, states: UNTIL_CLOSED, needs: ['reportedAt'] },
+  reported: { by: INVOLVED, states: UNTIL_CLOSED, needs: ['reportedAt'], may: ['reference', 'delay'] },
   'not-notifier': { by: INVOLVED, states: OPEN },
-  subjects: { by: INVOLVED, states: OPEN, needs: ['told'], outcomes: words.SUBJECT_DECISIONS, reasons: words.BREACH_REASONS },
+  subjects: { by: INVOLVED, states: OPEN, needs: ['told'], may: ['reasons', 'ground', 'child'], outcomes: words.SUBJECT_DECISIONS, reasons: words.BREACH_REASONS },
   'assistance-asked': { by: WHOEVER_WORKS_ON_IT, states: OPEN, needs: ['of', 'dueAt', 'reasons'], reasons: words.ASSISTANCE },
   'assistance-given': { by: ANYBODY, states: UNTIL_CLOSED, needs: ['answers'] },
   offence: { by: WHOEVER_WORKS_ON_IT, states: UNTIL_CLOSED },
@@ -101,6 +103,13 @@ export function factFault(facts: BreachStated['facts'], at: string): string | un
   return wrong && `/facts/${wrong[0]}`;
 }
 
+/** Of what a first report left open: the first field whose code stands in no list, or whose times are not in order. */
+function scopeFault({ type, foundBy, happenedAt, foundAt }: NonNullable<BreachStated['scope']>, at: string): string | undefined {
+  if (type !== undefined && !holds(words.BREACH_TYPES, type, at)) return '/scope/type';
+  if (foundBy !== undefined && !holds(words.FOUND_BY, foundBy, at)) return '/scope/foundBy';
+  return Date.parse(happenedAt ?? '') > Date.parse(foundAt ?? at) ? '/scope/happenedAt' : undefined;
+}
+
 function codeFault(facts: BreachStating): string | undefined {
   const { stated, at } = facts;
   const { outcomes, reasons } = kindOf(facts);
@@ -113,13 +122,14 @@ function codeFault(facts: BreachStating): string | undefined {
   if (stated.delay?.some((code) => !holds(words.DELAY_REASONS, code, at))) return '/delay';
   if (stated.done?.some((code) => !holds(words.PROTECTIVE_STEPS, code, at))) return '/done';
   if (stated.child && !holds(words.PARENTAL_RESPONSIBILITY, stated.child.responsibility, at)) return '/child/responsibility';
-  return factFault(stated.facts, at);
+  return factFault(stated.facts, at) ?? (stated.scope && scopeFault(stated.scope, at));
 }
 
 function gap(facts: BreachStating): string | undefined {
   const { stated } = facts;
   const missing = kindOf(facts).needs?.find((field) => stated[field] === undefined);
   if (missing) return `/${missing}`;
+  if (stated.kind === 'phase' && stated.facts === undefined && stated.scope === undefined) return '/facts';
   if (stated.kind === 'subjects' && stated.outcome === 'restricted' && stated.ground === undefined) return '/ground';
   if (stated.kind === 'subjects' && !['informed', 'about-to-inform', 'restricted'].includes(stated.outcome ?? '') && stated.reasons === undefined) return '/reasons';
   return stated.kind === 'finding' && stated.facts?.causes === undefined ? '/facts/causes' : undefined;
@@ -140,9 +150,9 @@ const late = ({ stated, standing: { dueAt } }: BreachStating): boolean => stated
 export const BREACH_STATING = [
   {
     code: 'NOT_YOURS_TO_STATE', clauses: ['BR-07', 'BR-10'], grounds: untrusted('what somebody else has to say about a case proves nothing'), pointer: '/kind',
-    says: 'it is stated by whoever it falls to: who leads, whose information it was, where it happened',
+    says: 'it is stated by whoever it falls to: who leads, whose information it was, where it happened; what a report left open, by whoever reported it',
     next: 'Let them state it; GET the case shows who has which part.',
-    met: (facts) => kindOf(facts).by.some((part) => facts.parts.has(part)),
+    met: (facts) => kindOf(facts).by.some((part) => facts.parts.has(part)) && (facts.stated.scope === undefined || (facts.stated.kind === 'phase' && facts.parts.has('reporter'))),
   },
   {
     code: 'BREACH_NOT_THERE', clauses: ['BR-12'], grounds: untrusted('what is stated of a case that stands elsewhere contradicts its record'), pointer: '/kind',

@@ -117,6 +117,21 @@ export class ChildConsidered {
   @IsBoolean() isTheRisk: boolean;
 }
 
+/** What a first report, made of its first question alone, left open. Said in a phase by whoever reported it: whoever has a part by it is told as if it had stood there. */
+export class BreachScope {
+  @IsOptional() @Is('code') type?: string;
+  @IsOptional() @Is('instant') happenedAt?: string;
+  @IsOptional() @Is('instant') foundAt?: string;
+  @IsOptional() @Is('code') foundBy?: string;
+  @IsOptional() @Is('agency') where?: string;
+  /** The agency that holds the case of whoever could come to harm. */
+  @IsOptional() @Is('agency') caseHolder?: string;
+  /** Besides those that were named before. */
+  @IsOptional() @IsArray() @ArrayMaxSize(LIMITS.breachShares.value) @ArrayUnique() @Is('uuid', { each: true }) shares?: string[];
+  @Agencies() owners?: string[];
+  @Agencies() recipients?: string[];
+}
+
 export class BreachStated {
   @Equals(BREACH_STATEMENT_FORMAT) format: typeof BREACH_STATEMENT_FORMAT;
   @Is('uuid7') id: string;
@@ -128,7 +143,7 @@ export class BreachStated {
   @Is('instant') at: string;
   @IsOptional() @Is('code') outcome?: string;
   @Codes() reasons?: string[];
-  /** Of `read`: when the controller had reasonable certainty, where that was before. */
+  /** Of `read`, and of a `phase` with its scope: when the controller had reasonable certainty, where that was before. */
   @IsOptional() @Is('instant') awareAt?: string;
   /** 1 to 5 each: the grid is ours. */
   @IsOptional() @IsInt() @Min(1) @Max(5) severity?: number;
@@ -161,4 +176,5 @@ export class BreachStated {
   /** Of a meeting: whose representatives were there. */
   @Agencies() attended?: string[];
   @IsOptional() @Nested(() => BreachFacts) facts?: BreachFacts;
+  @IsOptional() @Nested(() => BreachScope) scope?: BreachScope;
 }

@@ -16,3 +16,18 @@ test.each([
 ] as const)('it is not for %s', (_what, method, route, params) => {
   expect(isOnErrand(state, { method, route, params })).toBe(false);
 });
+
+const breach = { errand: 'breach' as const, about: OWN };
+
+test('a pass about a data breach is for its report, its case, statements about it, and the directory', () => {
+  for (const [method, route, params] of [['POST', '/v1/breaches', {}], ['GET', '/v1/breaches/:breach', { breach: OWN }], ['POST', '/v1/breaches/:breach/statements', { breach: OWN }], ['GET', '/v1/directory/agencies', {}], ['GET', '/v1/directory/agencies/:agency/certificates', { agency: 'merebrook-council' }]] as const) {
+    expect([route, isOnErrand(breach, { method, route, params })]).toEqual([route, true]);
+  }
+});
+
+test.each([
+  ['another case', 'GET', '/v1/breaches/:breach', { breach: OTHER }], ['a statement about another', 'POST', '/v1/breaches/:breach/statements', { breach: OTHER }], ['the list of cases', 'GET', '/v1/breaches', {}],
+  ['what lies in the mailbox', 'GET', '/v1/mailbox', {}], ['a transfer', 'GET', '/v1/mailbox/:transfer', { transfer: OWN }], ['a request', 'GET', '/v1/requests/:id', { id: OWN }], ['the register', 'GET', '/v1/register/entries', {}],
+] as const)('a pass about a data breach is not for %s', (_what, method, route, params) => {
+  expect(isOnErrand(breach, { method, route, params })).toBe(false);
+});

@@ -22,11 +22,13 @@ export const ERRANDS = {
   send: ['POST /v1/share-plans', 'POST /v1/shares', 'POST /v1/requests', 'GET /v1/shares/:id', 'POST /v1/shares/:id/recall', 'GET /v1/directory/agencies/:agency/certificates'],
   // What whoever looks at a refusal, decides about it or is to settle it says of the request, signed.
   state: ['GET /v1/requests/:id', 'POST /v1/requests/:id/statements', 'GET /v1/directory/agencies/:agency/certificates'],
+  // A data breach: its report, or what is stated of the case; and the account in words, which is a share. The pass is about the case, whose id was drawn before.
+  breach: ['GET /v1/directory/agencies', 'POST /v1/breaches', 'GET /v1/breaches/:breach', 'POST /v1/breaches/:breach/statements', 'POST /v1/share-plans', 'POST /v1/shares', 'GET /v1/directory/agencies/:agency/certificates'],
 } as const satisfies Record<string, readonly string[]>;
 export type Errand = keyof typeof ERRANDS;
 
 /** Whether a pass is for this. Pure. @param params of the route, as they were asked for */
 export function isOnErrand({ errand, about }: { errand: Errand; about: string }, { method, route, params }: { method: string; route: string | undefined; params: Readonly<Record<string, string | undefined>> }): boolean {
-  const named = params['transfer'] ?? params['id'];
+  const named = params['transfer'] ?? params['id'] ?? params['breach'];
   return (ERRANDS[errand] as readonly string[]).includes(`${method} ${route ?? ''}`) && (named === undefined || named === about);
 }

@@ -46,6 +46,41 @@ describe('Wirral', () => {
     expect((await dutiesOfCase(example.world, drill.breach)).map(({ kind, lane }) => [kind, lane])).toEqual([['read-notice', 'routine']]);
   });
 
+  test('WIR BR-02: a report may be made of its first question alone, and takes nobody’s time; what it left open is said in a phase, and whoever has a part by that is told then as if it had stood in the report', async () => {
+    const NOT_YET = { type: 'not-yet-known', foundBy: 'not-yet-known' };
+    const first = await reportBreach(example.world, at(COUNCIL), { ...NOT_YET, harm: 'yes' });
+    expect([wave(first, 'safety').map((to) => to.split('/')[0]), wave(first, 'first')]).toEqual([[NURSE, POLICE, COUNCIL].sort(), []]);
+    const known = first.parties.find(({ agency }) => agency === COUNCIL)?.dueAt;
+    example.world.clock.advance(20 * MINUTE);
+    const now = example.world.clock.now().getTime();
+    const before = new Date(now - 2 * HOUR).toISOString();
+    const scope = { type: 'wrongly-disclosed', foundBy: 'own-staff', happenedAt: before, foundAt: before, shares: [share] };
+    // It is for whoever reported it, is held to the lists, and lies in the past.
+    expect(codesOf(await stateBreach(example.world, at(POLICE), first.breach, 'phase', { scope }))).toEqual(['NOT_YOURS_TO_STATE']);
+    expect(codesOf(await stateBreach(example.world, at(COUNCIL), first.breach, 'read', { scope }))).toEqual(['NOT_YOURS_TO_STATE']);
+    expect(codesOf(await stateBreach(example.world, at(COUNCIL), first.breach, 'phase', { scope: { ...scope, type: 'mislaid' } }))).toEqual(['CODE_UNKNOWN']);
+    expect(codesOf(await stateBreach(example.world, at(COUNCIL), first.breach, 'phase', {}))).toEqual(['STATEMENT_INCOMPLETE']);
+    expect((await stateBreach(example.world, at(COUNCIL), first.breach, 'phase', { scope: { foundAt: new Date(now + HOUR).toISOString() } })).status).toBe(422);
+    expect((await breachCase(at(COUNCIL), first.breach)).statements.map(({ kind }) => kind)).toEqual(['report']);
+
+    await stated(example.world, at(COUNCIL), first.breach, 'phase', { scope, awareAt: before, facts: { causes: ['wrong-recipient'] } });
+    const told = await breachCase(at(SCHOOL), first.breach);
+    expect([told.type, told.happenedAt, told.foundAt]).toEqual(['wrongly-disclosed', before, before]);
+    expect([wave(told, 'safety').length, wave(told, 'first')]).toEqual([3, [`${SCHOOL}/safeguarding-lead`]]);
+    const whole = await reportBreach(example.world, at(COUNCIL), { harm: 'yes', ...scope, awareAt: before });
+    const partsIn = ({ parties }: BreachTold) => parties.map(({ agency, parts }) => [agency, [...parts].sort()]);
+    expect(partsIn(told)).toEqual(partsIn(whole));
+    // Its own clock began when it knew: never later than it said before.
+    const due = told.parties.find(({ agency }) => agency === COUNCIL)?.dueAt;
+    expect([due, (due ?? '') < (known ?? '')]).toEqual([new Date(Date.parse(before) + 72 * HOUR).toISOString(), true]);
+    const clocks = (await dutiesOfCase(example.world, first.breach)).filter(({ kind }) => kind === 'tell-regulator' || kind === 'own-regulator-duty');
+    expect(Object.fromEntries(clocks.map(({ open, due_at: at_ }) => [at_.toISOString(), open]))).toEqual({ [known ?? '']: false, [due ?? '']: true });
+    expect((await entriesOfCase(example.world, SCHOOL, first.breach)).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['breach-reported', 'breach-notified']));
+    // Said again it tells nobody twice.
+    await stated(example.world, at(COUNCIL), first.breach, 'phase', { scope: { shares: [share] } });
+    expect(wave(await breachCase(at(SCHOOL), first.breach), 'first')).toHaveLength(1);
+  });
+
   test('that a person is safe is not said by a data protection officer alone; until it is said no case ends', async () => {
     const { breach } = await reportBreach(example.world, at(COUNCIL), { shares: [share], harm: 'yes' });
     const done = { done: ['person-warned', 'police-marker'], doneBy: 'police-officer', doneAt: example.world.clock.now().toISOString() };

@@ -31,7 +31,7 @@ const CELLS: Record<RouteName, { form?: Record<string, string>; path?: string; g
   inbox: { gives: 200 }, inboxList: { gives: 200 }, item: { gives: 200 }, itemReason: { form: { reason: 'works-with-person' }, gives: 303 },
   itemClaim: { form: { version: '0' }, gives: 303 }, itemRelease: { form: { version: '1' }, gives: 303 }, itemHandOver: { form: { version: '0', to: 'own-800' }, gives: 303 }, duties: { gives: 200 },
   refusals: { gives: 200 }, refusal: { gives: 200 }, refusalReason: { form: { reason: 'statutory-function' }, gives: 303 }, refusalState: { form: {}, gives: 303 }, disputes: { gives: 200 }, agreements: { gives: 200 }, agreementReport: { path: '/agreements/wirral', gives: 200 }, ageing: { gives: 200 }, ageingTable: { gives: 200 },
-  breaches: { gives: 200 }, breach: { gives: 200 }, breachFigures: { gives: 200 }, breachTable: { path: '/breach-figures/kinds', gives: 200 },
+  breaches: { gives: 200 }, breach: { gives: 200 }, breachReport: { gives: 200 }, breachBegin: { form: { harm: 'no', agreement: 'wirral' }, gives: 303 }, breachState: { form: {}, gives: 303 }, breachFigures: { gives: 200 }, breachTable: { path: '/breach-figures/kinds', gives: 200 },
   register: { path: '/register?reason=audit', gives: 200 }, registerEntry: { gives: 200 }, registerProof: { gives: 200 }, retention: { gives: 200 },
   itemTriage: { form: { signals: 'under-one' }, gives: 303 }, itemRead: { form: {}, gives: 303 }, passPreflight: { path: '/pass/none/v1/mailbox/none', gives: 204 }, passGet: { path: '/pass/none/v1/mailbox/none', gives: 403 }, passPut: { path: '/pass/none/v1/mailbox/none/opened', gives: 403 }, passPost: { path: '/pass/none/v1/shares', gives: 403 }, passPrinted: { path: '/pass/none/printed', gives: 403 },
 };

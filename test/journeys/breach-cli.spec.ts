@@ -92,3 +92,12 @@ test('an operator tells every controller that the gateway itself was breached, a
   const own = cases.find(({ agency }) => agency === 'st-brigid-primary')?.breach ?? '';
   expect(((await waybill('st-brigid-primary', 'breach', 'show', own, '--json')).json as BreachTold).phases).toHaveLength(2);
 });
+
+test('reported with its first question alone at one desk, and said in full in a phase, as a browser does', async () => {
+  const first = await waybill('merebrook-council', 'breach', 'report', file('first.yaml', `harm: unknown\ntype: not-yet-known\nfoundBy: not-yet-known\nfoundAt: ${now()}\nawareAt: ${now()}\n`), '--json');
+  const { breach, notices } = first.json as BreachTold;
+  expect([first.exit, notices.map(({ wave }) => wave)]).toEqual([0, expect.arrayContaining(['safety'])]);
+  expect(await waybill('merebrook-council', 'breach', 'state', breach, 'phase', file('rest.yaml', `scope: { type: lost, foundBy: audit, owners: [st-brigid-primary] }\nfacts: { people: 4 }\n`))).toMatchObject({ exit: 0, err: '' });
+  expect((await waybill('st-brigid-primary', 'breach', 'show', breach, '--json')).json).toMatchObject({ type: 'lost', parties: expect.arrayContaining([expect.objectContaining({ agency: 'st-brigid-primary', parts: expect.arrayContaining(['owner']) })]) });
+  expect(await waybill('merebrook-council', 'breach', 'state', breach, 'phase', file('mistyped.yaml', 'scope: { typ: lost }\n'))).toMatchObject({ exit: 2, err: expect.stringContaining('typ') });
+});

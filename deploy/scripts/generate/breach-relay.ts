@@ -50,9 +50,9 @@ export function describeBreachRelay(): string {
     table(['', ...agreements.map(({ id }) => code(id))], QUESTIONS.map(([question, ask]) => [`**${question}**`, ...agreements.map((agreement) => cell(agreement, ask))])),
     '## What is stated of a case',
     'Signed, kept octet for octet, shown to all who are in the case, recorded by all who are involved.',
-    table(['Kind', 'Says', 'By whoever', 'While it is', 'With'], Object.entries(BREACH_STATING_KINDS).map(([kind, { by, states, needs = [], outcomes }]) => [
+    table(['Kind', 'Says', 'By whoever', 'While it is', 'With'], Object.entries(BREACH_STATING_KINDS).map(([kind, { by, states, needs = [], may = [], outcomes }]) => [
       code(kind), BREACH_STATEMENT_KINDS[kind as keyof typeof BREACH_STATEMENT_KINDS], by.length === Object.keys(BREACH_PARTS).length ? 'is in the case' : by.map((part) => BREACH_PARTS[part]).join('; '), states.length === 4 ? 'there' : states.join(', '),
-      [...needs.map(code), ...(outcomes ? [`\`outcome\`: ${Object.keys(outcomes).map(code).join(', ')}`] : [])].join(', '),
+      [...needs.map(code), ...(outcomes ? [`\`outcome\`: ${Object.keys(outcomes).map(code).join(', ')}`] : []), ...may.map((name) => `${code(name)} where there is one`)].join(', '),
     ])),
     '## What stands against it',
     table(['What must be so', 'Next', 'Code', 'Clauses'], BREACH_STATING.map(({ says, next, code: name, clauses }) => [says, next, code(name), clauses.join(', ')])),

@@ -12,6 +12,7 @@ export const BREACH_TYPES = {
   'agreement-breached': { says: 'the agreement was not kept' },
   'security-breached': { says: 'security was breached' },
   'law-breached': { says: 'data-protection law was not kept' },
+  'not-yet-known': { says: 'what happened is not said yet' },
 } as const satisfies Record<string, Entry>;
 
 /** How it was found. */
@@ -22,6 +23,7 @@ export const FOUND_BY = {
   'third-party': { says: 'somebody else said so' },
   audit: { says: 'in an audit or a check' },
   gateway: { says: 'by the gateway itself' },
+  'not-yet-known': { says: 'not said yet' },
 } as const satisfies Record<string, Entry>;
 
 export const BREACH_CAUSES = {

@@ -34,6 +34,8 @@ export const BREACHES = {
       responsibility: may('code', 'who holds parental responsibility'), isTheRisk: may('flag', 'whether that is the danger'), of: may('agency', 'whom help is asked of'), answers: may('uuid', 'the statement that asked'),
       done: may(codes, 'what was done for the person'), doneBy: may('role', 'by whom'), doneAt: may('instant', 'when'), transfer: may('uuid', 'the transfer it is about'), inWriting: may('uuid', 'the share that holds it in writing'), evidence: may('uuid', 'the share that holds the evidence'),
       attended: may(listOf('agency', MOST.recipients), 'whose representatives were there'), facts: BREACH_FACTS,
+      type: may('code', 'what happened, where the report left it open'), happenedAt: may('instant', 'when it happened, where the report left it open'), foundAt: may('instant', 'when it was found, where the report left it open'),
+      foundBy: may('code', 'how it was found, where the report left it open'), where: may('agency', 'where it happened, where the report left it open'), shares: may(listOf('uuid', MOST.recipients), 'affected shares that the report left open'),
     },
   },
   'agreement-suspended': {
