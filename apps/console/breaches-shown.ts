@@ -44,8 +44,14 @@ const partyShown = (party: BreachPartyTold, own: string, now: Date) => ({
 const WAVES: Readonly<Record<string, string>> = {
   safety: 'to protect whoever could come to harm', first: 'first', second: 'with all others concerned', police: 'as the police', outcome: 'of the outcome', suspension: 'that sharing is suspended', phase: 'of what is known since',
 };
-const noticeShown = ({ agency, contact, wave, toldAt, readAt, telephone }: NoticeTold) => ({
+/** How a mail to a contact that collects nothing went; a word of ours for each outcome. */
+const MAILS: Readonly<Record<string, string>> = {
+  waits: 'a mail waits to be taken', sent: 'its mail host took a mail', 'no-key': 'no mail: it has no key', undeliverable: 'a mail could not be delivered', overtaken: 'no mail was needed any more',
+};
+
+const noticeShown = ({ agency, contact, wave, toldAt, readAt, telephone, mails = [] }: NoticeTold) => ({
   agency, contact: contact ?? false, wave: WAVES[wave] ?? plain(wave), toldAt: new Date(toldAt), readAt: day(readAt), telephone: telephone ?? false,
+  mails: mails.map(({ contact: to, state, because, at }) => ({ to, says: MAILS[state] ?? plain(state), because: because ? plain(because) : false, at: day(at) })),
 });
 
 const STATED: Record<BreachStatementKind, string> = {
