@@ -124,6 +124,7 @@ function toKnow(share: ShareDescription): Node[] {
       ['By what right', [lawfulBasis, ...(conditions ?? []), legalGateway].filter(Boolean).join(', ') || 'not stated'], ['Consent', list([consent?.status, consent?.reason])],
       ['Told', list([informed?.status, informed?.reason ?? informed?.by])], ['Decided', list([...(decision?.reasons ?? []), decision?.method, decision?.risk && `risk: ${decision.risk}`])],
       ...(share.advice ? [['Asks for advice', adviceAsked(share.advice)] as const] : []),
+      ...(decision?.secondDecider ? [['Decided with', decision.secondDecider] as const] : []),
       ...(decision?.consulted ? [['Talked over with', adviceShown(decision.consulted)] as const] : []),
       ...(asks ? [['Asked for', asks.categories.map(({ category, needToKnow }) => `${plain(category)}${needToKnow ? ` (${plain(needToKnow)})` : ''}`).join(', ')] as const] : []),
       ...(threads?.previous ? [['Passes on', threads.previous] as const] : []), ...(threads?.supersedes ? [['Replaces', threads.supersedes] as const] : []),

@@ -133,7 +133,8 @@ async function goRound(round: Round, log: Log, stopped: AbortSignal): Promise<vo
       log.write('error', `relay.${round.name}`, { error: errorName(error) });
       return 0;
     });
-    if (done === 0) await pause(round.every, stopped);
+    // What is no number of things done is none: a round that never rests takes the machine from all others.
+    if (!(done > 0)) await pause(round.every, stopped);
   }
 }
 

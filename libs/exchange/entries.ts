@@ -76,6 +76,7 @@ export function decided(lines: readonly Line[], at: Date): Pick<EntryFields<'sha
     decision: {
       by: ifFits('role', decision?.role) ?? NOT_STATED,
       contact: ifFits('contact', decision?.decider) ?? NOT_STATED,
+      second: ifFits('contact', decision?.secondDecider),
       at: ifFits('instant', decision?.at) ?? at.toISOString(),
       method: decision?.method && code(decision.method),
       reasons: decision?.reasons.map(code) ?? [],

@@ -31,14 +31,14 @@ export class EndedNotifications {
   /** Whoever got it from a recipient, who passed it on inside the agreement, has it as well. */
   private reach(): Promise<number> {
     return this.rooms.database.transaction(async (tx) => {
-      const [, found]: [unknown, number] = await tx.query(
+      const found: unknown[] = await tx.query(
         `with further as (
            select distinct r.notification, t.id, t.recipient, t.recipient_controller, r.circulator
            from waybill.notification_recipient r join waybill.notification n on n.id = r.notification and n.state <> 'disposed'
              join waybill.transfer a on a.id = r.transfer join waybill.share s on s.previous = a.share and s.sender = r.agency join waybill.transfer t on t.sender = s.sender and t.share = s.id
            where t.recipient not in (n.issuer, n.circulator) and not exists (select from waybill.notification_recipient o where o.notification = r.notification and o.transfer = t.id) limit $1)
-         insert into waybill.notification_recipient (notification, transfer, agency, controller, circulator) select * from further on conflict do nothing`, [BATCH]);
-      return found;
+         insert into waybill.notification_recipient (notification, transfer, agency, controller, circulator) select * from further on conflict do nothing returning 1`, [BATCH]);
+      return found.length;
     });
   }
 

@@ -42,6 +42,7 @@ export const STATED = {
 const DECISION = of({
   by: must('role', 'role of the person who decided'),
   contact: must('contact', 'directory id of the person or team who decided'),
+  second: may('contact', 'directory id of who decided it with them (MN-02)'),
   at: must('instant', 'when it was decided'),
   method: may('code', 'how it was decided'),
   reasons: must(codes, 'why, as codes'),

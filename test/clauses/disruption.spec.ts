@@ -71,12 +71,15 @@ describe('Worcestershire', () => {
   });
 });
 
-test('where an agreement names nobody for it, as LLR does, nobody has such a duty', async () => {
+test('where an agreement names nobody for it, as LLR does, nobody has such a duty; and a relay that finds nothing to do rests', async () => {
   const example = await Example.open('llr', { without: ['courier'] });
   try {
     await example.send();
     example.world.clock.advance(24 * 60 * MINUTE);
+    const asked = jest.spyOn(example.world.system.database('relay'), 'transaction');
     await new Promise((resolve) => setTimeout(resolve, 6_000));
+    // Each round asks a few times and pauses for a quarter of a second at least; on a slow machine it asks less. One that never paused asked thousands of times.
+    expect(asked.mock.calls.length).toBeLessThan(400);
     expect((await example.world.db.owner.query(`select from waybill.duty where kind in ('handle-disruption', 'delivery-delayed')`)).rowCount).toBe(0);
   } finally {
     await example.close();

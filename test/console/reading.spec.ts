@@ -81,7 +81,7 @@ test('S1: a duty worker takes the emergency that stands on top, opens it in the 
   await seat.close();
 });
 
-test('what is for another team is refused from the reader before it is opened: no octet of it is ever served', async () => {
+test.each(['not-for-us', 'wrong-contact', 'cannot-open', 'insufficient'] as const)('%s: it is refused from the reader before it is opened, and no octet of it is ever served; of what is insufficient the sender is told what is missing', async (because) => {
   const { share, transfer } = await sent();
   const seat = await Seat.at(browser, scene.world);
   await seat.signIn('mc-014');
@@ -90,10 +90,14 @@ test('what is for another team is refused from the reader before it is opened: n
   await seat.page.getByRole('button', { name: 'Go on' }).click();
   await seat.page.getByRole('button', { name: 'Open it' }).click();
   await key.unlock(seat.page);
-  await seat.page.locator('#reason').selectOption('not-for-us');
+  await seat.page.locator('#reason').selectOption(because);
+  if (because === 'insufficient') await seat.page.locator('#missing-health').check();
   await seat.page.getByRole('button', { name: 'Refuse', exact: true }).click();
   await seat.page.getByText('Refused, signed').waitFor();
-  expect((await scene.told(share)).transfers[0]).toMatchObject({ state: 'returned', endReason: 'not-for-us' });
+  const [told] = (await scene.told(share)).transfers;
+  expect(told).toMatchObject({ state: 'returned', endReason: because });
+  const said = told?.statements.map((each) => JSON.parse(Buffer.from(each.statement, 'base64').toString()) as { kind: string; missing?: string[] }).find(({ kind }) => kind === 'returned');
+  expect(said?.missing).toEqual(because === 'insufficient' ? ['health'] : undefined);
   expect(await scene.sql(`select kind from waybill.event where transfer = $1 and kind in ('collected', 'opened')`, [transfer])).toEqual([]);
   await seat.close();
 });

@@ -156,7 +156,7 @@ test('WIR DS-06: an emergency goes at once, with the number to ring on every pag
 test('WIR DS-08: whose advice was taken is asked on the page of the decision, seen once more before it is sealed, and stands with the decision in the sender’s register alone', async () => {
   const seat = await Seat.at(browser, scene.world, { bypassCSP: true });
   const on = scene.world.clock.now().toISOString().slice(0, 10);
-  await planned(seat, { about: { reference: 'WQ-3004' }, needs: { method: 'governance-lead-consulted', advised: 'share-less' } });
+  await planned(seat, { about: { reference: 'WQ-3004' }, needs: { method: 'governance-lead-consulted', advised: 'share-less', secondDecider: 'head-teacher' } });
   expect(await seat.text()).toMatch(/Nothing is lost[^]*Say with whom you talked it over/);
   await fill(seat.page, { consultedRole: 'governance-lead', consultedContact: 'head-teacher' });
   await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
@@ -166,10 +166,11 @@ test('WIR DS-08: whose advice was taken is asked on the page of the decision, se
   await seat.page.getByRole('button', { name: 'Show what would go to whom' }).click();
   await toReader(seat);
   expect(await seat.page.locator('#share').innerText()).toContain(`governance lead (head-teacher), ${on}; advised: share less`);
+  expect(await seat.page.locator('#share').innerText()).toMatch(/Decided with\s+head-teacher/);
   await seat.page.locator('#text-1').fill(`Name: ${CANARY}`);
   const share = await sent(seat);
   const consulted = { role: 'governance-lead', on, contact: 'head-teacher', advised: 'share-less' };
-  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent', share }))[0]?.['decision']).toMatchObject({ method: 'governance-lead-consulted', consulted });
+  expect((await scene.entries('st-brigid-primary', { kind: 'share-sent', share }))[0]?.['decision']).toMatchObject({ method: 'governance-lead-consulted', second: 'head-teacher', consulted });
   expect(JSON.stringify(await scene.entries('merebrook-council', { share }))).not.toContain('share-less');
   await seat.close();
 });

@@ -30,7 +30,8 @@ export async function fillInbox(sql: Sql, { share, transfer, recipient, staff, i
   const ofTransfer: Record<string, string> = {
     id: 'm.transfer', share: 'm.share', lane, precedence: `array_position(array['breach', 'emergency', 'priority', 'urgent', 'routine'], ${lane}) - 1`,
     accepted_at: `t.accepted_at - n * interval '1 minute'`, collected_at: `case when ${collected} then t.accepted_at - n * interval '30 seconds' end`,
-    ended_at: 'case when m.done then t.accepted_at end', state: `case when m.done then 'acknowledged' when ${collected} then 'collected' else 'available' end`,
+    // Of what is done with nothing lies here any more: the relay would be removing it while somebody looks.
+    ended_at: 'case when m.done then t.accepted_at end', payload_removed_at: 'case when m.done then t.accepted_at end', state: `case when m.done then 'acknowledged' when ${collected} then 'collected' else 'available' end`,
   };
   await sql(`insert into waybill.transfer (${transfers.join(', ')}) select ${transfers.map((name) => ofTransfer[name] ?? `t.${name}`).join(', ')} from waybill.transfer t, made m where t.id = $1`, [transfer]);
   await sql(`insert into waybill.request (id, share, requester, requester_controller, holder, contact, holder_controller, agreement, agreement_version, type, purpose, categories, urgency, lane, state, opened_at, closed_at)

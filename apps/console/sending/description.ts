@@ -152,6 +152,7 @@ function decisionOf(filled: Filled, contact: string): DecisionDescribed {
     aid: { purposeClear: filled.has('purposeClear'), consent: filled.one('consent') === 'obtained', identifies: true, lawfulReason: filled.has('lawfulReason'), ...(filled.has('publicInterest') ? { publicInterest: true } : {}) },
     safetyConsidered: filled.has('safety'), necessary: filled.has('necessary'), ...set('risk', (filled.one('risk') || undefined) as DecisionDescribed['risk']), ...(checklist.length > 0 ? { checklist: [...checklist] } : {}),
     ...(role && on ? { consulted: { role, on, ...set('contact', filled.one('consultedContact') || undefined), ...set('advised', (filled.one('advised') || undefined) as Advice | undefined) } } : {}), ...(filled.has('harm') ? { significantHarm: true, ...set('harmToldOtherwise', filled.one('harmTold') || undefined) } : {}),
+    ...set('secondDecider', filled.one('secondDecider') || undefined),
     ...(filled.has('highRisk') ? { highRisk: true, ...set('impactAssessment', (filled.one('impact') || undefined) as DecisionDescribed['impactAssessment']) } : {}),
   };
 }

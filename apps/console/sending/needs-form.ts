@@ -37,7 +37,7 @@ export function needsForm(filled: Filled, { what, agreement, called, colleagues,
   const fields = new Fields(filled);
   const categories = filled.all('categories');
   const asks = what === 'request';
-  return [...(asks ? asked(fields, filled, { categories, called, today }) : [...shared(fields, filled, { categories, called, today }), advice(fields, today)]), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, today }), consultation(fields, { colleagues, today })];
+  return [...(asks ? asked(fields, filled, { categories, called, today }) : [...shared(fields, filled, { categories, called, today }), advice(fields, today)]), consent(fields, { agreement, asks, today }), ...decision(fields, { agreement, asks, colleagues, today }), consultation(fields, { colleagues, today })];
 }
 
 const saysOf = (category: string): string => capital(entryOf(CATEGORIES, category)?.says ?? category);
@@ -88,7 +88,7 @@ const consent = (fields: Fields, { agreement, asks, today }: { agreement: Agreem
   ],
 });
 
-function decision(fields: Fields, { agreement, asks, today }: { agreement: Agreement; asks: boolean; today: string }): Section[] {
+function decision(fields: Fields, { agreement, asks, colleagues, today }: { agreement: Agreement; asks: boolean; colleagues: readonly string[]; today: string }): Section[] {
   const flow = term(agreement, 'decision.flow') ?? [];
   const checklist = term(agreement, 'decision.checklist') ?? [];
   return [{
@@ -104,6 +104,8 @@ function decision(fields: Fields, { agreement, asks, today }: { agreement: Agree
       ...(checklist.length > 0 ? [fields.checkboxes('checklist', 'I thought of', checklist.map((code) => [code, plain(code)]))] : []),
       ...(asks ? [] : [fields.tick('harm', 'Somebody has suffered significant harm, or may'), fields.select('harmTold', 'If so, and the front door does not get this: how it hears of it', wordsOf(HARM_TOLD_OTHERWISE, today), { blank: 'It gets this' })]),
       fields.tick('highRisk', 'It is a complex or new matter, or of high risk to people’s data'), fields.select('impact', 'If so, an impact assessment was', [['done', 'done'], ['considered', 'thought of']], { blank: 'Not said' }),
+      // MN-02: a wide circulation, and an emergency while the agreement is suspended.
+      fields.select('secondDecider', 'Who decided it with you, where the agreement asks for two', colleagues.map((contact) => [contact, contact]), { blank: 'Nobody else' }),
     ],
   }];
 }
