@@ -24,7 +24,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/world/global-teardown.ts',
   // Ends what hangs; nothing is judged by it. What takes a minute has taken five on a machine that did three other things.
   testTimeout: 900_000,
-  maxWorkers: 2,
+  // One more than the cores of the smallest machine that they run on: suites wait for clocks, databases and browsers half of their time.
+  maxWorkers: 3,
   // What suites leave behind in a worker adds up to gigabytes, and to a run that slows down as it goes on: a worker that has this much is followed by a new one.
   workerIdleMemoryLimit: '1200MB',
 };
