@@ -2550,6 +2550,7 @@ CREATE INDEX transfer_of_share ON waybill.transfer USING btree (sender, share);
 CREATE INDEX transfer_one_sided ON waybill.transfer USING btree (accepted_at) WHERE (both_record AND (ended_at IS NULL));
 CREATE INDEX transfer_queued ON waybill.transfer USING btree (id) WHERE (state = 'queued'::text);
 CREATE INDEX transfer_to_remove ON waybill.transfer USING btree (ended_at) WHERE ((ended_at IS NOT NULL) AND (payload_removed_at IS NULL));
+CREATE INDEX transfer_undeliverable ON waybill.transfer USING btree (sender, recipient, contact) WHERE (state = 'undeliverable'::text);
 CREATE INDEX transfer_waiting_for ON waybill.transfer USING btree (recipient) WHERE (state = ANY (ARRAY['queued'::text, 'available'::text, 'held'::text]));
 alter table waybill.transfer enable row level security;
 alter table waybill.transfer force row level security;
