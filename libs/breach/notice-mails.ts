@@ -3,22 +3,17 @@ import type { BoundCertificate } from '#directory/facts';
 import { DUTIES, type DutyKind } from '#duties/kinds';
 import { NotSealed, wrapped } from '#envelope/sealing';
 import { NotSealedSmime, sealSmime } from '#envelope/smime-sealing';
-import { tlsEntry, UnderWay } from '#exchange/attempts';
-import type { MailRooms } from '#exchange/mailings';
+import { renewing, UnderWay } from '#exchange/attempts';
+import { MAIL_LEASE_MS, type MailRooms, RENEW_MS, tlsOf } from '#exchange/mailings';
 import { PRECEDENCE } from '#exchange/rows';
 import { readAddress, writtenAddress } from '#mail/address';
 import type { MailEvidence } from '#mail/delivery';
 import { insideWords, type Outside, sealedMail, smimeMail } from '#mail/message';
 import { nextAttempt } from '#mail/retries';
 import type { TlsSession } from '#mail/tls/sessions';
-import { MINUTE, SECOND } from '#platform/clock';
 import type { Tx } from '#platform/database';
 import type { Lane } from '#queue/lanes';
 
-/** An attempt whose courier has not said for so long that it goes on died with it. */
-const LEASE_MS = MINUTE;
-/** How often it says so: three may be missed. */
-const RENEW_MS = 15 * SECOND;
 /** Attempts of one courier under way at once: each is a few kilobytes, and a host may take minutes. */
 const AT_ONCE = 32;
 
@@ -67,13 +62,10 @@ export class NoticeMails {
         `update waybill.notice_mail n set leased_until = $2, attempt = n.attempt + 1, first_at = coalesce(n.first_at, $1)
          from (select duty, step from waybill.notice_mail where ended_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1) order by array_position($4, lane), due_at limit $3 for update skip locked) due
          where n.duty = due.duty and n.step = due.step returning n.*`,
-        [at, new Date(at.getTime() + LEASE_MS), room, IN_ORDER]);
+        [at, new Date(at.getTime() + MAIL_LEASE_MS), room, IN_ORDER]);
       return rows;
     });
-    return due.map((mail) => this.attempts.during(mail.agency, async () => {
-      const renewing = setInterval(() => void this.renew(mail).catch(() => undefined), RENEW_MS);
-      await this.attempt(mail).finally(() => clearInterval(renewing));
-    }));
+    return due.map((mail) => this.attempts.during(mail.agency, () => renewing(RENEW_MS, () => this.renew(mail), () => this.attempt(mail))));
   }
 
   private async attempt(mail: Due): Promise<void> {
@@ -116,9 +108,7 @@ export class NoticeMails {
   private async sent(mail: Due, controller: string, evidence: MailEvidence): Promise<void> {
     await this.rooms.database.transaction(async (tx) => {
       await this.endIn(tx, mail, 'sent');
-      const { proofs, dane, policyId, requireTls, ...seen } = evidence;
-      const tls = { ...tlsEntry(seen), authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls };
-      await this.rooms.register.record(tx, [{ kind: 'breach-mailed', controller, at: this.rooms.clock.now(), fields: { breach: mail.breach, duty: mail.duty, agency: mail.agency, contact: mail.contact, tls } }]);
+      await this.rooms.register.record(tx, [{ kind: 'breach-mailed', controller, at: this.rooms.clock.now(), fields: { breach: mail.breach, duty: mail.duty, agency: mail.agency, contact: mail.contact, tls: tlsOf(evidence) } }]);
     });
   }
 
@@ -144,7 +134,7 @@ export class NoticeMails {
   }
 
   private async renew({ duty, step }: Due): Promise<void> {
-    const until = new Date(this.rooms.clock.now().getTime() + LEASE_MS);
+    const until = new Date(this.rooms.clock.now().getTime() + MAIL_LEASE_MS);
     await this.rooms.database.transaction((tx) => tx.query('update waybill.notice_mail set leased_until = $3 where duty = $1 and step = $2 and ended_at is null', [duty, step, until]));
   }
 }

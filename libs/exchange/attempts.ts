@@ -43,3 +43,9 @@ export async function removeAttempts(of: 'push' | 'mailing', { database, clock }
   const [, count]: [unknown, number] = await database.transaction((tx) => tx.query(`delete from waybill.${of} where ended_at < $1::timestamptz - make_interval(days => $2)`, [clock.now(), LIMITS.pushKept.value]));
   return count;
 }
+
+/** Says again and again that an attempt goes on, for as long as it does. What could not be said is said the next time. */
+export async function renewing(everyMs: number, renew: () => Promise<unknown>, attempt: () => Promise<void>): Promise<void> {
+  const timer = setInterval(() => void renew().catch(() => undefined), everyMs);
+  await attempt().finally(() => clearInterval(timer));
+}

@@ -14,7 +14,7 @@ import type { HopDelivery, HopEvidence, WeakHop } from '#mail/weak-hop';
 import { type Clock, MINUTE, SECOND } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import type { Register } from '#register/register';
-import { tlsEntry, UnderWay } from './attempts';
+import { renewing, tlsEntry, UnderWay } from './attempts';
 import { bounceAddress } from './bounces';
 import { writeEvents } from './commit';
 import { claimsIn } from './drawing';
@@ -49,7 +49,7 @@ export interface MailRooms {
 /** An attempt whose courier has not said for so long that it goes on died with it. */
 export const MAIL_LEASE_MS = MINUTE;
 /** How often it says so: three may be missed. */
-const RENEW_MS = 15 * SECOND;
+export const RENEW_MS = 15 * SECOND;
 /** Attempts of one courier under way at once: each may hold a mail of the largest size three times over. */
 export const MAILS_AT_ONCE = 16;
 /** Of these to one domain: a slow one leaves room for the others. */
@@ -96,10 +96,7 @@ export class Mailings {
   /** Takes up what is due and there is room for. Each of what it gives ends when its attempt is on record, and never throws but when the database is away. */
   async takeUp(): Promise<Promise<void>[]> {
     const due = await this.claim();
-    return due.map((mailing) => this.attempts.during(mailing.domain, async () => {
-      const renewing = setInterval(() => void this.renew(mailing).catch(() => undefined), RENEW_MS);
-      await this.attempt(mailing).finally(() => clearInterval(renewing));
-    }));
+    return due.map((mailing) => this.attempts.during(mailing.domain, () => renewing(RENEW_MS, () => this.renew(mailing), () => this.attempt(mailing))));
   }
 
   /** Lends itself what is due, of each domain only as many as it may have under way. */
@@ -298,7 +295,7 @@ const heldBy = ({ tls }: HopEvidence): 'clear' | 'unproven' => (tls ? 'unproven'
 const hopOf = (evidence: MailEvidence | HopEvidence) =>
   'proofs' in evidence ? { tls: tlsOf(evidence) } : { weakHop: heldBy(evidence), ...(evidence.tls ? { tls: { ...tlsEntry(evidence.tls), authentication: 'none' } } : {}) };
 
-const tlsOf = ({ proofs, dane, policyId, requireTls, ...seen }: MailEvidence) => ({ ...tlsEntry(seen), authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls });
+export const tlsOf = ({ proofs, dane, policyId, requireTls, ...seen }: MailEvidence) => ({ ...tlsEntry(seen), authentication: proofs.join('.'), ...(policyId ? { policy: policyId } : {}), dane, requireTls });
 
 /** What waits for a domain that is secure again goes on: a message of its own brings it back to the courier. */
 export async function releaseHeld(tx: Tx, agency: string, domain: string): Promise<void> {

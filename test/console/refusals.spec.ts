@@ -6,6 +6,7 @@ import { teamKey, type TeamKey } from '../reader/team-key';
 import { PEOPLE, type Person } from '../../apps/standalone/staff';
 import { violations } from '../world/axe';
 import { openBrowser, Seat } from '../world/browser';
+import { readTheStatement } from '../world/console';
 import { Example } from '../world/example';
 import { openWorld, type World } from '../world/partnership';
 import { answerWith, ask, stateOf, thread } from '../world/requests';
@@ -24,8 +25,6 @@ afterAll(async () => {
 });
 
 const referenceOf = (id: string): string => `R-${id.slice(-8).toUpperCase()}`;
-const readTheStatement = (world: World, people: readonly Person[]): Promise<unknown> =>
-  Promise.all(people.map(({ agency, staff }) => world.db.owner.query('insert into waybill.staff_statement (agency, staff, at) values ($1, $2, $3)', [agency, staff, world.clock.now()])));
 
 /** Somebody at the page of a request, who has said why it looks. */
 async function at(world: World, staff: string, request: string, why: string, options: { bypassCSP?: boolean } = { bypassCSP: true }): Promise<Seat> {

@@ -4,6 +4,7 @@ import { hostReader, type Origin } from '../reader/origins';
 import { teamKey, type TeamKey } from '../reader/team-key';
 import { violations } from '../world/axe';
 import { openBrowser, Seat } from '../world/browser';
+import { readTheStatement } from '../world/console';
 import { Example } from '../world/example';
 import { thread } from '../world/requests';
 
@@ -30,7 +31,7 @@ interface Two {
 async function between(agreement: string, [worker, spoc]: readonly [Person, Person]): Promise<Two> {
   const example = await Example.open(agreement, { console: { people: [worker, spoc], reader: reader.origin } });
   const keys: Two['keys'] = [await teamKey(example.world, example.world.partner(worker.agency)), await teamKey(example.world, example.world.partner(spoc.agency))];
-  for (const { agency, staff } of [worker, spoc]) await example.world.db.owner.query('insert into waybill.staff_statement (agency, staff, at) values ($1, $2, $3)', [agency, staff, example.world.clock.now()]);
+  await readTheStatement(example.world, [worker, spoc]);
   return {
     example, keys,
     close: async () => {

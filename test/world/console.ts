@@ -1,3 +1,4 @@
+import type { Person } from '../../apps/standalone/staff';
 import { type Agent, request } from 'node:https';
 import { StaffRoll } from '#directory/staff';
 import { formTokenOf, Sessions } from '../../apps/console/sessions';
@@ -55,3 +56,7 @@ export function ask(world: World, method: 'GET' | 'POST' | 'PUT' | 'OPTIONS', pa
     asked.end(body);
   });
 }
+
+/** Staff who have confirmed the statement of responsibilities, as each does at its first sign-in. */
+export const readTheStatement = (world: World, people: readonly Pick<Person, 'agency' | 'staff'>[]): Promise<unknown> =>
+  Promise.all(people.map(({ agency, staff }) => world.db.owner.query('insert into waybill.staff_statement (agency, staff, at) values ($1, $2, $3)', [agency, staff, world.clock.now()])));

@@ -106,8 +106,6 @@ const ELSEWHERE: Readonly<Record<string, readonly Elsewhere[]>> = {
     { file: 'apps/relay/gauges.ts', name: 'SAID_AGAIN_MS', unit: 'milliseconds', what: 'pause until an alarm is said in the log again' },
   ],
   Mail: [
-    { file: 'libs/breach/notice-mails.ts', name: 'LEASE_MS', unit: 'milliseconds', what: 'how long a mail that tells of a breach is lent to a courier that says nothing' },
-    { file: 'libs/breach/notice-mails.ts', name: 'RENEW_MS', unit: 'milliseconds', what: 'pause after which it says that it goes on' },
     { file: 'libs/breach/notice-mails.ts', name: 'AT_ONCE', unit: 'items', what: 'of these mails of one courier under way at once' },
     { file: 'libs/exchange/mailings.ts', name: 'MAIL_LEASE_MS', unit: 'milliseconds', what: 'how long an attempt is lent to a courier that says nothing' },
     { file: 'libs/exchange/mailings.ts', name: 'RENEW_MS', unit: 'milliseconds', what: 'pause after which it says that it goes on' },
